@@ -1,0 +1,2 @@
+//! Measures pwvault beside its peers.
+fn main() {}

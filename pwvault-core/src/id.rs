@@ -1,0 +1,275 @@
+//! Identifiers. Owns the typed UUIDv7 ids the vault makes, the text ids hosts bring along, and the
+//! list of record kinds; knows nothing of what the ids name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+
+/// A text that is not an identifier.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdError {
+    /// Not a UUID.
+    #[error("an id is a UUID in its hyphenated form; this text of {length} bytes is none")]
+    NotAUuid {
+        /// Length of the refused text in bytes.
+        length: usize,
+    },
+    /// A host id that is empty, too long or holds control characters.
+    #[error("a host id is 1 to {max} bytes of text without control characters; this one has {length} bytes")]
+    HostId {
+        /// Length of the refused text in bytes.
+        length: usize,
+        /// The most a host id may have.
+        max: usize,
+    },
+    /// The operating system gave no randomness.
+    #[error("the operating system's random source failed")]
+    Random,
+}
+
+/// The most bytes a host id may have.
+pub const HOST_ID_MAX: usize = 128;
+
+macro_rules! vault_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id: UUIDv7 of `now`, the rest from the operating system's random source.
+            ///
+            /// # Errors
+            /// [`IdError::Random`] when the operating system gives no randomness.
+            pub fn generate(now: Timestamp) -> Result<Self, IdError> {
+                uuid_v7(now).map(Self)
+            }
+
+            /// From its 16 bytes.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// Its 16 bytes.
+            #[must_use]
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.into_bytes()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0.as_hyphenated())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0.as_hyphenated())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                Uuid::try_parse(text).map(Self).map_err(|_| IdError::NotAUuid { length: text.len() })
+            }
+        }
+    )+};
+}
+
+macro_rules! host_id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// Checks and takes the host's id.
+            ///
+            /// # Errors
+            /// [`IdError::HostId`] when it is empty, over [`HOST_ID_MAX`] bytes, or holds a
+            /// control character.
+            pub fn new(id: impl Into<String>) -> Result<Self, IdError> {
+                checked_host_id(id.into()).map(Self)
+            }
+
+            /// The id as the host wrote it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+
+            fn try_from(id: String) -> Result<Self, IdError> {
+                Self::new(id)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.0.into_string()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+vault_id! {
+    /// A vault. One database holds many.
+    VaultId,
+    /// An entry.
+    EntryId,
+    /// A past secret of an entry.
+    PastSecretId,
+    /// A field of an entry.
+    FieldId,
+    /// An encryption key record.
+    KeyId,
+    /// A rule of the access control.
+    RuleId,
+    /// An event of the audit log, as shown to readers.
+    EventId,
+}
+
+host_id! {
+    /// An administrator, as the host names it.
+    AdminId,
+    /// A role of administrators.
+    RoleId,
+    /// A support department.
+    DepartmentId,
+    /// A client: the account that owns entries.
+    ClientId,
+    /// A group of clients.
+    GroupId,
+    /// A person who acts for one or more accounts.
+    UserId,
+    /// A support ticket.
+    TicketId,
+    /// A product or service of a client.
+    ServiceId,
+}
+
+/// What a record is. The number is part of the format and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum RecordKind {
+    /// The keyring; one in a vault.
+    Keyring = 1,
+    /// Rules and settings; one in a vault.
+    Policy = 2,
+    /// An entry: overview in the head, secret in the rest.
+    Entry = 3,
+    /// A past secret of an entry.
+    PastSecret = 4,
+    /// An encryption key.
+    Key = 5,
+    /// A client's or administrator's master password.
+    MasterPassword = 6,
+    /// An unlock ticket.
+    Ticket = 7,
+    /// An event of the audit log.
+    Event = 8,
+    /// A signed checkpoint of an audit shard.
+    Checkpoint = 9,
+    /// A tombstone of pruned events.
+    Tombstone = 10,
+    /// The stored mirror of one principal.
+    Mirror = 11,
+    /// Progress of a resumable job (rotation, enabling a master password).
+    Job = 12,
+}
+
+impl RecordKind {
+    /// Every kind, in the order of its number.
+    pub const ALL: [Self; 12] = [
+        Self::Keyring,
+        Self::Policy,
+        Self::Entry,
+        Self::PastSecret,
+        Self::Key,
+        Self::MasterPassword,
+        Self::Ticket,
+        Self::Event,
+        Self::Checkpoint,
+        Self::Tombstone,
+        Self::Mirror,
+        Self::Job,
+    ];
+
+    /// Its number in the format.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The kind with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+}
+
+fn checked_host_id(id: String) -> Result<Box<str>, IdError> {
+    if id.is_empty() || id.len() > HOST_ID_MAX || id.chars().any(char::is_control) {
+        return Err(IdError::HostId { length: id.len(), max: HOST_ID_MAX });
+    }
+    Ok(id.into_boxed_str())
+}
+
+fn uuid_v7(now: Timestamp) -> Result<Uuid, IdError> {
+    let mut random = [0_u8; 10];
+    getrandom::fill(&mut random).map_err(|_| IdError::Random)?;
+    let millis = u64::try_from(now.as_millis()).unwrap_or(0);
+    Ok(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time_and_read_back() {
+        let early = EntryId::generate(Timestamp::from_millis(1_000)).unwrap();
+        let late = EntryId::generate(Timestamp::from_millis(2_000)).unwrap();
+        assert!(early < late);
+        assert_eq!(early.to_string().parse::<EntryId>().unwrap(), early);
+        assert_eq!("x".parse::<EntryId>(), Err(IdError::NotAUuid { length: 1 }));
+    }
+
+    #[test]
+    fn host_ids_have_bounds() {
+        assert!(AdminId::new("a".repeat(HOST_ID_MAX)).is_ok());
+        for bad in ["", "a\nb", &"a".repeat(HOST_ID_MAX + 1)] {
+            assert!(matches!(AdminId::new(bad), Err(IdError::HostId { .. })));
+        }
+    }
+
+    #[test]
+    fn kinds_keep_their_numbers() {
+        for (at, kind) in RecordKind::ALL.into_iter().enumerate() {
+            assert_eq!(usize::from(kind.number()), at + 1);
+            assert_eq!(RecordKind::from_number(kind.number()), Some(kind));
+        }
+        assert_eq!(RecordKind::from_number(0), None);
+    }
+}

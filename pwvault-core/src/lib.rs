@@ -1,0 +1,10 @@
+//! An embeddable password vault: sealed entries, encryption keys, sharing rules and a
+//! tamper-evident log, over the database a host already runs.
+#![forbid(unsafe_code)]
+
+// F0
+pub mod clock;
+pub mod id;
+pub mod secret;
+// F1
+pub mod model;

@@ -1,0 +1,298 @@
+//! Entries: the overview that lists show, the secret, and the drafts and patches hosts write.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::grant::Grant;
+use super::key::Fingerprint;
+use super::principal::Person;
+use crate::clock::Timestamp;
+use crate::id::{AdminId, ClientId, EntryId, FieldId, KeyId};
+use crate::secret::SecretString;
+
+/// Who owns an entry.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// An administrator.
+    Admin(AdminId),
+    /// A client's account.
+    Client(ClientId),
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admin(id) => write!(f, "admin {id}"),
+            Self::Client(id) => write!(f, "client {id}"),
+        }
+    }
+}
+
+/// What an entry is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum EntryKind {
+    /// A sign-in.
+    #[default]
+    Login,
+    /// A licence key.
+    LicenceKey,
+    /// A server.
+    Server,
+    /// A note.
+    Note,
+}
+
+/// How well an entry's secret is wrapped. The order is from the weakest to the strongest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Under the vault's key alone.
+    Vault,
+    /// K3: a stored private key without a passphrase.
+    KeyStored,
+    /// M: the owner's master password.
+    MasterPassword,
+    /// K2: a stored private key with a passphrase.
+    KeyPassphrase,
+    /// K1: a public key whose private half never comes near the vault.
+    KeyPublicOnly,
+}
+
+/// To whom a locked entry's secret is wrapped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// An encryption key.
+    Key(KeyId),
+    /// The owner's master password.
+    MasterPassword,
+}
+
+/// One wrap of a locked entry, as the overview names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LockRef {
+    /// To whom.
+    pub recipient: Recipient,
+    /// The tier this wrap stands for.
+    pub tier: Tier,
+    /// The public key it was sealed to.
+    pub fingerprint: Fingerprint,
+}
+
+/// A custom field in the overview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldHead {
+    /// Which field.
+    pub id: FieldId,
+    /// Its name.
+    pub name: String,
+    /// Its value, when it is visible.
+    pub value: FieldValue,
+}
+
+/// The value of a custom field in the overview.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldValue {
+    /// Shown in lists.
+    Visible(String),
+    /// Held with the secret.
+    Secret,
+}
+
+/// What is known of an entry's secret without opening it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretState {
+    /// Rises by one with every change of the secret, never with other changes.
+    pub revision: u64,
+    /// When the secret last changed.
+    pub changed_at: Timestamp,
+    /// Who changed it.
+    pub changed_by: Person,
+    /// To whom it was revealed since it last changed.
+    pub revealed_to: Vec<Person>,
+    /// A person or key lost access; the secret should be changed.
+    pub needs_rotation: bool,
+    /// How many past secrets are kept.
+    pub history: u32,
+    /// Whether a TOTP seed is held.
+    pub has_totp: bool,
+}
+
+/// An entry in the trash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trashed {
+    /// Since when.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Person,
+}
+
+/// The overview: everything of an entry that lists need. Sealed under the vault's key in every tier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryHead {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub kind: EntryKind,
+    /// The user name to sign in with.
+    pub username: String,
+    /// The website, http or https.
+    pub website: Option<String>,
+    /// Where to sign in, http or https.
+    pub login_url: Option<String>,
+    /// Custom fields in their order.
+    pub fields: Vec<FieldHead>,
+    /// Who owns it.
+    pub owner: Owner,
+    /// Who created it.
+    pub created_by: Person,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed in any way.
+    pub updated_at: Timestamp,
+    /// Nobody but the owner, whatever any grant or mode says.
+    pub private: bool,
+    /// Set while it is in the trash.
+    pub trashed: Option<Trashed>,
+    /// To whom it is shared.
+    pub grants: Vec<Grant>,
+    /// The wraps of its secret; none for tier V.
+    pub locks: Vec<LockRef>,
+    /// What is known of its secret.
+    pub secret: SecretState,
+}
+
+impl EntryHead {
+    /// The tier of the entry: the weakest of its wraps, or V.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        self.locks.iter().map(|lock| lock.tier).min().unwrap_or(Tier::Vault)
+    }
+
+    /// Whether opening the secret needs a key, a passphrase or a master password.
+    #[must_use]
+    pub const fn is_locked(&self) -> bool {
+        !self.locks.is_empty()
+    }
+}
+
+/// The secret of an entry. Wiped when dropped; never serialized by serde.
+#[derive(Clone, Debug, Default)]
+pub struct Secret {
+    /// The password or licence key.
+    pub password: SecretString,
+    /// Notes.
+    pub notes: SecretString,
+    /// The TOTP seed, as an `otpauth://` URI or base32 text.
+    pub totp: SecretString,
+    /// Values of the secret custom fields.
+    pub fields: Vec<SecretField>,
+}
+
+/// The value of a secret custom field.
+#[derive(Clone, Debug)]
+pub struct SecretField {
+    /// Which field.
+    pub id: FieldId,
+    /// Its value.
+    pub value: SecretString,
+}
+
+/// What is known of a past secret without opening it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastSecretHead {
+    /// The entry it belonged to.
+    pub entry: EntryId,
+    /// Its secret revision.
+    pub revision: u64,
+    /// Since when it was the entry's secret.
+    pub since: Timestamp,
+    /// Who had set it.
+    pub set_by: Person,
+    /// When it was replaced.
+    pub replaced_at: Timestamp,
+    /// Names of the secret custom fields it holds.
+    pub fields: Vec<FieldHead>,
+    /// Whether it holds a TOTP seed.
+    pub has_totp: bool,
+    /// The wraps of the secret; none for tier V.
+    pub locks: Vec<LockRef>,
+}
+
+/// A custom field to be written.
+#[derive(Clone, Debug, Default)]
+pub struct FieldDraft {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: SecretString,
+    /// Whether the value is held with the secret.
+    pub secret: bool,
+}
+
+/// An entry to be written. Text is taken as it is given; nothing is trimmed or decoded.
+#[derive(Clone, Debug, Default)]
+pub struct EntryDraft {
+    /// Its name; at least one character.
+    pub name: String,
+    /// What it is for.
+    pub kind: EntryKind,
+    /// The user name to sign in with.
+    pub username: String,
+    /// The website, http or https; empty for none.
+    pub website: String,
+    /// Where to sign in, http or https; empty for none.
+    pub login_url: String,
+    /// The password or licence key.
+    pub password: SecretString,
+    /// Notes.
+    pub notes: SecretString,
+    /// The TOTP seed, as an `otpauth://` URI or base32 text; empty for none.
+    pub totp: SecretString,
+    /// Custom fields in their order.
+    pub fields: Vec<FieldDraft>,
+    /// Nobody but the owner.
+    pub private: bool,
+    /// Encryption keys to lock it to; any one opens it.
+    pub keys: Vec<KeyId>,
+    /// Who will own it; the principal's own account or person when absent.
+    pub owner: Option<Owner>,
+}
+
+/// A change of an entry; what is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct EntryPatch {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new kind.
+    pub kind: Option<EntryKind>,
+    /// A new user name.
+    pub username: Option<String>,
+    /// A new website; empty for none.
+    pub website: Option<String>,
+    /// A new login address; empty for none.
+    pub login_url: Option<String>,
+    /// A new password.
+    pub password: Option<SecretString>,
+    /// New notes.
+    pub notes: Option<SecretString>,
+    /// A new TOTP seed; empty for none.
+    pub totp: Option<SecretString>,
+    /// A new full list of custom fields.
+    pub fields: Option<Vec<FieldDraft>>,
+    /// Private or not.
+    pub private: Option<bool>,
+}
+
+impl EntryPatch {
+    /// Whether the patch touches the secret.
+    #[must_use]
+    pub const fn touches_secret(&self) -> bool {
+        self.password.is_some() || self.notes.is_some() || self.totp.is_some() || self.fields.is_some()
+    }
+}

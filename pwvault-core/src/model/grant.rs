@@ -1,0 +1,117 @@
+//! Sharing: what may be done, and to whom it is granted.
+
+use serde::{Deserialize, Serialize};
+
+use super::principal::Person;
+use crate::clock::Timestamp;
+use crate::id::{AdminId, ClientId, RoleId};
+
+/// Something done to an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Action {
+    /// See the overview.
+    View = 0,
+    /// See the secret.
+    Reveal = 1,
+    /// Use the secret without seeing it.
+    Use = 2,
+    /// Change the entry.
+    Edit = 3,
+    /// Trash, restore or purge the entry.
+    Delete = 4,
+    /// Grant others access.
+    Share = 5,
+}
+
+impl Action {
+    /// Every action, in the order of its number.
+    pub const ALL: [Self; 6] = [Self::View, Self::Reveal, Self::Use, Self::Edit, Self::Delete, Self::Share];
+}
+
+/// A set of [`Action`]s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Actions(u8);
+
+impl Actions {
+    /// No action.
+    pub const NONE: Self = Self(0);
+    /// What a share gives unless said otherwise: view and reveal.
+    pub const VIEW_AND_REVEAL: Self = Self::NONE.with(Action::View).with(Action::Reveal);
+    /// Every action.
+    pub const ALL: Self = Self((1 << Action::ALL.len()) - 1);
+
+    /// Whether `action` is in the set.
+    #[must_use]
+    pub const fn has(self, action: Action) -> bool {
+        self.0 & (1 << action as u8) != 0
+    }
+
+    /// The set with `action` added.
+    #[must_use]
+    pub const fn with(self, action: Action) -> Self {
+        Self(self.0 | (1 << action as u8))
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether everything in this set is in `other`.
+    #[must_use]
+    pub const fn is_subset_of(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The actions in the set, in the order of their numbers.
+    pub fn iter(self) -> impl Iterator<Item = Action> {
+        Action::ALL.into_iter().filter(move |action| self.has(*action))
+    }
+}
+
+impl FromIterator<Action> for Actions {
+    fn from_iter<I: IntoIterator<Item = Action>>(iter: I) -> Self {
+        iter.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// To whom an entry is shared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grantee {
+    /// One administrator.
+    Admin(AdminId),
+    /// Every administrator who holds the role.
+    Role(RoleId),
+    /// A client, and its sub-users as far as their permissions go.
+    Client(ClientId),
+}
+
+/// One grant of an entry. An entry holds at most one for each grantee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// To whom.
+    pub grantee: Grantee,
+    /// What they may do.
+    pub actions: Actions,
+    /// Who granted it.
+    pub granted_by: Person,
+    /// When.
+    pub granted_at: Timestamp,
+}

@@ -1,0 +1,20 @@
+//! The sizes the vault accepts, in bytes. Larger input is an error, never cut.
+
+/// A name of an entry, field, key or rule.
+pub const NAME_MAX: usize = 512;
+/// One field of an entry.
+pub const FIELD_MAX: usize = 64 * 1024;
+/// A web address.
+pub const URL_MAX: usize = 2048;
+/// All of an entry together.
+pub const ENTRY_MAX: usize = 256 * 1024;
+/// Custom fields of an entry.
+pub const FIELDS_MAX: usize = 128;
+/// Grants of an entry.
+pub const GRANTS_MAX: usize = 1024;
+/// Encryption keys of an entry.
+pub const KEYS_MAX: usize = 16;
+/// A passphrase or master password.
+pub const PASSPHRASE_MAX: usize = 1024;
+/// Rules of the access control.
+pub const RULES_MAX: usize = 1024;

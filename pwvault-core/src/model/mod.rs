@@ -1,0 +1,31 @@
+//! The model: plain data and the traits a host answers. Owns the words of the domain; knows no
+//! cryptography, no storage and no rules.
+//!
+//! What is `Serialize` here is stored by its field order and enum order (`spec/format.md`), so a
+//! field or variant is only ever appended, and only together with a new format version.
+
+mod access;
+mod directory;
+mod entry;
+mod event;
+mod grant;
+mod key;
+mod key_provider;
+pub mod limits;
+mod policy;
+mod principal;
+
+pub use access::{Rule, RuleDraft, Section};
+pub use directory::{Contact, Directory, DirectoryError, Subject};
+pub use entry::{
+    EntryDraft, EntryHead, EntryKind, EntryPatch, FieldDraft, FieldHead, FieldValue, LockRef, Owner, PastSecretHead,
+    Recipient, Secret, SecretField, SecretState, Tier, Trashed,
+};
+pub use event::{Change, Event, EventKind, Outcome};
+pub use grant::{Action, Actions, Grant, Grantee};
+pub use key::{
+    Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
+};
+pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
+pub use policy::{AccessMode, Policy, Settings, StaffList};
+pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface};
