@@ -8,3 +8,5 @@ pub mod id;
 pub mod secret;
 // F1
 pub mod model;
+// F2
+pub mod crypto;
