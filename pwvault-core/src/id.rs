@@ -64,6 +64,12 @@ macro_rules! vault_id {
             }
         }
 
+        impl From<$name> for RecordId {
+            fn from(id: $name) -> Self {
+                Self(id.to_bytes())
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0.as_hyphenated())
@@ -168,6 +174,43 @@ host_id! {
     ServiceId,
 }
 
+/// The id of a stored record: 16 bytes, compared byte by byte. A UUIDv7 for most kinds, a label or a
+/// due time with random bits for others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(pub [u8; 16]);
+
+impl RecordId {
+    /// The lowest id.
+    pub const MIN: Self = Self([0; 16]);
+    /// The highest id.
+    pub const MAX: Self = Self([0xff; 16]);
+
+    /// The next higher id; `None` after [`Self::MAX`].
+    #[must_use]
+    pub fn successor(self) -> Option<Self> {
+        u128::from_be_bytes(self.0).checked_add(1).map(|next| Self(next.to_be_bytes()))
+    }
+
+    /// The next lower id; `None` before [`Self::MIN`].
+    #[must_use]
+    pub fn predecessor(self) -> Option<Self> {
+        u128::from_be_bytes(self.0).checked_sub(1).map(|previous| Self(previous.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+impl fmt::Debug for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RecordId({self})")
+    }
+}
+
 /// What a record is. The number is part of the format and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
@@ -254,6 +297,16 @@ mod tests {
         assert!(early < late);
         assert_eq!(early.to_string().parse::<EntryId>().unwrap(), early);
         assert_eq!("x".parse::<EntryId>(), Err(IdError::NotAUuid { length: 1 }));
+    }
+
+    #[test]
+    fn record_ids_have_neighbours() {
+        let id = RecordId::from(EntryId::from_bytes([7; 16]));
+        assert_eq!(id.successor().unwrap().predecessor(), Some(id));
+        assert!(id.successor().unwrap() > id);
+        assert_eq!(RecordId::MAX.successor(), None);
+        assert_eq!(RecordId::MIN.predecessor(), None);
+        assert_eq!(id.to_string(), "07".repeat(16));
     }
 
     #[test]

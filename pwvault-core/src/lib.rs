@@ -10,3 +10,4 @@ pub mod secret;
 pub mod model;
 // F2
 pub mod crypto;
+pub mod store;
