@@ -7,6 +7,7 @@
 
 mod change;
 mod error;
+mod memory;
 mod query;
 mod record;
 
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use change::{CHANGES_MAX, ChangeSet, Expect, Write};
 pub use error::StoreError;
+pub use memory::MemoryStore;
 pub use query::{Order, Page, QUERY_LABELS_MAX, Query, Rows, Want};
 pub use record::{BODY_MAX, LABELS_MAX, Label, REVISION_MAX, Record, RecordKey};
 
