@@ -10,4 +10,7 @@ pub mod secret;
 pub mod model;
 // F2
 pub mod crypto;
+pub mod policy;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

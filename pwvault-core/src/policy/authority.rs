@@ -1,0 +1,187 @@
+//! A principal under a policy, compiled.
+
+use std::sync::Arc;
+
+use super::entry::cut_of;
+use super::facts::hash_of;
+use super::sections::{Merged, Sections, applying};
+use crate::model::{
+    AccessMode, Actions, Grantee, Owner, Permissions, Person, Policy, Principal, PrincipalKind, Rule, StaffList,
+};
+
+/// What one principal may do under one policy. Compile it once for a session, and again when the
+/// policy record changes.
+#[derive(Clone, Debug)]
+pub struct Authority {
+    pub(super) policy: Arc<Policy>,
+    pub(super) kind: PrincipalKind,
+    pub(super) merged: Merged,
+    /// What is left of any right: everything, a sub-user's permissions, or nothing.
+    pub(super) cut: Actions,
+    pub(super) extended: bool,
+    pub(super) mode: ModeReach,
+    pub(super) owned_locked: bool,
+    owner: Option<(u64, Owner)>,
+    grantees: Vec<(u64, Grantee)>,
+}
+
+/// Which client-owned entries the access mode opens to the principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ModeReach {
+    None,
+    Shared,
+    Any,
+}
+
+/// Which entries a listing has to look at; every one of them still needs a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Breadth {
+    /// None.
+    Nothing,
+    /// Those the principal owns ([`Authority::own`]) or is granted ([`Authority::grantees`]).
+    Named,
+    /// These, and every entry of a client.
+    ClientOwned,
+    /// Every entry.
+    Everything,
+}
+
+impl Authority {
+    /// Compiles what `policy` says about `principal`.
+    #[must_use]
+    pub fn compile(policy: Arc<Policy>, principal: &Principal) -> Self {
+        let kind = principal.kind.clone();
+        let grantees = grantees_of(&kind).into_iter().map(|grantee| (hash_of(&grantee), grantee)).collect();
+        let merged = match kind {
+            PrincipalKind::System => Merged::scheduled_work(),
+            _ => Merged::of(rules_applying(&policy, &kind)),
+        };
+        let (mode, extended) = match &kind {
+            PrincipalKind::Admin { id, roles, .. } => {
+                let listed = |staff: &StaffList| {
+                    staff.admins.contains(id) || staff.roles.iter().any(|role| roles.contains(role))
+                };
+                let mode = match &policy.settings.access_mode {
+                    AccessMode::Full => ModeReach::Any,
+                    AccessMode::Restricted(staff) if listed(staff) => ModeReach::Any,
+                    AccessMode::Shared(staff) if listed(staff) => ModeReach::Shared,
+                    AccessMode::Restricted(_) | AccessMode::Shared(_) => ModeReach::None,
+                };
+                (mode, policy.settings.extended_roles.iter().any(|role| roles.contains(role)))
+            }
+            PrincipalKind::Client { .. } | PrincipalKind::SubUser { .. } | PrincipalKind::System => {
+                (ModeReach::None, false)
+            }
+        };
+        let cut = cut_of(&kind, merged.restricted);
+        let owner = owner_of(&kind).map(|owner| (hash_of(&owner), owner));
+        Self { policy, kind, merged, cut, extended, mode, owned_locked: false, owner, grantees }
+    }
+
+    /// The same authority while a master password guards the principal's owned entries and is
+    /// not unlocked.
+    #[must_use]
+    pub const fn with_owned_locked(mut self, locked: bool) -> Self {
+        self.owned_locked = locked;
+        self
+    }
+
+    /// Whether a master password bars the principal's owned entries now.
+    #[must_use]
+    pub const fn owned_locked(&self) -> bool {
+        self.owned_locked
+    }
+
+    /// The sections open to the principal. Only administrators and the system have any.
+    #[must_use]
+    pub const fn sections(&self) -> Sections {
+        self.merged.open
+    }
+
+    /// As which owner the principal acts; none for the system.
+    #[must_use]
+    pub fn own(&self) -> Option<&Owner> {
+        self.owner.as_ref().map(|(_, owner)| owner)
+    }
+
+    /// Under which names grants reach the principal.
+    pub fn grantees(&self) -> impl Iterator<Item = &Grantee> {
+        self.grantees.iter().map(|(_, grantee)| grantee)
+    }
+
+    /// Which entries a listing has to look at.
+    #[must_use]
+    pub fn breadth(&self) -> Breadth {
+        if self.cut.is_empty() {
+            Breadth::Nothing
+        } else if self.extended {
+            Breadth::Everything
+        } else if self.mode != ModeReach::None {
+            Breadth::ClientOwned
+        } else {
+            Breadth::Named
+        }
+    }
+
+    /// The policy it was compiled from.
+    #[must_use]
+    pub const fn policy(&self) -> &Arc<Policy> {
+        &self.policy
+    }
+
+    /// A sub-user's permissions; none for anyone else.
+    pub(super) const fn permissions(&self) -> Option<Permissions> {
+        match self.kind {
+            PrincipalKind::SubUser { permissions, .. } => Some(permissions),
+            PrincipalKind::Admin { .. } | PrincipalKind::Client { .. } | PrincipalKind::System => None,
+        }
+    }
+
+    pub(super) fn person(&self) -> Person {
+        Principal { kind: self.kind.clone(), expected_lock: None }.person()
+    }
+
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        rules_applying(&self.policy, &self.kind)
+    }
+
+    pub(super) const fn owner(&self) -> Option<&(u64, Owner)> {
+        self.owner.as_ref()
+    }
+
+    pub(super) fn hashed_grantees(&self) -> &[(u64, Grantee)] {
+        &self.grantees
+    }
+}
+
+fn owner_of(kind: &PrincipalKind) -> Option<Owner> {
+    match kind {
+        PrincipalKind::Admin { id, .. } => Some(Owner::Admin(id.clone())),
+        PrincipalKind::Client { id: account, .. } | PrincipalKind::SubUser { account, .. } => {
+            Some(Owner::Client(account.clone()))
+        }
+        PrincipalKind::System => None,
+    }
+}
+
+fn grantees_of(kind: &PrincipalKind) -> Vec<Grantee> {
+    match kind {
+        PrincipalKind::Admin { id, roles, .. } => {
+            let mut grantees = vec![Grantee::Admin(id.clone())];
+            grantees.extend(roles.iter().cloned().map(Grantee::Role));
+            grantees
+        }
+        PrincipalKind::Client { id: account, .. } | PrincipalKind::SubUser { account, .. } => {
+            vec![Grantee::Client(account.clone())]
+        }
+        PrincipalKind::System => Vec::new(),
+    }
+}
+
+fn rules_applying<'a>(policy: &'a Policy, kind: &'a PrincipalKind) -> impl Iterator<Item = &'a Rule> {
+    let (admin, roles) = match kind {
+        PrincipalKind::Admin { id, roles, .. } => (Some(id), roles.as_slice()),
+        PrincipalKind::Client { .. } | PrincipalKind::SubUser { .. } | PrincipalKind::System => (None, [].as_slice()),
+    };
+    applying(&policy.rules, admin, roles)
+}

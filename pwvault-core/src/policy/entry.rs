@@ -1,0 +1,120 @@
+//! The rule about entries: one function that merges everything that speaks for an action.
+
+use super::authority::{Authority, ModeReach};
+use super::authorized::{Authorized, Scope};
+use super::decision::Effect;
+use super::error::Denied;
+use super::facts::Facts;
+use super::sections::Sections;
+use crate::id::EntryId;
+use crate::model::{Action, Actions, Permission, Permissions, PrincipalKind, Section};
+
+impl Authority {
+    /// Everything the principal may do with the entry now.
+    #[must_use]
+    pub fn actions(&self, facts: &impl Facts) -> Actions {
+        if self.owned_locked && facts.owned_by(self) {
+            return Actions::NONE;
+        }
+        self.actions_unlocked(facts)
+    }
+
+    /// Whether the principal may do `action` with the entry now. Allocates nothing.
+    #[must_use]
+    pub fn evaluate(&self, action: Action, facts: &impl Facts) -> Effect {
+        Effect::from(self.actions(facts).has(action))
+    }
+
+    /// Decides, and proves the decision to the functions that open and write.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] when the principal may not know that the entry exists,
+    /// [`Denied::Forbidden`] with the reasons otherwise.
+    ///
+    /// # Security
+    /// `NotFound` is what an absent entry must give too.
+    pub fn authorize(&self, action: Action, entry: EntryId, facts: &impl Facts) -> Result<Authorized, Denied> {
+        if self.evaluate(action, facts).is_allow() {
+            return Ok(Authorized::new(self.person(), Scope::Entry { entry, action }));
+        }
+        if self.may_know(facts) { Err(self.explain(action, facts).into()) } else { Err(Denied::NotFound) }
+    }
+
+    /// Whether the principal may learn that the entry exists, and so why it is refused.
+    #[must_use]
+    pub fn may_know(&self, facts: &impl Facts) -> bool {
+        self.actions_unlocked(facts).has(Action::View) || self.merged.open.has(Section::AccessExplain)
+    }
+
+    fn actions_unlocked(&self, facts: &impl Facts) -> Actions {
+        let held = self.held(facts).intersection(self.cut);
+        if !facts.trashed() {
+            held
+        } else if held.has(Action::Delete) {
+            held.intersection(IN_TRASH)
+        } else {
+            Actions::NONE
+        }
+    }
+
+    /// What ownership, grants, roles and mode give, before permissions and trash take from it.
+    pub(super) fn held(&self, facts: &impl Facts) -> Actions {
+        if facts.owned_by(self) {
+            Actions::ALL
+        } else if facts.private() {
+            Actions::NONE
+        } else if self.extended {
+            Actions::ALL
+        } else {
+            facts.granted_to(self).union(self.by_mode(facts))
+        }
+    }
+
+    /// What the access mode gives.
+    pub(super) fn by_mode(&self, facts: &impl Facts) -> Actions {
+        let opened = match self.mode {
+            ModeReach::None => false,
+            ModeReach::Shared => facts.client_owned() && facts.shared(),
+            ModeReach::Any => facts.client_owned(),
+        };
+        if opened { Actions::VIEW_AND_REVEAL } else { Actions::NONE }
+    }
+}
+
+/// The actions of a grant as they count: any action brings view with it.
+#[must_use]
+pub const fn normalized(actions: Actions) -> Actions {
+    if actions.is_empty() { actions } else { actions.with(Action::View) }
+}
+
+/// What a principal's kind and restrictions leave of any right.
+pub(super) fn cut_of(kind: &PrincipalKind, restricted: Sections) -> Actions {
+    match kind {
+        PrincipalKind::Admin { .. } if restricted.has(Section::Entries) => Actions::NONE,
+        PrincipalKind::Admin { .. } | PrincipalKind::Client { .. } => Actions::ALL,
+        PrincipalKind::SubUser { permissions, .. } => permitted(*permissions),
+        PrincipalKind::System => Actions::NONE,
+    }
+}
+
+/// The permission a sub-user needs for `action`, besides [`Permission::View`].
+pub(super) const fn permission_for(action: Action) -> Permission {
+    match action {
+        Action::View => Permission::View,
+        Action::Reveal => Permission::Reveal,
+        Action::Use => Permission::Use,
+        Action::Edit => Permission::Edit,
+        Action::Delete => Permission::Delete,
+        Action::Share => Permission::Share,
+    }
+}
+
+fn permitted(permissions: Permissions) -> Actions {
+    if !permissions.has(Permission::View) {
+        return Actions::NONE;
+    }
+    Action::ALL.into_iter().filter(|action| permissions.has(permission_for(*action))).collect()
+}
+
+/// What the trash leaves to those who may delete: see it, restore it, purge it.
+pub(super) const IN_TRASH: Actions = Actions::NONE.with(Action::View).with(Action::Delete);

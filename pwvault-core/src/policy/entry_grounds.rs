@@ -1,0 +1,112 @@
+//! Why a decision about an entry is what it is. Restates no rule: what counts is asked of
+//! [`Authority::held`] and its kin, and here only put into words.
+
+use super::authority::Authority;
+use super::decision::{Decision, Grounds, Reach};
+use super::entry::{IN_TRASH, permission_for};
+use super::facts::Facts;
+use super::reason::{ModeName, Reason, Remedy};
+use super::section_grounds::{REMEDIES_MAX, with_role};
+use crate::id::RoleId;
+use crate::model::{AccessMode, Action, Actions, Grantee, Permission, PrincipalKind, Section};
+
+impl Authority {
+    /// Why the principal may or may not do `action`, what would help, and what it can do.
+    ///
+    /// # Security
+    /// Speaks of the entry to whoever is shown the answer. [`Authority::authorize`] shows it only
+    /// to principals who [may know](Authority::may_know) that the entry exists.
+    #[must_use]
+    pub fn explain(&self, action: Action, facts: &impl Facts) -> Decision {
+        let mut grounds = Grounds::default();
+        if matches!(self.kind, PrincipalKind::System) {
+            grounds.object(Reason::ScheduledWork, []);
+            return grounds.decide(Reach::Actions(Vec::new()));
+        }
+        self.object_to(action, facts, &mut grounds);
+        let allowed = grounds.is_clear();
+        for (reason, gives) in self.bases(facts) {
+            if gives.has(action) || !allowed {
+                grounds.speak(reason);
+            }
+        }
+        grounds.decide(Reach::Actions(self.actions(facts).iter().collect()))
+    }
+
+    fn object_to(&self, action: Action, facts: &impl Facts, grounds: &mut Grounds) {
+        self.object_to_restriction(Section::Entries, grounds);
+        self.weigh_permissions(&[Permission::View, permission_for(action)], grounds);
+        if self.owned_locked && facts.owned_by(self) {
+            grounds.object(Reason::OwnedLocked, [Remedy::UnlockMasterPassword]);
+        }
+        let held = self.held(facts);
+        if !held.has(action) {
+            if facts.private() {
+                grounds.object(Reason::Private, [Remedy::MakeNotPrivate]);
+            } else {
+                grounds.object(Reason::NotCovered, [Remedy::AskForGrant { action }]);
+                grounds.help(self.roles_that_help(action, facts));
+            }
+        }
+        if facts.trashed() && !(IN_TRASH.has(action) && held.intersection(self.cut).has(Action::Delete)) {
+            grounds.object(Reason::Trashed, [Remedy::RestoreFromTrash]);
+        }
+    }
+
+    /// Everything that speaks for the principal, and what each by itself gives.
+    fn bases(&self, facts: &impl Facts) -> Vec<(Reason, Actions)> {
+        if facts.owned_by(self) {
+            return vec![(Reason::Owner, Actions::ALL)];
+        }
+        if facts.private() {
+            return Vec::new();
+        }
+        let mut bases: Vec<_> = self
+            .extended_roles()
+            .map(|role| (Reason::ExtendedRole { role: role.clone() }, Actions::ALL))
+            .chain(facts.grants().filter(|(grantee, _)| self.grantees().any(|own| own == *grantee)).map(
+                |(grantee, actions)| {
+                    (Reason::Grant { grantee: grantee.clone(), actions: actions.iter().collect() }, actions)
+                },
+            ))
+            .collect();
+        let by_mode = self.by_mode(facts);
+        if !by_mode.is_empty() {
+            bases.push((Reason::AccessMode { mode: ModeName::from(&self.policy.settings.access_mode) }, by_mode));
+        }
+        bases
+    }
+
+    fn extended_roles(&self) -> impl Iterator<Item = &RoleId> {
+        self.policy.settings.extended_roles.iter().filter(|role| match &self.kind {
+            PrincipalKind::Admin { roles, .. } => roles.contains(role),
+            PrincipalKind::Client { .. } | PrincipalKind::SubUser { .. } | PrincipalKind::System => false,
+        })
+    }
+
+    /// Roles with which an administrator would be allowed, found by trying.
+    fn roles_that_help(&self, action: Action, facts: &impl Facts) -> Vec<Remedy> {
+        let settings = &self.policy.settings;
+        let staff = match &settings.access_mode {
+            AccessMode::Full => [].as_slice(),
+            AccessMode::Restricted(staff) | AccessMode::Shared(staff) => staff.roles.as_slice(),
+        };
+        let mut roles: Vec<_> = facts
+            .grants()
+            .filter_map(|(grantee, _)| match grantee {
+                Grantee::Role(role) => Some(role),
+                Grantee::Admin(_) | Grantee::Client(_) => None,
+            })
+            .chain(&settings.extended_roles)
+            .chain(staff)
+            .collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+            .into_iter()
+            .filter(|role| with_role(self, role).is_some_and(|with| with.evaluate(action, facts).is_allow()))
+            .take(REMEDIES_MAX)
+            .map(|role| Remedy::HoldRole { role: role.clone() })
+            .collect()
+    }
+}

@@ -1,0 +1,37 @@
+//! Who may do what, and why. Owns every rule about entries, sections, keys and sharing as a pure
+//! decision over plain data; knows no keys, no storage, no clock and no session.
+//!
+//! An [`Authority`] is compiled once from the policy record and a principal. It answers cheaply
+//! ([`Authority::actions`], [`Authority::evaluate`]), explains on demand
+//! ([`Authority::explain`]), and hands out [`Authorized`], the proof that functions which open or
+//! write ask for. The rules are written down in `spec/policy.md`.
+
+mod authority;
+mod authorized;
+mod capability;
+mod decision;
+mod entry;
+mod entry_grounds;
+mod error;
+mod facts;
+mod key;
+mod reason;
+mod rules;
+mod section_grounds;
+mod sections;
+mod sharing;
+#[cfg(test)]
+mod tests;
+
+pub use authority::{Authority, Breadth};
+pub use authorized::{Authorized, Scope};
+pub use capability::Capability;
+pub use decision::{Decision, Effect, Reach};
+pub use entry::normalized;
+pub use error::{Denied, RuleError, SharingError};
+pub use facts::{EntryFacts, Facts};
+pub use key::KeyAction;
+pub use reason::{ModeName, Reason, Remedy, SettingName};
+pub use rules::validate_rules;
+pub use sections::Sections;
+pub use sharing::{GrantChange, apply_grant_changes};

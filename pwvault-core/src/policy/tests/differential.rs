@@ -1,0 +1,209 @@
+//! The evaluator against the naive oracle on random cases from a small universe of ids, so that
+//! matches are frequent. `PWV_SEED` repeats a run, `PWV_LONG=1` runs ten times as many.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use super::fixture::*;
+use crate::id::{AdminId, ClientId, RoleId, RuleId};
+use crate::model::{
+    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Policy, Principal, Rule, Section,
+    StaffList,
+};
+use crate::policy::{Authority, Breadth, EntryFacts, KeyAction};
+use crate::testing::policy_oracle as oracle;
+
+/// SplitMix64.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).unwrap()
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())].clone()
+    }
+
+    fn some<T: Clone>(&mut self, from: &[T], max: usize) -> Vec<T> {
+        let count = self.below(max + 1);
+        (0..count).map(|_| self.pick(from)).collect()
+    }
+}
+
+struct Universe {
+    admins: Vec<AdminId>,
+    roles: Vec<RoleId>,
+    clients: Vec<ClientId>,
+}
+
+impl Universe {
+    fn new() -> Self {
+        Self {
+            admins: ["1", "2", "3"].map(admin_id).to_vec(),
+            roles: ["1", "2", "3", "4"].map(role_id).to_vec(),
+            clients: ["1", "2", "3"].map(client_id).to_vec(),
+        }
+    }
+
+    fn policy(&self, random: &mut Random) -> Policy {
+        let mut policy = Policy::default();
+        for number in 0..random.below(4) {
+            policy.rules.push(Rule {
+                full_access: random.one_in(5),
+                allow: random.some(&Section::ALL, 4),
+                restrict: if random.one_in(2) { random.some(&Section::ALL, 2) } else { Vec::new() },
+                admins: random.some(&self.admins, 1),
+                roles: random.some(&self.roles, 2),
+                id: RuleId::from_bytes([u8::try_from(number).unwrap(); 16]),
+                name: String::new(),
+            });
+        }
+        let staff = StaffList { admins: random.some(&self.admins, 1), roles: random.some(&self.roles, 1) };
+        policy.settings.access_mode = match random.below(3) {
+            0 => AccessMode::Full,
+            1 => AccessMode::Restricted(staff),
+            _ => AccessMode::Shared(staff),
+        };
+        if random.one_in(4) {
+            policy.settings.extended_roles = random.some(&self.roles, 1);
+        }
+        policy
+    }
+
+    fn principal(&self, random: &mut Random) -> Principal {
+        match random.below(8) {
+            0 => Principal::system(),
+            1 | 2 => Principal::client(random.pick(&self.clients)),
+            3 | 4 => {
+                let mut permissions = random.some(&Permission::ALL, 6);
+                if !random.one_in(4) {
+                    permissions.push(Permission::View);
+                }
+                Principal::sub_user(
+                    random.pick(&self.clients),
+                    crate::id::UserId::new("1").unwrap(),
+                    permissions.into_iter().collect(),
+                )
+            }
+            _ => Principal::admin_with_roles(random.pick(&self.admins), random.some(&self.roles, 2)),
+        }
+    }
+
+    fn grantee(&self, random: &mut Random) -> Grantee {
+        match random.below(3) {
+            0 => Grantee::Admin(random.pick(&self.admins)),
+            1 => Grantee::Role(random.pick(&self.roles)),
+            _ => Grantee::Client(random.pick(&self.clients)),
+        }
+    }
+
+    fn head(&self, random: &mut Random) -> EntryHead {
+        let owner = if random.one_in(2) {
+            Owner::Admin(random.pick(&self.admins))
+        } else {
+            Owner::Client(random.pick(&self.clients))
+        };
+        let mut head = entry(owner);
+        head.private = random.one_in(6);
+        if random.one_in(6) {
+            head = trashed(head);
+        }
+        for _ in 0..random.below(5) {
+            let actions = random.some(&Action::ALL, 3);
+            head.grants.push(grant(self.grantee(random), &actions));
+        }
+        head
+    }
+
+    fn key(&self, random: &mut Random) -> KeyHead {
+        let owner = match random.below(3) {
+            0 => KeyOwner::Vault,
+            1 => KeyOwner::Admin(random.pick(&self.admins)),
+            _ => KeyOwner::Client(random.pick(&self.clients)),
+        };
+        let count = random.below(3);
+        key(owner, (0..count).map(|_| self.grantee(random)).collect())
+    }
+}
+
+#[test]
+fn agrees_with_the_naive_oracle() {
+    let seed = match std::env::var("PWV_SEED") {
+        Ok(seed) => seed.parse().unwrap(),
+        Err(_) => RandomState::new().hash_one(0),
+    };
+    println!("PWV_SEED={seed}");
+    let cases = if std::env::var_os("PWV_LONG").is_some() { 10_000_000 } else { 1_000_000 };
+    let mut random = Random(seed);
+    let universe = Universe::new();
+    let mut allowed = 0_u32;
+    let mut case = 0;
+    while case < cases {
+        let policy = Arc::new(universe.policy(&mut random));
+        let principal = universe.principal(&mut random);
+        let locked = random.one_in(5);
+        let authority = Authority::compile(Arc::clone(&policy), &principal).with_owned_locked(locked);
+        for section in Section::ALL {
+            let expected = oracle::may_enter(&policy, &principal, section);
+            assert_eq!(authority.allows_section(section), expected, "{principal:?} {policy:?} {section:?}");
+            assert_eq!(authority.explain_section(section).effect.is_allow(), expected);
+        }
+        let key = universe.key(&mut random);
+        for action in KeyAction::ALL {
+            let expected = oracle::may_with_key(&policy, &principal, action == KeyAction::Manage, &key);
+            let ours = authority.evaluate_key(action, &key).is_allow();
+            assert_eq!(ours, expected, "{principal:?} {policy:?} {key:?} {action:?}");
+            assert_eq!(authority.explain_key(action, &key).effect.is_allow(), expected);
+        }
+        for _ in 0..16 {
+            let head = universe.head(&mut random);
+            let facts = EntryFacts::new(&head);
+            for action in Action::ALL {
+                let expected = oracle::may(&policy, &principal, locked, action, &head);
+                allowed += u32::from(expected);
+                let ours = [authority.evaluate(action, &head), authority.evaluate(action, &facts)];
+                assert_eq!(
+                    ours.map(|effect| effect.is_allow()),
+                    [expected; 2],
+                    "{principal:?} locked {locked} {policy:?} {head:?} {action:?}"
+                );
+            }
+            let action = random.pick(&Action::ALL);
+            if case % 16 == 0 {
+                assert_eq!(authority.explain(action, &facts), authority.explain(action, &head));
+                assert_eq!(authority.explain(action, &head).effect, authority.evaluate(action, &head));
+            }
+            if authority.evaluate(Action::View, &head).is_allow() {
+                assert!(found_by_listing(&authority, &head), "{principal:?} {policy:?} {head:?}");
+            }
+            case += 1;
+        }
+    }
+    let share = f64::from(allowed) / f64::from(cases * 6);
+    assert!((0.05..0.95).contains(&share), "the cases are lopsided: {share}");
+}
+
+/// Whether a listing of the authority's breadth looks at the entry at all.
+fn found_by_listing(authority: &Authority, head: &EntryHead) -> bool {
+    let own = authority.own() == Some(&head.owner);
+    let granted = head.grants.iter().any(|grant| authority.grantees().any(|own| *own == grant.grantee));
+    match authority.breadth() {
+        Breadth::Nothing => false,
+        Breadth::Named => own || granted,
+        Breadth::ClientOwned => own || granted || matches!(head.owner, Owner::Client(_)),
+        Breadth::Everything => true,
+    }
+}

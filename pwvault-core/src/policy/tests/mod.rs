@@ -1,0 +1,6 @@
+//! Tests of the policy: one named case for each rule, the naive oracle, properties, vectors.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod differential;
+mod entries;
+mod fixture;

@@ -1,0 +1,150 @@
+//! A second, naive evaluator of `spec/policy.md`: one question at a time, plain loops, no set, no
+//! index, and nothing of `crate::policy`. Where the two differ, one of them is wrong.
+
+use crate::id::{AdminId, ClientId, RoleId};
+use crate::model::{
+    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Permissions, Policy, Principal,
+    PrincipalKind, Rule, Section, StaffList,
+};
+
+/// Whether the principal may do `action` with the entry; `owned_locked` says that a master
+/// password bars its owned entries.
+#[must_use]
+pub fn may(policy: &Policy, principal: &Principal, owned_locked: bool, action: Action, head: &EntryHead) -> bool {
+    if owned_locked && owns(principal, head) {
+        return false;
+    }
+    if head.trashed.is_none() {
+        return may_outside_trash(policy, principal, action, head);
+    }
+    match action {
+        Action::View | Action::Delete => may_outside_trash(policy, principal, Action::Delete, head),
+        Action::Reveal | Action::Use | Action::Edit | Action::Share => false,
+    }
+}
+
+fn may_outside_trash(policy: &Policy, principal: &Principal, action: Action, head: &EntryHead) -> bool {
+    match &principal.kind {
+        PrincipalKind::System => false,
+        PrincipalKind::Client { id, .. } => account_may(id, action, head),
+        PrincipalKind::SubUser { account, permissions, .. } => {
+            permissions.has(Permission::View) && permits(*permissions, action) && account_may(account, action, head)
+        }
+        PrincipalKind::Admin { id, roles, .. } => {
+            if restricted(policy, id, roles, Section::Entries) {
+                return false;
+            }
+            if owns(principal, head) {
+                return true;
+            }
+            if head.private {
+                return false;
+            }
+            let reached = |to: &Grantee| match to {
+                Grantee::Admin(admin) => admin == id,
+                Grantee::Role(role) => roles.contains(role),
+                Grantee::Client(_) => false,
+            };
+            policy.settings.extended_roles.iter().any(|role| roles.contains(role))
+                || granted(action, head, reached)
+                || mode_opens(policy, id, roles, head) && (action == Action::View || action == Action::Reveal)
+        }
+    }
+}
+
+fn account_may(account: &ClientId, action: Action, head: &EntryHead) -> bool {
+    if head.owner == Owner::Client(account.clone()) {
+        return true;
+    }
+    !head.private && granted(action, head, |to| *to == Grantee::Client(account.clone()))
+}
+
+fn granted(action: Action, head: &EntryHead, reached: impl Fn(&Grantee) -> bool) -> bool {
+    for grant in &head.grants {
+        let gives = grant.actions.has(action) || (action == Action::View && !grant.actions.is_empty());
+        if gives && reached(&grant.grantee) {
+            return true;
+        }
+    }
+    false
+}
+
+fn mode_opens(policy: &Policy, id: &AdminId, roles: &[RoleId], head: &EntryHead) -> bool {
+    let listed = |staff: &StaffList| staff.admins.contains(id) || staff.roles.iter().any(|role| roles.contains(role));
+    let of_a_client = matches!(head.owner, Owner::Client(_));
+    let shared = head.grants.iter().any(|grant| !grant.actions.is_empty());
+    of_a_client
+        && match &policy.settings.access_mode {
+            AccessMode::Full => true,
+            AccessMode::Restricted(staff) => listed(staff),
+            AccessMode::Shared(staff) => listed(staff) && shared,
+        }
+}
+
+fn permits(permissions: Permissions, action: Action) -> bool {
+    permissions.has(match action {
+        Action::View => Permission::View,
+        Action::Reveal => Permission::Reveal,
+        Action::Use => Permission::Use,
+        Action::Edit => Permission::Edit,
+        Action::Delete => Permission::Delete,
+        Action::Share => Permission::Share,
+    })
+}
+
+fn owns(principal: &Principal, head: &EntryHead) -> bool {
+    match &principal.kind {
+        PrincipalKind::Admin { id, .. } => head.owner == Owner::Admin(id.clone()),
+        _ => principal.account().is_some_and(|account| head.owner == Owner::Client(account.clone())),
+    }
+}
+
+/// Whether the principal may enter the section.
+#[must_use]
+pub fn may_enter(policy: &Policy, principal: &Principal, section: Section) -> bool {
+    match &principal.kind {
+        PrincipalKind::System => section == Section::Rotation || section == Section::LogsVerify,
+        PrincipalKind::Client { .. } | PrincipalKind::SubUser { .. } => false,
+        PrincipalKind::Admin { id, roles, .. } => {
+            let allows = |rule: &Rule| applies(rule, id, roles) && (rule.full_access || within(section, &rule.allow));
+            !restricted(policy, id, roles, section) && policy.rules.iter().any(allows)
+        }
+    }
+}
+
+fn restricted(policy: &Policy, id: &AdminId, roles: &[RoleId], section: Section) -> bool {
+    policy.rules.iter().any(|rule| applies(rule, id, roles) && within(section, &rule.restrict))
+}
+
+fn applies(rule: &Rule, id: &AdminId, roles: &[RoleId]) -> bool {
+    rule.admins.contains(id) || rule.roles.iter().any(|role| roles.contains(role))
+}
+
+fn within(section: Section, listed: &[Section]) -> bool {
+    listed.contains(&section) || section.parent().is_some_and(|parent| within(parent, listed))
+}
+
+/// Whether the principal may change and delete the encryption key (`manage`), or else see it and
+/// lock entries to it.
+#[must_use]
+pub fn may_with_key(policy: &Policy, principal: &Principal, manage: bool, head: &KeyHead) -> bool {
+    let named = |mine: &Grantee| head.may_attach.contains(mine);
+    match &principal.kind {
+        PrincipalKind::System => false,
+        PrincipalKind::Client { id, .. } => {
+            head.owner == KeyOwner::Client(id.clone()) || !manage && named(&Grantee::Client(id.clone()))
+        }
+        PrincipalKind::SubUser { account, permissions, .. } => {
+            let own = head.owner == KeyOwner::Client(account.clone());
+            let see = permissions.has(Permission::View) && (own || named(&Grantee::Client(account.clone())));
+            own && permissions.has(Permission::Keys) || !manage && see
+        }
+        PrincipalKind::Admin { id, roles, .. } => {
+            let by_section = |section| head.owner == KeyOwner::Vault && may_enter(policy, principal, section);
+            let own = head.owner == KeyOwner::Admin(id.clone());
+            let right = named(&Grantee::Admin(id.clone())) || roles.iter().any(|r| named(&Grantee::Role(r.clone())));
+            !restricted(policy, id, roles, Section::Keys)
+                && (own || by_section(Section::KeysManage) || !manage && (right || by_section(Section::Keys)))
+        }
+    }
+}
