@@ -1,0 +1,14 @@
+# Thin: the work is in scripts/. `make test` is the gate.
+.PHONY: demo test lint docs audit bench bench-long fuzz fuzz-short torture
+
+demo: ; @scripts/demo
+test: ; @scripts/test
+test-%: ; @scripts/test $*
+lint: ; @scripts/lint
+docs: ; @scripts/docs
+audit: ; @scripts/audit
+bench: ; @scripts/bench
+bench-long: ; @scripts/bench --long
+fuzz: ; @scripts/fuzz 3600
+fuzz-short: ; @scripts/test fuzz-short
+torture: ; @scripts/torture 10000
