@@ -14,3 +14,7 @@ pub mod policy;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
