@@ -10,6 +10,8 @@ pub mod secret;
 pub mod model;
 // F2
 pub mod crypto;
+#[cfg(feature = "csv")]
+pub mod csv;
 pub mod policy;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
