@@ -52,6 +52,27 @@ pub enum KeySuite {
     HpkeX25519,
 }
 
+impl KeySuite {
+    /// The number that stands in every wrap. 0x0021 is reserved for HPKE with X-Wing.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::RsaOaep256 => 0x0010,
+            Self::HpkeX25519 => 0x0020,
+        }
+    }
+
+    /// The suite with that number, if there is one.
+    #[must_use]
+    pub const fn from_number(number: u16) -> Option<Self> {
+        match number {
+            0x0010 => Some(Self::RsaOaep256),
+            0x0020 => Some(Self::HpkeX25519),
+            _ => None,
+        }
+    }
+}
+
 /// How much of a key pair the vault holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
