@@ -14,6 +14,9 @@ pub mod crypto;
 pub mod csv;
 pub mod policy;
 pub mod store;
+// F3
+pub mod envelope;
+pub mod index;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 

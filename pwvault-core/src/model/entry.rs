@@ -155,6 +155,8 @@ pub struct EntryHead {
     pub created_at: Timestamp,
     /// When it last changed in any way.
     pub updated_at: Timestamp,
+    /// Rises by one with every change someone makes; a change names the one it was based on.
+    pub version: u64,
     /// Nobody but the owner, whatever any grant or mode says.
     pub private: bool,
     /// Set while it is in the trash.

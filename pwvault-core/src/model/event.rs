@@ -139,3 +139,27 @@ pub struct Event {
     /// The public keys sealed to.
     pub sealed_to: Vec<Fingerprint>,
 }
+
+impl Event {
+    /// An event without circumstances, done.
+    #[must_use]
+    pub const fn by(actor: Person, kind: EventKind, at: Timestamp, surface: Surface) -> Self {
+        Self {
+            at,
+            kind,
+            outcome: Outcome::Done,
+            actor,
+            on_behalf_of: None,
+            surface,
+            ticket: None,
+            service: None,
+            ip: None,
+            user_agent: None,
+            reason: None,
+            request_id: None,
+            entries: Vec::new(),
+            changes: Vec::new(),
+            sealed_to: Vec::new(),
+        }
+    }
+}

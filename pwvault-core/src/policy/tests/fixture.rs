@@ -80,6 +80,7 @@ pub(super) fn entry(owner: Owner) -> EntryHead {
         created_by: Person::System,
         created_at: Timestamp::default(),
         updated_at: Timestamp::default(),
+        version: 1,
         private: false,
         trashed: None,
         grants: Vec::new(),

@@ -1,0 +1,174 @@
+//! Blind labels: what a store may compare. Owns which facts of a record become labels and how;
+//! knows no queries and no records.
+//!
+//! A label is HMAC-SHA-256 under the index key over kind, name and value, each behind its u32
+//! length, cut to 16 bytes. A thief of the database learns which records share a label, not what
+//! it stands for. Nothing secret is ever labelled.
+
+use crate::crypto::MacKey;
+use crate::envelope::Keyring;
+use crate::id::{EntryId, KeyId, RecordId, RecordKind};
+use crate::model::{EntryHead, Grantee, Owner, Person, Recipient};
+use crate::store::Label;
+
+/// A fact by which records are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term<'a> {
+    /// Every entry outside or inside the trash.
+    All,
+    /// Entries of an owner.
+    Owner(&'a Owner),
+    /// Entries granted to someone.
+    Grantee(&'a Grantee),
+    /// Entries of any client that are not private.
+    ClientOwned,
+    /// Entries of any client that are granted to anyone.
+    Shared,
+    /// Entries locked to an encryption key.
+    Key(KeyId),
+}
+
+/// The place an entry is in; terms of one never find entries of the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In use.
+    Active,
+    /// In the trash.
+    Trash,
+}
+
+/// The labels of an entry, under the current index key.
+#[must_use]
+pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
+    let place = if head.trashed.is_some() { Place::Trash } else { Place::Active };
+    let client_owned = matches!(head.owner, Owner::Client(_)) && !head.private;
+    let mut terms = vec![Term::All, Term::Owner(&head.owner)];
+    terms.extend(head.grants.iter().map(|grant| Term::Grantee(&grant.grantee)));
+    if client_owned {
+        terms.push(Term::ClientOwned);
+        if !head.grants.is_empty() {
+            terms.push(Term::Shared);
+        }
+    }
+    terms.extend(head.locks.iter().filter_map(|lock| match &lock.recipient {
+        Recipient::Key(key) => Some(Term::Key(*key)),
+        Recipient::MasterPassword => None,
+    }));
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    terms.into_iter().map(|term| entry_label(mac, place, term)).collect()
+}
+
+/// The labels to ask for to find entries by a term: one for each index key of the ring.
+#[must_use]
+pub fn entry_query(keyring: &Keyring, place: Place, term: Term<'_>) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| entry_label(mac, place, term)).collect()
+}
+
+/// The label of a past secret: the entry it belonged to.
+#[must_use]
+pub fn past_secret_label(keyring: &Keyring, entry: EntryId) -> Vec<Label> {
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    vec![label(mac, RecordKind::PastSecret, "entry", &entry.to_bytes())]
+}
+
+/// The labels to ask for to find the past secrets of an entry.
+#[must_use]
+pub fn past_secret_query(keyring: &Keyring, entry: EntryId) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| label(mac, RecordKind::PastSecret, "entry", &entry.to_bytes())).collect()
+}
+
+/// The labels of an audit event. They are made under the uniqueness key, which is never rotated,
+/// because an event is never sealed again.
+#[must_use]
+pub fn event_labels(keyring: &Keyring, actor: &Person, entries: &[EntryId]) -> Vec<Label> {
+    let mut labels = vec![event_actor_label(keyring, actor)];
+    labels.extend(entries.iter().take(EVENT_ENTRY_LABELS).map(|entry| event_entry_label(keyring, *entry)));
+    labels.sort_unstable();
+    labels.dedup();
+    labels
+}
+
+/// The label of events by a person.
+#[must_use]
+pub fn event_actor_label(keyring: &Keyring, actor: &Person) -> Label {
+    label(keyring.unique_mac(), RecordKind::Event, "actor", actor.to_string().as_bytes())
+}
+
+/// The label of events about an entry. An event about many entries carries those of the first
+/// [`EVENT_ENTRY_LABELS`].
+#[must_use]
+pub fn event_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
+    label(keyring.unique_mac(), RecordKind::Event, "entry", &entry.to_bytes())
+}
+
+/// How many entries of one event can be found by label.
+pub const EVENT_ENTRY_LABELS: usize = 100;
+
+/// The id of a record of which there is one for each value: its label under the uniqueness key.
+#[must_use]
+pub fn unique_id(keyring: &Keyring, kind: RecordKind, name: &str, value: &[u8]) -> RecordId {
+    RecordId(label(keyring.unique_mac(), kind, name, value).0)
+}
+
+fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
+    let (name, value) = match term {
+        Term::All => ("all", String::new()),
+        Term::Owner(owner) => ("owner", owner.to_string()),
+        Term::Grantee(Grantee::Admin(id)) => ("grant", format!("admin {id}")),
+        Term::Grantee(Grantee::Role(id)) => ("grant", format!("role {id}")),
+        Term::Grantee(Grantee::Client(id)) => ("grant", format!("client {id}")),
+        Term::ClientOwned => ("client owned", String::new()),
+        Term::Shared => ("shared", String::new()),
+        Term::Key(id) => ("key", id.to_string()),
+    };
+    let place = match place {
+        Place::Active => "active",
+        Place::Trash => "trash",
+    };
+    label(mac, RecordKind::Entry, &format!("{place} {name}"), value.as_bytes())
+}
+
+fn label(mac: &MacKey, kind: RecordKind, name: &str, value: &[u8]) -> Label {
+    let len = |part: &[u8]| u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let kind = [kind.number()];
+    let code = mac.mac(&[&len(&kind), &kind, &len(name.as_bytes()), name.as_bytes(), &len(value), value]);
+    let mut out = [0; 16];
+    out.iter_mut().zip(code).for_each(|(to, from)| *to = from);
+    Label(out)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::id::{ClientId, VaultId};
+
+    #[test]
+    fn labels_differ_by_place_term_value_and_key() {
+        let ring = Keyring::generate(VaultId::from_bytes([1; 16]), 1).unwrap();
+        let owner = |id: &str| Owner::Client(ClientId::new(id).unwrap());
+        let (one, two) = (owner("1"), owner("2"));
+        let all = [
+            entry_query(&ring, Place::Active, Term::Owner(&one)),
+            entry_query(&ring, Place::Trash, Term::Owner(&one)),
+            entry_query(&ring, Place::Active, Term::Owner(&two)),
+            entry_query(&ring, Place::Active, Term::All),
+            entry_query(&ring.with_new_index_key().unwrap(), Place::Active, Term::Owner(&one)).split_off(1),
+        ];
+        for (at, labels) in all.iter().enumerate() {
+            assert_eq!(labels.len(), 1);
+            assert!(all.iter().skip(at + 1).all(|other| other != labels), "label {at} repeats");
+        }
+    }
+
+    #[test]
+    fn after_a_rotation_queries_ask_for_both_labels() {
+        let ring = Keyring::generate(VaultId::from_bytes([1; 16]), 1).unwrap();
+        let old = entry_query(&ring, Place::Active, Term::All);
+        let turned = ring.with_new_index_key().unwrap();
+        let both = entry_query(&turned, Place::Active, Term::All);
+        assert_eq!(both.len(), 2);
+        assert_eq!(both.first(), old.first());
+    }
+}
