@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::entry::cut_of;
-use super::facts::hash_of;
 use super::sections::{Merged, Sections, applying};
 use crate::model::{
     AccessMode, Actions, Grantee, Owner, Permissions, Person, Policy, Principal, PrincipalKind, Rule, StaffList,
@@ -21,8 +20,8 @@ pub struct Authority {
     pub(super) extended: bool,
     pub(super) mode: ModeReach,
     pub(super) owned_locked: bool,
-    owner: Option<(u64, Owner)>,
-    grantees: Vec<(u64, Grantee)>,
+    owner: Option<Owner>,
+    grantees: Vec<Grantee>,
 }
 
 /// Which client-owned entries the access mode opens to the principal.
@@ -51,7 +50,7 @@ impl Authority {
     #[must_use]
     pub fn compile(policy: Arc<Policy>, principal: &Principal) -> Self {
         let kind = principal.kind.clone();
-        let grantees = grantees_of(&kind).into_iter().map(|grantee| (hash_of(&grantee), grantee)).collect();
+        let grantees = grantees_of(&kind);
         let merged = match kind {
             PrincipalKind::System => Merged::scheduled_work(),
             _ => Merged::of(rules_applying(&policy, &kind)),
@@ -74,7 +73,7 @@ impl Authority {
             }
         };
         let cut = cut_of(&kind, merged.restricted);
-        let owner = owner_of(&kind).map(|owner| (hash_of(&owner), owner));
+        let owner = owner_of(&kind);
         Self { policy, kind, merged, cut, extended, mode, owned_locked: false, owner, grantees }
     }
 
@@ -100,13 +99,14 @@ impl Authority {
 
     /// As which owner the principal acts; none for the system.
     #[must_use]
-    pub fn own(&self) -> Option<&Owner> {
-        self.owner.as_ref().map(|(_, owner)| owner)
+    pub const fn own(&self) -> Option<&Owner> {
+        self.owner.as_ref()
     }
 
     /// Under which names grants reach the principal.
-    pub fn grantees(&self) -> impl Iterator<Item = &Grantee> {
-        self.grantees.iter().map(|(_, grantee)| grantee)
+    #[must_use]
+    pub fn grantees(&self) -> &[Grantee] {
+        &self.grantees
     }
 
     /// Which entries a listing has to look at.
@@ -143,14 +143,6 @@ impl Authority {
 
     pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
         rules_applying(&self.policy, &self.kind)
-    }
-
-    pub(super) const fn owner(&self) -> Option<&(u64, Owner)> {
-        self.owner.as_ref()
-    }
-
-    pub(super) fn hashed_grantees(&self) -> &[(u64, Grantee)] {
-        &self.grantees
     }
 }
 

@@ -64,11 +64,9 @@ impl Authority {
         let mut bases: Vec<_> = self
             .extended_roles()
             .map(|role| (Reason::ExtendedRole { role: role.clone() }, Actions::ALL))
-            .chain(facts.grants().filter(|(grantee, _)| self.grantees().any(|own| own == *grantee)).map(
-                |(grantee, actions)| {
-                    (Reason::Grant { grantee: grantee.clone(), actions: actions.iter().collect() }, actions)
-                },
-            ))
+            .chain(facts.grants().filter(|(grantee, _)| self.grantees().contains(grantee)).map(|(grantee, actions)| {
+                (Reason::Grant { grantee: grantee.clone(), actions: actions.iter().collect() }, actions)
+            }))
             .collect();
         let by_mode = self.by_mode(facts);
         if !by_mode.is_empty() {

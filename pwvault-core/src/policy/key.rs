@@ -114,7 +114,7 @@ impl Authority {
     }
 
     fn attach_rights<'a>(&'a self, head: &'a KeyHead) -> impl Iterator<Item = &'a Grantee> {
-        head.may_attach.iter().filter(|grantee| self.grantees().any(|own| own == *grantee))
+        head.may_attach.iter().filter(|grantee| self.grantees().contains(grantee))
     }
 
     /// Whether a sub-user's permissions leave this; others need no permission.

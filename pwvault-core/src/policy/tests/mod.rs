@@ -1,6 +1,13 @@
 //! Tests of the policy: one named case for each rule, the naive oracle, properties, vectors.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod capabilities;
 mod differential;
 mod entries;
+mod explanations;
 mod fixture;
+mod keys;
+mod properties;
+mod sections;
+mod sharing;
+mod vectors;
