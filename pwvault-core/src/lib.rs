@@ -15,6 +15,7 @@ pub mod csv;
 pub mod policy;
 pub mod store;
 // F3
+pub mod audit;
 pub mod envelope;
 pub mod index;
 #[cfg(any(test, feature = "testing"))]
