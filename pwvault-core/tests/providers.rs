@@ -25,6 +25,10 @@ fn rsa(bits: u32) -> PrivateKey {
     PrivateKey::from_pem(pem, None).unwrap()
 }
 
+fn other_rsa() -> PrivateKey {
+    PrivateKey::from_pem(include_str!("keys/rsa-2048-other.pem"), None).unwrap()
+}
+
 fn x25519() -> PrivateKey {
     PrivateKey::from_pem(include_str!("keys/x25519.pem"), None).unwrap()
 }
@@ -45,6 +49,15 @@ fn every_provider_opens_what_any_provider_made() {
                 assert_eq!(sent.seed.expose(), back.expose(), "{from:?} to {to:?} with {key:?}");
             }
         }
+    }
+}
+
+#[test]
+fn what_openssl_encrypted_is_decapsulated() {
+    for provider in providers() {
+        let kem_ct = include_bytes!("keys/rsa-2048-oaep.bin");
+        let seed = provider.decapsulate(&rsa(2048), b"info", kem_ct).unwrap();
+        assert!(seed.expose().iter().copied().eq(0..32));
     }
 }
 
@@ -140,7 +153,7 @@ fn possession_is_proved_only_by_the_right_key() {
         let refused = prove_possession(&*provider, &rsa(2048), rsa(3072).public()).unwrap_err();
         assert_eq!(refused, CryptoError::KeyMismatch);
         // The public half of one key with the private numbers of another.
-        let (one, two) = (rsa(2048), provider_key_of_the_same_size());
+        let (one, two) = (rsa(2048), other_rsa());
         let modulus = |key: &PrivateKey| key.public().spki_der()[32..32 + 257].to_vec();
         let forged = replace_once(one.to_pkcs8_der().expose(), &modulus(&one), &modulus(&two));
         let forged = PrivateKey::from_pkcs8_der(&forged).unwrap();
@@ -148,8 +161,4 @@ fn possession_is_proved_only_by_the_right_key() {
         let refused = prove_possession(&*provider, &forged, two.public()).unwrap_err();
         assert_eq!(refused, CryptoError::KeyRejected);
     }
-}
-
-fn provider_key_of_the_same_size() -> PrivateKey {
-    PrivateKey::from_pem(include_str!("keys/rsa-2048-other.pem"), None).unwrap()
 }

@@ -4,7 +4,8 @@
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use zeroize::Zeroize;
 
 use super::error::CryptoError;
 use super::kdf::KEY_LEN;
@@ -93,13 +94,22 @@ impl Drop for Permit<'_> {
 }
 
 fn stretch(argon2: &Argon2<'_>, password: &[u8], salt: &[u8]) -> Result<SecretBytes, CryptoError> {
+    let count = argon2.params().block_count();
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.try_reserve_exact(count.max(BLOCKS_RESERVED)).map_err(|_| CryptoError::Memory)?;
+    blocks.resize(count, Block::new());
     let mut key = vec![0; KEY_LEN];
-    argon2.hash_password_into(password, salt, &mut key).map_err(|error| match error {
-        argon2::Error::OutOfMemory => CryptoError::Memory,
-        _ => CryptoError::KdfParams,
-    })?;
+    let made = argon2.hash_password_into_with_memory(password, salt, &mut key, &mut blocks);
+    // The key follows from any column of the memory.
+    blocks.iter_mut().zeroize();
+    made.map_err(|_| CryptoError::KdfParams)?;
     Ok(SecretBytes::new(key))
 }
+
+/// A little over 32 MiB, of which only what is used is ever touched. From that size on glibc maps
+/// memory and gives it back at once; below it every thread's arena keeps its own (measured: 325 MiB
+/// after 200 threads with 19 MiB each, four at a time).
+const BLOCKS_RESERVED: usize = 32 * 1024 + 64;
 
 #[cfg(test)]
 mod tests;
