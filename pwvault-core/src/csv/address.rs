@@ -56,10 +56,10 @@ impl<'a> Iterator for Listed<'a> {
 }
 
 fn starts_with_scheme(text: &str) -> bool {
-    text.trim_start_matches(' ').split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
+    let text = text.trim_start_matches(' ');
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let rest = text.trim_start_matches(is_scheme);
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.starts_with("://")
 }
 
 fn is_web(text: &str) -> bool {

@@ -1,11 +1,11 @@
 //! From text to records, by csv-core, under the caps. Differs from the `csv` crate's reader in
-//! three ways: nothing grows past its cap, an unclosed quote is an error, and what is still in the
-//! buffers is wiped.
+//! three ways: nothing grows past its cap, an unclosed quote is an error, and the
+//! buffer that held the cells is wiped.
 
 use std::fmt;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::encoding::{count, line_end};
 use super::error::CsvError;
@@ -22,6 +22,9 @@ pub(super) struct Records<'a> {
     ends: Vec<usize>,
     limits: Limits,
 }
+
+/// Bytes of the output buffer before it has to grow.
+const FIRST_BUFFER: usize = 16 * 1024;
 
 /// A record boundary.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +58,7 @@ impl<'a> Records<'a> {
             line_end: line_end(input.as_bytes()),
             delimiter,
             reader: Box::new(ReaderBuilder::new().delimiter(delimiter).build()),
-            output: Zeroizing::new(vec![0; limits.record_bytes.min(input.len()).saturating_add(1)]),
+            output: Zeroizing::new(vec![0; FIRST_BUFFER.min(limits.record_bytes.saturating_add(1))]),
             ends: vec![0; limits.columns.saturating_add(1)],
             limits: *limits,
         };
@@ -77,18 +80,22 @@ impl<'a> Records<'a> {
             return Ok(None);
         }
         let start = self.place;
-        let (mut result, used, mut written, mut cells) =
-            self.reader.read_record(rest.as_bytes(), &mut self.output, &mut self.ends);
-        let at_end = matches!(result, ReadRecordResult::InputEmpty);
-        if at_end {
-            // One more line end completes the last record, unless a quoted cell swallows it.
+        let (mut used, mut written, mut cells, mut at_end) = (0, 0, 0, false);
+        let result = loop {
+            // At the end one more line end completes the last record, unless a quoted cell swallows it.
+            let input = if at_end { b"\n" } else { rest.as_bytes().get(used..).unwrap_or_default() };
             let output = self.output.get_mut(written..).unwrap_or_default();
             let ends = self.ends.get_mut(cells..).unwrap_or_default();
-            let (ended, _, more, more_cells) = self.reader.read_record(b"\n", output, ends);
-            result = ended;
-            written += more;
-            cells += more_cells;
-        }
+            let (result, read, wrote, ended) = self.reader.read_record(input, output, ends);
+            used += if at_end { 0 } else { read };
+            written += wrote;
+            cells += ended;
+            match result {
+                ReadRecordResult::OutputFull if self.grow() => {}
+                ReadRecordResult::InputEmpty if !at_end => at_end = true,
+                result => break result,
+            }
+        };
         match result {
             ReadRecordResult::Record if cells <= self.limits.columns => {}
             ReadRecordResult::Record | ReadRecordResult::OutputEndsFull => {
@@ -112,6 +119,20 @@ impl<'a> Records<'a> {
         Ok(Some(Record { text, ends, raw, line: start.line }))
     }
 
+    /// Doubles the output buffer, wiping the old one; false when it has reached its cap.
+    fn grow(&mut self) -> bool {
+        let cap = self.limits.record_bytes.saturating_add(1);
+        let length = self.output.len().saturating_mul(2).min(cap);
+        let grows = length > self.output.len();
+        if grows {
+            let mut larger = Zeroizing::new(Vec::with_capacity(length));
+            larger.extend_from_slice(&self.output);
+            larger.resize(length, 0);
+            self.output = larger;
+        }
+        grows
+    }
+
     fn skip_blank_lines(&mut self) -> &'a str {
         let rest = self.input.get(self.place.offset..).unwrap_or_default();
         let kept = rest.trim_start_matches(['\r', '\n']);
@@ -133,12 +154,6 @@ impl<'a> Records<'a> {
             used += reader.read_field(rest.get(used..).unwrap_or_default(), &mut self.output).1;
         }
         start.line + count(rest.get(..used).unwrap_or_default(), self.line_end)
-    }
-}
-
-impl Drop for Records<'_> {
-    fn drop(&mut self) {
-        self.ends.zeroize();
     }
 }
 

@@ -108,6 +108,19 @@ fn too_many_custom_fields_spoil_the_row() {
     assert_eq!(problem.kind(), ProblemKind::TooManyFields { max: 128 });
 }
 
+/// Quadratic work on these cells would not end within anyone's patience.
+#[test]
+fn long_lists_cost_what_they_weigh() {
+    let header = "type,name,notes,fields,login_uri,login_username,login_password\n";
+    let long = 1024 * 1024;
+    for (fields, uris) in [("a\n".repeat(long / 2), String::new()), (String::new(), ",".repeat(long))] {
+        let file = format!("{header}login,a,,\"{fields}\",\"{uris}\",b,c\n");
+        let import = import(&file, None);
+        let RowOutcome::Bad(problem) = outcomes(&import).remove(0) else { panic!("over the limit of a field") };
+        assert_eq!(problem.kind(), ProblemKind::TooLong { found: long, max: 65_536 });
+    }
+}
+
 #[test]
 fn an_empty_file_says_so() {
     for file in ["", "\n\r\n", "\u{FEFF}"] {
