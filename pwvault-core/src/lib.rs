@@ -18,8 +18,16 @@ pub mod store;
 pub mod audit;
 pub mod envelope;
 pub mod index;
+// F4
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod vault;
+
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use id::{AdminId, ClientId, EntryId, KeyId, RoleId, UserId, VaultId};
+pub use model::{EntryDraft, EntryPatch, Principal, RequestContext};
+pub use secret::{SecretBytes, SecretString};
+pub use vault::{KekFile, KekRing, Session, Vault, VaultBuilder, VaultError};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

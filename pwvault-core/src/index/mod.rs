@@ -7,8 +7,8 @@
 
 use crate::crypto::MacKey;
 use crate::envelope::Keyring;
-use crate::id::{EntryId, KeyId, RecordId, RecordKind};
-use crate::model::{EntryHead, Grantee, Owner, Person, Recipient};
+use crate::id::{DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId};
+use crate::model::{Contact, EntryHead, Grantee, Owner, Person, Recipient};
 use crate::store::Label;
 
 /// A fact by which records are found.
@@ -103,6 +103,59 @@ pub fn event_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
 
 /// How many entries of one event can be found by label.
 pub const EVENT_ENTRY_LABELS: usize = 100;
+
+/// A fact by which people of the stored mirror are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonTerm<'a> {
+    /// The e-mail address, whatever the case.
+    Email(&'a str),
+    /// A role held.
+    Role(&'a RoleId),
+    /// A department belonged to.
+    Department(&'a DepartmentId),
+    /// A group belonged to.
+    Group(&'a GroupId),
+}
+
+impl PersonTerm<'_> {
+    /// Whether it is true of a contact.
+    #[must_use]
+    pub fn fits(self, contact: &Contact) -> bool {
+        match self {
+            Self::Email(email) => contact.email.as_ref().is_some_and(|own| own.to_lowercase() == email.to_lowercase()),
+            Self::Role(id) => contact.roles.contains(id),
+            Self::Department(id) => contact.departments.contains(id),
+            Self::Group(id) => contact.groups.contains(id),
+        }
+    }
+}
+
+/// The labels of a contact, under the current index key.
+#[must_use]
+pub fn person_labels(keyring: &Keyring, contact: &Contact) -> Vec<Label> {
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    let terms = (contact.email.as_deref().map(PersonTerm::Email).into_iter())
+        .chain(contact.roles.iter().map(PersonTerm::Role))
+        .chain(contact.departments.iter().map(PersonTerm::Department))
+        .chain(contact.groups.iter().map(PersonTerm::Group));
+    terms.map(|term| person_label(mac, term)).collect()
+}
+
+/// The labels to ask for to find people by a term: one for each index key of the ring.
+#[must_use]
+pub fn person_query(keyring: &Keyring, term: PersonTerm<'_>) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| person_label(mac, term)).collect()
+}
+
+fn person_label(mac: &MacKey, term: PersonTerm<'_>) -> Label {
+    let (name, value) = match term {
+        PersonTerm::Email(email) => ("email", email.to_lowercase()),
+        PersonTerm::Role(id) => ("role", id.to_string()),
+        PersonTerm::Department(id) => ("department", id.to_string()),
+        PersonTerm::Group(id) => ("group", id.to_string()),
+    };
+    label(mac, RecordKind::Mirror, name, value.as_bytes())
+}
 
 /// The id of a record of which there is one for each value: its label under the uniqueness key.
 #[must_use]

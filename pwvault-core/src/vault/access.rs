@@ -1,0 +1,191 @@
+//! Rules of the access control, and settings. Both lie in the one policy record.
+
+use super::draft::checked_name;
+use super::error::VaultError;
+use super::gate::Gate;
+use super::session::Session;
+use crate::envelope::seal_record;
+use crate::id::RuleId;
+use crate::model::{EventKind, KdfParams, Outcome, Policy, Rule, RuleDraft, Section, Settings};
+use crate::policy::{Authorized, Decision, validate_rules};
+use crate::store::ChangeSet;
+
+/// Rules of the access control.
+pub trait Access {
+    /// Every rule.
+    ///
+    /// # Errors
+    /// [`VaultError::Denied`] without the section `access`.
+    fn rules(&self) -> Result<Vec<Rule>, VaultError>;
+
+    /// Adds a rule.
+    ///
+    /// # Errors
+    /// [`VaultError::Rule`] when the rules would be invalid or leave nobody who could change them;
+    /// [`VaultError::Denied`] without the section `access`.
+    fn add_rule(&self, draft: &RuleDraft) -> Result<RuleId, VaultError>;
+
+    /// Replaces a rule.
+    ///
+    /// # Errors
+    /// As [`add_rule`](Self::add_rule); [`VaultError::NotFound`] when there is no such rule.
+    fn update_rule(&self, id: RuleId, draft: &RuleDraft) -> Result<(), VaultError>;
+
+    /// Removes a rule.
+    ///
+    /// # Errors
+    /// As [`update_rule`](Self::update_rule).
+    fn remove_rule(&self, id: RuleId) -> Result<(), VaultError>;
+
+    /// Why the principal may or may not enter a section, and which ones it can.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn explain_section(&self, section: Section) -> Result<Decision, VaultError>;
+}
+
+/// Settings of the vault.
+pub trait SettingsAdmin {
+    /// The settings, with the revision a change of them names.
+    ///
+    /// # Errors
+    /// [`VaultError::Denied`] without the section `settings`.
+    fn settings(&self) -> Result<(Settings, u64), VaultError>;
+
+    /// Replaces the settings that are still at `revision`.
+    ///
+    /// # Errors
+    /// [`VaultError::VersionConflict`] when rules or settings changed since;
+    /// [`VaultError::Invalid`] for one out of bounds; [`VaultError::Denied`] without the section
+    /// `settings`.
+    fn update_settings(&self, settings: &Settings, revision: u64) -> Result<(), VaultError>;
+}
+
+impl Access for Session {
+    fn rules(&self) -> Result<Vec<Rule>, VaultError> {
+        self.run(|gate| {
+            let _proof = gate.section(Section::Access, EventKind::AccessChanged)?;
+            Ok(gate.snapshot.policy.rules.clone())
+        })
+    }
+
+    fn add_rule(&self, draft: &RuleDraft) -> Result<RuleId, VaultError> {
+        self.run(|gate| {
+            let id = RuleId::generate(gate.now)?;
+            gate.change_rules(|rules| {
+                rules.push(rule(id, draft)?);
+                Ok(())
+            })?;
+            Ok(id)
+        })
+    }
+
+    fn update_rule(&self, id: RuleId, draft: &RuleDraft) -> Result<(), VaultError> {
+        self.run(|gate| {
+            gate.change_rules(|rules| {
+                let old = rules.iter_mut().find(|rule| rule.id == id).ok_or(VaultError::NotFound)?;
+                *old = rule(id, draft)?;
+                Ok(())
+            })
+        })
+    }
+
+    fn remove_rule(&self, id: RuleId) -> Result<(), VaultError> {
+        self.run(|gate| {
+            gate.change_rules(|rules| {
+                let before = rules.len();
+                rules.retain(|rule| rule.id != id);
+                if rules.len() == before { Err(VaultError::NotFound) } else { Ok(()) }
+            })
+        })
+    }
+
+    fn explain_section(&self, section: Section) -> Result<Decision, VaultError> {
+        self.run(|gate| Ok(gate.authority.explain_section(section)))
+    }
+}
+
+impl SettingsAdmin for Session {
+    fn settings(&self) -> Result<(Settings, u64), VaultError> {
+        self.run(|gate| {
+            let _proof = gate.section(Section::Settings, EventKind::SettingsChanged)?;
+            Ok((gate.snapshot.policy.settings.clone(), gate.snapshot.policy_revision))
+        })
+    }
+
+    fn update_settings(&self, settings: &Settings, revision: u64) -> Result<(), VaultError> {
+        self.run(|gate| {
+            let proof = gate.section(Section::Settings, EventKind::SettingsChanged)?;
+            check_settings(settings)?;
+            let found = gate.snapshot.policy_revision;
+            if found != revision {
+                return Err(VaultError::VersionConflict { expected: revision, found });
+            }
+            let policy = Policy { settings: settings.clone(), ..Policy::clone(&gate.snapshot.policy) };
+            gate.write_policy(&proof, &policy, EventKind::SettingsChanged)
+        })
+    }
+}
+
+impl Gate<'_> {
+    fn change_rules(&self, change: impl Fn(&mut Vec<Rule>) -> Result<(), VaultError>) -> Result<(), VaultError> {
+        let proof = self.section(Section::Access, EventKind::AccessChanged)?;
+        let mut policy = Policy::clone(&self.snapshot.policy);
+        change(&mut policy.rules)?;
+        validate_rules(&policy.rules)?;
+        self.write_policy(&proof, &policy, EventKind::AccessChanged)
+    }
+
+    fn write_policy(&self, proof: &Authorized, policy: &Policy, kind: EventKind) -> Result<(), VaultError> {
+        let revision = self.snapshot.policy_revision + 1;
+        let key = self.core.policy_key();
+        let mut changes = ChangeSet::new();
+        changes.write(seal_record(&self.snapshot.keyring, key, revision, policy, Vec::new(), &[])?);
+        self.commit(proof, changes, self.event(kind, Outcome::Done, &[]))
+    }
+}
+
+fn rule(id: RuleId, draft: &RuleDraft) -> Result<Rule, VaultError> {
+    let RuleDraft { name, full_access, allow, restrict, admins, roles } = draft.clone();
+    Ok(Rule { id, name: checked_name("rule name", &name)?, full_access, allow, restrict, admins, roles })
+}
+
+/// Refuses settings that make no sense.
+pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
+    let Settings {
+        access_mode: _,
+        extended_roles: _,
+        private_entries: _,
+        master_passwords: _,
+        audit_views: _,
+        search_limit,
+        ticket_idle_ms,
+        ticket_max_ms,
+        history_limit,
+        kdf,
+    } = settings;
+    let within = |field, value: i64, min: i64, max: i64| {
+        if (min..=max).contains(&value) {
+            return Ok(());
+        }
+        Err(VaultError::invalid(field, format!("it is {value}; {min} to {max} are accepted")))
+    };
+    within("search_limit", i64::from(*search_limit), 100, 1_000_000)?;
+    within("ticket_idle_ms", *ticket_idle_ms, MINUTE_MS, DAY_MS)?;
+    within("ticket_max_ms", *ticket_max_ms, *ticket_idle_ms, 7 * DAY_MS)?;
+    within("history_limit", i64::from(*history_limit), 1, 1_000)?;
+    if !kdf.in_bounds() {
+        let (floor, ceiling) = (KdfParams::FLOOR, KdfParams::CEILING);
+        return Err(VaultError::invalid(
+            "kdf",
+            format!(
+                "memory is {} to {} KiB, passes {} to {}, lanes {} to {}",
+                floor.memory_kib, ceiling.memory_kib, floor.passes, ceiling.passes, floor.lanes, ceiling.lanes
+            ),
+        ));
+    }
+    Ok(())
+}
+
+const MINUTE_MS: i64 = 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;

@@ -1,0 +1,244 @@
+//! From what a host writes to what is stored: checks every input and splits it into overview and
+//! secret. Text is taken as it is given: nothing is trimmed, decoded or normalised.
+
+use url::Url;
+
+use super::error::VaultError;
+use crate::clock::Timestamp;
+use crate::id::FieldId;
+use crate::model::{
+    EntryDraft, EntryHead, EntryPatch, FieldDraft, FieldHead, FieldValue, Owner, Person, Secret, SecretField,
+    SecretState, limits,
+};
+
+/// Splits a draft into the head and secret of a new entry.
+pub(super) fn new_entry(
+    draft: &EntryDraft,
+    owner: Owner,
+    by: &Person,
+    now: Timestamp,
+) -> Result<(EntryHead, Secret), VaultError> {
+    let EntryDraft {
+        name,
+        kind,
+        username,
+        website,
+        login_url,
+        password,
+        notes,
+        totp,
+        fields,
+        private,
+        keys: _,
+        owner: _,
+    } = draft;
+    let (heads, secrets) = split_fields(fields, now)?;
+    let secret = Secret { password: password.clone(), notes: notes.clone(), totp: totp.clone(), fields: secrets };
+    let head = EntryHead {
+        name: checked_name("name", name)?,
+        kind: *kind,
+        username: checked_text("username", username)?,
+        website: checked_url("website", website)?,
+        login_url: checked_url("login_url", login_url)?,
+        fields: heads,
+        owner,
+        created_by: by.clone(),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+        private: *private,
+        trashed: None,
+        grants: Vec::new(),
+        locks: Vec::new(),
+        secret: SecretState {
+            revision: 1,
+            changed_at: now,
+            changed_by: by.clone(),
+            revealed_to: Vec::new(),
+            needs_rotation: false,
+            history: 0,
+            has_totp: !totp.is_empty(),
+        },
+    };
+    check_secret(&secret)?;
+    check_total(&head, &secret)?;
+    Ok((head, secret))
+}
+
+/// Applies the part of a patch that concerns the overview.
+pub(super) fn patch_overview(head: &mut EntryHead, patch: &EntryPatch) -> Result<(), VaultError> {
+    let EntryPatch { name, kind, username, website, login_url, password: _, notes: _, totp: _, fields: _, private } =
+        patch;
+    if let Some(name) = name {
+        head.name = checked_name("name", name)?;
+    }
+    if let Some(kind) = kind {
+        head.kind = *kind;
+    }
+    if let Some(username) = username {
+        head.username = checked_text("username", username)?;
+    }
+    if let Some(website) = website {
+        head.website = checked_url("website", website)?;
+    }
+    if let Some(login_url) = login_url {
+        head.login_url = checked_url("login_url", login_url)?;
+    }
+    if let Some(private) = private {
+        head.private = *private;
+    }
+    Ok(())
+}
+
+/// Applies the part of a patch that concerns the secret to the secret as it was.
+pub(super) fn patch_secret(
+    head: &mut EntryHead,
+    mut secret: Secret,
+    patch: &EntryPatch,
+    now: Timestamp,
+) -> Result<Secret, VaultError> {
+    if let Some(password) = &patch.password {
+        secret.password = password.clone();
+    }
+    if let Some(notes) = &patch.notes {
+        secret.notes = notes.clone();
+    }
+    if let Some(totp) = &patch.totp {
+        secret.totp = totp.clone();
+    }
+    if let Some(fields) = &patch.fields {
+        (head.fields, secret.fields) = split_fields(fields, now)?;
+    }
+    head.secret.has_totp = !secret.totp.is_empty();
+    check_secret(&secret)?;
+    check_total(head, &secret)?;
+    Ok(secret)
+}
+
+/// A name: 1 to [`limits::NAME_MAX`] bytes without control characters.
+pub(super) fn checked_name(field: &'static str, name: &str) -> Result<String, VaultError> {
+    if name.is_empty() || name.len() > limits::NAME_MAX || name.chars().any(char::is_control) {
+        let rule = format!("1 to {} bytes of text without control characters", limits::NAME_MAX);
+        return Err(VaultError::invalid(field, format!("it has {} bytes; a name is {rule}", name.len())));
+    }
+    Ok(name.to_owned())
+}
+
+/// A passphrase or master password.
+pub(super) fn check_passphrase(field: &'static str, length: usize) -> Result<(), VaultError> {
+    if length == 0 || length > limits::PASSPHRASE_MAX {
+        let rule = format!("it has {length} bytes; 1 to {} are accepted", limits::PASSPHRASE_MAX);
+        return Err(VaultError::invalid(field, rule));
+    }
+    Ok(())
+}
+
+fn checked_text(field: &'static str, text: &str) -> Result<String, VaultError> {
+    check_length(field, text.len(), limits::FIELD_MAX)?;
+    Ok(text.to_owned())
+}
+
+fn checked_url(field: &'static str, text: &str) -> Result<Option<String>, VaultError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    check_length(field, text.len(), limits::URL_MAX)?;
+    let url = Url::parse(text).map_err(|error| {
+        VaultError::invalid(field, format!("it is no web address ({error}); write https://host/path"))
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(VaultError::invalid(field, "only http and https addresses are accepted"));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(VaultError::invalid(field, "the address has no host; write https://host/path"));
+    }
+    if url.password().is_some() {
+        return Err(VaultError::invalid(field, "a password stands in the address; put it into the password field"));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn split_fields(drafts: &[FieldDraft], now: Timestamp) -> Result<(Vec<FieldHead>, Vec<SecretField>), VaultError> {
+    if drafts.len() > limits::FIELDS_MAX {
+        let rule = format!("there are {}; at most {} are accepted", drafts.len(), limits::FIELDS_MAX);
+        return Err(VaultError::invalid("fields", rule));
+    }
+    let mut heads = Vec::with_capacity(drafts.len());
+    let mut secrets = Vec::new();
+    for FieldDraft { name, value, secret } in drafts {
+        check_length("fields", value.len(), limits::FIELD_MAX)?;
+        let id = FieldId::generate(now)?;
+        let shown = if *secret {
+            secrets.push(SecretField { id, value: value.clone() });
+            FieldValue::Secret
+        } else {
+            FieldValue::Visible(value.expose().to_owned())
+        };
+        heads.push(FieldHead { id, name: checked_name("field name", name)?, value: shown });
+    }
+    Ok((heads, secrets))
+}
+
+fn check_secret(secret: &Secret) -> Result<(), VaultError> {
+    check_length("password", secret.password.len(), limits::FIELD_MAX)?;
+    check_length("notes", secret.notes.len(), limits::FIELD_MAX)?;
+    check_length("totp", secret.totp.len(), limits::FIELD_MAX)
+}
+
+fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
+    let shown: usize = head
+        .fields
+        .iter()
+        .map(|field| {
+            field.name.len()
+                + match &field.value {
+                    FieldValue::Visible(value) => value.len(),
+                    FieldValue::Secret => 0,
+                }
+        })
+        .sum();
+    let urls = [&head.website, &head.login_url].into_iter().flatten().map(String::len).sum::<usize>();
+    let hidden = secret.fields.iter().map(|field| field.value.len()).sum::<usize>();
+    let texts = secret.password.len() + secret.notes.len() + secret.totp.len();
+    let total = head.name.len() + head.username.len() + urls + shown + hidden + texts;
+    check_length("entry", total, limits::ENTRY_MAX)
+}
+
+fn check_length(field: &'static str, length: usize, max: usize) -> Result<(), VaultError> {
+    if length > max {
+        return Err(VaultError::invalid(field, format!("it has {length} bytes; at most {max} are accepted")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_http_with_a_host_and_without_a_password() {
+        for good in ["", "https://example.com", "http://10.0.0.1:8080/x?y#z", "https://user@example.com/"] {
+            assert!(checked_url("website", good).is_ok(), "{good}");
+        }
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "example.com",
+            "http://",
+            "ftp://example.com",
+            "htt:/x",
+            "https://u:p@h/",
+        ] {
+            assert!(matches!(checked_url("website", bad), Err(VaultError::Invalid { field: "website", .. })), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_hold_at_their_bound() {
+        assert!(checked_name("name", &"n".repeat(limits::NAME_MAX - 1)).is_ok());
+        assert!(checked_name("name", &"n".repeat(limits::NAME_MAX)).is_ok());
+        assert!(checked_name("name", &"n".repeat(limits::NAME_MAX + 1)).is_err());
+        assert!(checked_name("name", "").is_err());
+        assert!(checked_name("name", "a\u{0}b").is_err());
+    }
+}

@@ -1,0 +1,377 @@
+//! Entries: create, view, change, trash, restore and purge.
+
+use super::draft;
+use super::error::VaultError;
+use super::gate::{FoundEntry, Gate};
+use super::sealing::Holder;
+use super::session::Session;
+use crate::envelope::{open_record, seal_record};
+use crate::id::{EntryId, PastSecretId, RecordKind};
+use crate::index;
+use crate::model::{
+    Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PastSecretHead, Secret,
+    Trashed,
+};
+use crate::policy::{Authorized, Capability};
+use crate::store::{ChangeSet, Expect, Query, Record, RecordKey, Want};
+
+/// An entry as the principal sees it: the overview, and what may be done with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryView {
+    /// Which entry.
+    pub id: EntryId,
+    /// The overview. Grants, and who saw the secret, are left out unless the principal may share.
+    pub head: EntryHead,
+    /// What the principal may do with it now.
+    pub actions: Actions,
+}
+
+/// Working with entries. Secrets are in [`Secrets`](super::Secrets), lists in
+/// [`Listing`](super::Listing).
+pub trait Entries {
+    /// Creates an entry. The owner is the principal's own person or account unless the draft names
+    /// another. It is locked to the draft's keys; without keys, to the owner's master password if
+    /// there is one.
+    ///
+    /// # Errors
+    /// [`VaultError::Invalid`] for input out of bounds, [`VaultError::Denied`] when the principal
+    /// may not create for this owner or attach a key, [`VaultError::UnexpectedLock`] when the
+    /// principal expects another lock.
+    fn create_entry(&self, draft: &EntryDraft) -> Result<EntryId, VaultError>;
+
+    /// An entry's overview.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when there is none or the principal may not view it.
+    fn entry(&self, id: EntryId) -> Result<EntryView, VaultError>;
+
+    /// Changes an entry that is still at `version`, and returns the new version. Writing to a
+    /// locked entry needs an unlock unless every part of the secret is given.
+    ///
+    /// # Errors
+    /// [`VaultError::VersionConflict`] when it was changed since, [`VaultError::Locked`] when the
+    /// old secret is needed and locked, [`VaultError::Invalid`], [`VaultError::Denied`],
+    /// [`VaultError::NotFound`].
+    fn update_entry(&self, id: EntryId, version: u64, patch: &EntryPatch) -> Result<u64, VaultError>;
+
+    /// Moves entries to the trash, all or none.
+    ///
+    /// # Errors
+    /// [`VaultError::Denied`] or [`VaultError::NotFound`] for the first entry that cannot be
+    /// trashed.
+    fn trash_entries(&self, ids: &[EntryId]) -> Result<(), VaultError>;
+
+    /// Takes entries out of the trash, all or none.
+    ///
+    /// # Errors
+    /// [`VaultError::State`] for one that is not in the trash; else as
+    /// [`trash_entries`](Self::trash_entries).
+    fn restore_entries(&self, ids: &[EntryId]) -> Result<(), VaultError>;
+
+    /// Destroys entries in the trash with their past secrets, all or none. This cannot be undone.
+    ///
+    /// # Errors
+    /// [`VaultError::State`] for one that is not in the trash; else as
+    /// [`trash_entries`](Self::trash_entries).
+    fn purge_entries(&self, ids: &[EntryId]) -> Result<(), VaultError>;
+}
+
+impl Entries for Session {
+    fn create_entry(&self, draft: &EntryDraft) -> Result<EntryId, VaultError> {
+        self.run(|gate| {
+            let id = EntryId::generate(gate.now)?;
+            let mut changes = ChangeSet::new();
+            let mut event = gate.event(EventKind::EntryCreated, Outcome::Done, &[id]);
+            let proof = gate.draft_entry(id, draft, &mut changes, &mut event)?;
+            gate.commit(&proof, changes, event)?;
+            Ok(id)
+        })
+    }
+
+    fn entry(&self, id: EntryId) -> Result<EntryView, VaultError> {
+        self.run(|gate| {
+            let (found, _) = gate.entry(id, Action::View, EventKind::EntryViewed)?;
+            if gate.snapshot.policy.settings.audit_views {
+                gate.log(EventKind::EntryViewed, Outcome::Done, &[id])?;
+            }
+            Ok(gate.view(id, found.head))
+        })
+    }
+
+    fn update_entry(&self, id: EntryId, version: u64, patch: &EntryPatch) -> Result<u64, VaultError> {
+        self.run(|gate| {
+            let kind = if patch.touches_secret() { EventKind::SecretChanged } else { EventKind::EntryUpdated };
+            let (found, mut proof) = gate.entry(id, Action::Edit, kind)?;
+            if let Some(private) = patch.private {
+                proof = gate.logged(gate.authority.authorize_privacy(private, id, &found.head), kind)?;
+                if private && !found.head.grants.is_empty() {
+                    return Err(VaultError::State("the entry is shared; end its grants before making it private"));
+                }
+            }
+            if found.head.version != version {
+                return Err(VaultError::VersionConflict { expected: version, found: found.head.version });
+            }
+            let mut head = found.head.clone();
+            draft::patch_overview(&mut head, patch)?;
+            let mut changes = ChangeSet::new();
+            let mut event = gate.event(kind, Outcome::Done, &[id]);
+            if patch.touches_secret() {
+                // With every part given, nothing of the old secret is needed.
+                let old = if covers_all(patch) { Secret::default() } else { gate.open_secret(&proof, &found)? };
+                let secret = draft::patch_secret(&mut head, old, patch, gate.now)?;
+                let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
+                gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
+            } else {
+                gate.write_entry(id, found.revision + 1, head, &found.rest, &mut changes)?;
+            }
+            gate.commit(&proof, changes, event)?;
+            Ok(version + 1)
+        })
+    }
+
+    fn trash_entries(&self, ids: &[EntryId]) -> Result<(), VaultError> {
+        self.run(|gate| {
+            let trashed = Trashed { at: gate.now, by: self.principal.person() };
+            gate.change_each(ids, EventKind::EntryTrashed, |found, changes| {
+                if found.head.trashed.is_some() {
+                    return Ok(());
+                }
+                let mut head = found.head.clone();
+                head.trashed = Some(trashed.clone());
+                gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
+            })
+        })
+    }
+
+    fn restore_entries(&self, ids: &[EntryId]) -> Result<(), VaultError> {
+        self.run(|gate| {
+            gate.change_each(ids, EventKind::EntryRestored, |found, changes| {
+                must_be_trashed(&found.head)?;
+                let mut head = found.head.clone();
+                head.trashed = None;
+                gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
+            })
+        })
+    }
+
+    fn purge_entries(&self, ids: &[EntryId]) -> Result<(), VaultError> {
+        self.run(|gate| {
+            gate.change_each(ids, EventKind::EntryPurged, |found, changes| {
+                must_be_trashed(&found.head)?;
+                for (key, revision) in gate.past_secret_keys(found.id)? {
+                    changes.delete(key, revision);
+                }
+                changes.delete(gate.core.key(RecordKind::Entry, found.id), found.revision);
+                Ok(())
+            })
+        })
+    }
+}
+
+impl Gate<'_> {
+    /// The view of an entry that the principal may view.
+    pub(super) fn view(&self, id: EntryId, mut head: EntryHead) -> EntryView {
+        let actions = self.authority.actions(&head);
+        if !actions.has(Action::Share) {
+            head.grants.clear();
+            head.secret.revealed_to.clear();
+        }
+        EntryView { id, head, actions }
+    }
+
+    /// Adds a new entry to a change set, and what it was sealed to to its event.
+    pub(super) fn draft_entry(
+        &self,
+        id: EntryId,
+        draft: &EntryDraft,
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<Authorized, VaultError> {
+        let own = || self.authority.own().cloned();
+        let owner = draft
+            .owner
+            .clone()
+            .or_else(own)
+            .ok_or_else(|| VaultError::invalid("owner", "this principal owns nothing; name an owner"))?;
+        let capability = Capability::Create { owner: owner.clone(), private: draft.private };
+        let proof = self.capability(capability, event.kind)?;
+        let holders = if draft.keys.is_empty() {
+            Vec::from_iter(self.holder_of_master(&owner)?)
+        } else {
+            self.holders_of_keys(&owner, &draft.keys)?
+        };
+        let person = self.session.principal.person();
+        let (mut head, secret) = draft::new_entry(draft, owner, &person, self.now)?;
+        let sealed = self.seal_secret(id, &mut head, &secret, &holders)?;
+        changes.write(self.entry_record(id, 1, &head, &sealed.rest)?);
+        changes.asserts.extend(sealed.asserts);
+        event.sealed_to.extend(sealed.sealed_to);
+        Ok(proof)
+    }
+
+    /// Adds a changed entry to a change set, at its next version.
+    pub(super) fn write_entry(
+        &self,
+        id: EntryId,
+        revision: u64,
+        mut head: EntryHead,
+        rest: &[u8],
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        head.version += 1;
+        head.updated_at = self.now;
+        changes.write(self.entry_record(id, revision, &head, rest)?);
+        Ok(())
+    }
+
+    /// The record of an entry.
+    pub(super) fn entry_record(
+        &self,
+        id: EntryId,
+        revision: u64,
+        head: &EntryHead,
+        rest: &[u8],
+    ) -> Result<Record, VaultError> {
+        let key = self.core.key(RecordKind::Entry, id);
+        let labels = index::entry_labels(&self.snapshot.keyring, head);
+        Ok(seal_record(&self.snapshot.keyring, key, revision, head, labels, rest)?)
+    }
+
+    /// Makes `secret` the entry's secret: the one before becomes a record of the history as it
+    /// lies, the new one is sealed to the same holders. Returns the entry's new rest.
+    pub(super) fn replace_secret(
+        &self,
+        found: &FoundEntry,
+        head: &mut EntryHead,
+        secret: &Secret,
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<Vec<u8>, VaultError> {
+        let holders = self.holders_now(head)?;
+        self.keep_past_secret(found, changes)?;
+        let kept = self.past_secret_keys(found.id)?;
+        let limit = usize::try_from(self.snapshot.policy.settings.history_limit).unwrap_or(usize::MAX);
+        let surplus = (kept.len() + 1).saturating_sub(limit.max(1));
+        for (key, revision) in kept.iter().take(surplus) {
+            changes.delete(*key, *revision);
+        }
+        head.secret.history = u32::try_from(kept.len() + 1 - surplus.min(kept.len())).unwrap_or(u32::MAX);
+        head.secret.revision += 1;
+        head.secret.changed_at = self.now;
+        head.secret.changed_by = self.session.principal.person();
+        head.secret.revealed_to.clear();
+        head.secret.needs_rotation = false;
+        let sealed = self.seal_secret(found.id, head, secret, &holders)?;
+        changes.asserts.extend(sealed.asserts);
+        event.sealed_to.extend(sealed.sealed_to);
+        Ok(sealed.rest)
+    }
+
+    /// Whom the entry's secret is to be sealed to now: its keys, else the owner's master password
+    /// while the entry is not shared, else nobody but the vault.
+    pub(super) fn holders_now(&self, head: &EntryHead) -> Result<Vec<Holder>, VaultError> {
+        let by_keys = head.locks.iter().any(|lock| matches!(lock.recipient, crate::model::Recipient::Key(_)));
+        if by_keys {
+            self.holders_of(head)
+        } else if head.grants.is_empty() {
+            Ok(Vec::from_iter(self.holder_of_master(&head.owner)?))
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    /// The keys and revisions of an entry's past secrets, oldest first.
+    pub(super) fn past_secret_keys(&self, entry: EntryId) -> Result<Vec<(RecordKey, u64)>, VaultError> {
+        let mut query = Query::new(self.core.id, RecordKind::PastSecret);
+        query.labels = vec![index::past_secret_query(&self.snapshot.keyring, entry)];
+        query.want = Want::Keys;
+        query.limit = 1_000;
+        let mut keys = Vec::new();
+        loop {
+            let page = self.core.store.scan(&query)?;
+            query.cursor = page.next;
+            keys.extend(page.into_keys()?);
+            if query.cursor.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
+    /// A past secret's head and rest, if it belongs to the entry.
+    pub(super) fn past_secret(
+        &self,
+        entry: EntryId,
+        id: PastSecretId,
+    ) -> Result<Option<(PastSecretHead, Vec<u8>)>, VaultError> {
+        let Some(record) = self.core.load(self.core.key(RecordKind::PastSecret, id))? else { return Ok(None) };
+        let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
+            .map_err(|cause| super::core::tampered(&record, cause))?;
+        Ok((opened.head.entry == entry).then(|| (opened.head, opened.rest.to_vec())))
+    }
+
+    fn keep_past_secret(&self, found: &FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        let head = &found.head;
+        let past = PastSecretHead {
+            entry: found.id,
+            revision: head.secret.revision,
+            since: head.secret.changed_at,
+            set_by: head.secret.changed_by.clone(),
+            replaced_at: self.now,
+            fields: head.fields.clone(),
+            has_totp: head.secret.has_totp,
+            locks: head.locks.clone(),
+        };
+        let key = self.core.key(RecordKind::PastSecret, PastSecretId::generate(self.now)?);
+        let labels = index::past_secret_label(&self.snapshot.keyring, found.id);
+        changes.write(seal_record(&self.snapshot.keyring, key, 1, &past, labels, &found.rest)?);
+        Ok(())
+    }
+
+    /// Decides about each entry, lets `change` add to one change set, and commits it as one event.
+    fn change_each(
+        &self,
+        ids: &[EntryId],
+        kind: EventKind,
+        change: impl Fn(&FoundEntry, &mut ChangeSet) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        let mut changes = ChangeSet::new();
+        let mut proof = None;
+        for (at, id) in ids.iter().enumerate() {
+            if ids.iter().take(at).any(|other| other == id) {
+                return Err(VaultError::invalid("ids", "an entry stands twice in the list"));
+            }
+            let (found, one) = self.entry(*id, Action::Delete, kind)?;
+            change(&found, &mut changes)?;
+            proof = Some(one);
+        }
+        match proof {
+            Some(proof) if !changes.is_empty() => self.commit(&proof, changes, self.event(kind, Outcome::Done, ids)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asserts that an entry still is as it was read.
+    pub(super) fn assert_entry(&self, found: &FoundEntry, changes: &mut ChangeSet) {
+        changes.assert(self.core.key(RecordKind::Entry, found.id), Expect::Revision(found.revision));
+    }
+}
+
+/// Whether a person is the owner itself, who is not listed among those who saw a secret.
+pub(super) fn is_owner(owner: &Owner, person: &crate::model::Person) -> bool {
+    match (owner, person) {
+        (Owner::Admin(id), crate::model::Person::Admin(other)) => id == other,
+        (Owner::Client(id), crate::model::Person::Client(other)) => id == other,
+        _ => false,
+    }
+}
+
+const fn covers_all(patch: &EntryPatch) -> bool {
+    patch.password.is_some() && patch.notes.is_some() && patch.totp.is_some() && patch.fields.is_some()
+}
+
+fn must_be_trashed(head: &EntryHead) -> Result<(), VaultError> {
+    if head.trashed.is_none() {
+        return Err(VaultError::State("the entry is not in the trash"));
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! The errors of a vault: what the rooms below report, gathered for hosts.
+
+use crate::audit::AuditError;
+use crate::crypto::CryptoError;
+use crate::envelope::EnvelopeError;
+use crate::id::{IdError, VaultId};
+use crate::model::{DirectoryError, KekId, KeyProviderError};
+use crate::policy::{Decision, Denied, RuleError, SharingError};
+use crate::store::{RecordKey, StoreError};
+
+use super::unlock::Challenge;
+
+/// Something a vault refused or could not do. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// There is no such thing, or the principal may not know of it: the two look the same.
+    #[error("there is nothing here under this id")]
+    NotFound,
+    /// The principal may know of it, but not do this; the decision says why and what would help.
+    #[error("this is not allowed: {}", reasons(.0))]
+    Denied(Box<Decision>),
+    /// The secret is locked; any one of the challenges opens it.
+    #[error("the secret is locked: unlock one of its {} keys first and give the ticket to the session", .0.len())]
+    Locked(Vec<Challenge>),
+    /// A passphrase, master password, recovery code or private key that does not fit.
+    #[error("the {what} does not fit")]
+    WrongAnswer {
+        /// What was given.
+        what: &'static str,
+    },
+    /// A value that is not accepted.
+    #[error("{field}: {problem}")]
+    Invalid {
+        /// Which input.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// Someone else changed the entry in the meantime.
+    #[error("the entry was changed in the meantime: version {expected} was expected, it is at {found}; read it again")]
+    VersionConflict {
+        /// The version the change was based on.
+        expected: u64,
+        /// The version it has.
+        found: u64,
+    },
+    /// More entries would have to be opened than the setting allows.
+    #[error("more than {limit} entries would have to be opened; narrow the filter by owner, key or sharing")]
+    TooMany {
+        /// The limit in force.
+        limit: u32,
+    },
+    /// The thing is in use and deleting it would lose something.
+    #[error("{what} is in use: {loss}")]
+    InUse {
+        /// What.
+        what: &'static str,
+        /// What would be lost.
+        loss: String,
+    },
+    /// A state in which the request makes no sense.
+    #[error("{0}")]
+    State(&'static str),
+    /// The owner expects another key than the one the secret would be sealed to.
+    #[error("the secret would not be sealed to the key its owner expects; nothing was sealed")]
+    UnexpectedLock,
+    /// No vault has this id in this store.
+    #[error("the store holds no vault {0}")]
+    NoVault(VaultId),
+    /// A vault with this id exists already.
+    #[error("the store holds a vault {0} already; open it, or choose another id")]
+    VaultExists(VaultId),
+    /// The rules and settings are missing; a vault without them does not open.
+    #[error("the vault's policy record is missing: the store was tampered with or is incomplete")]
+    NoPolicy,
+    /// The keyring names a KEK that the key provider did not give.
+    #[error("the vault is sealed under KEK {0}, which the key provider did not give")]
+    UnknownKek(KekId),
+    /// The KEK of the right id does not open the keyring.
+    #[error("KEK {0} does not open the vault: it is another key under the same id, or the keyring was changed")]
+    WrongKek(KekId),
+    /// A KEK that is not 32 bytes.
+    #[error("a KEK is 32 bytes; the one with id {id} has {length}")]
+    KekLength {
+        /// Which KEK.
+        id: KekId,
+        /// How many bytes it has.
+        length: usize,
+    },
+    /// A record is not what the vault wrote.
+    #[error("{key} was changed, moved or swapped outside the vault: {cause}")]
+    Tampered {
+        /// Which record.
+        key: RecordKey,
+        /// How it was noticed.
+        cause: EnvelopeError,
+    },
+    /// The store is older than what was seen of it before.
+    #[error("the store was rolled back: {what} is at {found}, but {known} was seen before")]
+    RolledBack {
+        /// What went back.
+        what: &'static str,
+        /// What the store has.
+        found: u64,
+        /// What was seen.
+        known: u64,
+    },
+    /// Others kept changing what this operation rests on.
+    #[error("others kept changing the same records; try again")]
+    Busy,
+    /// Sharing was refused.
+    #[error(transparent)]
+    Sharing(SharingError),
+    /// A change of rules was refused.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// An envelope could not be made.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
+    /// A cryptographic operation was refused, such as a key that is not accepted.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+    /// The log could not be read or written.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host's key provider failed.
+    #[error(transparent)]
+    KeyProvider(#[from] KeyProviderError),
+    /// The host's directory failed.
+    #[error(transparent)]
+    Directory(#[from] DirectoryError),
+    /// An id is not accepted.
+    #[error(transparent)]
+    Id(#[from] IdError),
+}
+
+impl VaultError {
+    /// An input that is not accepted.
+    pub(super) fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
+        Self::Invalid { field, problem: problem.into() }
+    }
+}
+
+impl From<Denied> for VaultError {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::NotFound => Self::NotFound,
+            Denied::Forbidden(decision) => Self::Denied(decision),
+        }
+    }
+}
+
+impl From<SharingError> for VaultError {
+    fn from(error: SharingError) -> Self {
+        match error {
+            SharingError::Denied(denied) => denied.into(),
+            other => Self::Sharing(other),
+        }
+    }
+}
+
+fn reasons(decision: &Decision) -> String {
+    let list = |items: Vec<String>| items.join("; ");
+    let why = list(decision.reasons.iter().map(ToString::to_string).collect());
+    if decision.remedies.is_empty() {
+        return why;
+    }
+    format!("{why} (what would help: {})", list(decision.remedies.iter().map(ToString::to_string).collect()))
+}

@@ -1,0 +1,192 @@
+//! The policy enforcement point. Everything a session does enters here: the gate reads keyring,
+//! policy and the principal's master password anew, asks the policy, logs refusals, and commits
+//! changes together with their event.
+
+use super::core::{Core, Snapshot, tampered};
+use super::error::VaultError;
+use super::master::{MasterRecord, load_master};
+use super::session::Session;
+use crate::clock::Timestamp;
+use crate::envelope::open_record;
+use crate::id::{EntryId, KeyId, RecordKind};
+use crate::model::{Action, EntryHead, Event, EventKind, KeyHead, Outcome, Section};
+use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
+use crate::store::{ChangeSet, Record};
+
+/// One passage: who, under which policy, at what time.
+pub(super) struct Gate<'s> {
+    pub(super) session: &'s Session,
+    pub(super) core: &'s Core,
+    pub(super) snapshot: Snapshot,
+    pub(super) authority: Authority,
+    /// The master password of the principal's own entries, if one is set.
+    pub(super) own_master: Option<MasterRecord>,
+    pub(super) now: Timestamp,
+}
+
+/// An entry whose head has opened.
+pub(super) struct FoundEntry {
+    pub(super) id: EntryId,
+    pub(super) revision: u64,
+    pub(super) head: EntryHead,
+    pub(super) rest: Vec<u8>,
+}
+
+/// An encryption key whose head has opened.
+pub(super) struct FoundKey {
+    pub(super) id: KeyId,
+    pub(super) revision: u64,
+    pub(super) head: KeyHead,
+    pub(super) rest: Vec<u8>,
+}
+
+impl<'s> Gate<'s> {
+    pub(super) fn enter(session: &'s Session) -> Result<Self, VaultError> {
+        let core = session.core.as_ref();
+        let snapshot = core.snapshot()?;
+        let authority = Authority::compile(snapshot.policy.clone(), &session.principal);
+        let own_master = match authority.own() {
+            Some(owner) => load_master(core, &snapshot, owner)?,
+            None => None,
+        };
+        let now = core.now();
+        let mut gate = Self { session, core, snapshot, authority, own_master, now };
+        let guarded = gate.own_master.as_ref().is_some_and(MasterRecord::guards);
+        if guarded && gate.own_master_key()?.is_none() {
+            gate.authority = gate.authority.with_owned_locked(true);
+        }
+        Ok(gate)
+    }
+
+    /// The entry, and proof that the principal may do `action` with it. A refusal is logged as
+    /// `kind`, for absent entries too, so that the two look and cost the same.
+    pub(super) fn entry(
+        &self,
+        id: EntryId,
+        action: Action,
+        kind: EventKind,
+    ) -> Result<(FoundEntry, Authorized), VaultError> {
+        let found = self.find(id)?;
+        let verdict = match &found {
+            Some(found) => self.authority.authorize(action, id, &found.head),
+            None => Err(Denied::NotFound),
+        };
+        match (found, verdict) {
+            (Some(found), Ok(proof)) => Ok((found, proof)),
+            (_, Err(denied)) => {
+                if action != Action::View {
+                    self.log(kind, Outcome::Denied, &[id])?;
+                }
+                Err(denied.into())
+            }
+            (None, Ok(_)) => Err(VaultError::NotFound),
+        }
+    }
+
+    /// The encryption key, and proof that the principal may do `action` with it.
+    pub(super) fn key(
+        &self,
+        id: KeyId,
+        action: KeyAction,
+        kind: EventKind,
+    ) -> Result<(FoundKey, Authorized), VaultError> {
+        let found = self.find_key(id)?;
+        let verdict = match &found {
+            Some(found) => self.authority.authorize_key(action, id, &found.head),
+            None => Err(Denied::NotFound),
+        };
+        match (found, verdict) {
+            (Some(found), Ok(proof)) => Ok((found, proof)),
+            (_, Err(denied)) => {
+                if action != KeyAction::View {
+                    self.log(kind, Outcome::Denied, &[])?;
+                }
+                Err(denied.into())
+            }
+            (None, Ok(_)) => Err(VaultError::NotFound),
+        }
+    }
+
+    /// Proof that the principal may enter a section. A refusal is logged as `kind`.
+    pub(super) fn section(&self, section: Section, kind: EventKind) -> Result<Authorized, VaultError> {
+        self.logged(self.authority.authorize_section(section), kind)
+    }
+
+    /// Proof of a capability. A refusal is logged as `kind`.
+    pub(super) fn capability(&self, capability: Capability, kind: EventKind) -> Result<Authorized, VaultError> {
+        self.logged(self.authority.authorize_capability(capability), kind)
+    }
+
+    /// Passes a verdict on, logging a refusal as `kind`.
+    pub(super) fn logged(
+        &self,
+        verdict: Result<Authorized, Denied>,
+        kind: EventKind,
+    ) -> Result<Authorized, VaultError> {
+        if verdict.is_err() {
+            self.log(kind, Outcome::Denied, &[])?;
+        }
+        Ok(verdict?)
+    }
+
+    /// An entry by its id, for the gate and for work that decides about each entry by itself.
+    pub(super) fn find(&self, id: EntryId) -> Result<Option<FoundEntry>, VaultError> {
+        self.core.load(self.core.key(RecordKind::Entry, id))?.map(|record| self.opened_entry(record)).transpose()
+    }
+
+    pub(super) fn opened_entry(&self, record: Record) -> Result<FoundEntry, VaultError> {
+        let opened = open_record::<EntryHead>(&self.snapshot.keyring, RecordKind::Entry, &record)
+            .map_err(|cause| tampered(&record, cause))?;
+        Ok(FoundEntry {
+            id: EntryId::from_bytes(record.key.id.0),
+            revision: record.revision,
+            head: opened.head,
+            rest: opened.rest.to_vec(),
+        })
+    }
+
+    pub(super) fn find_key(&self, id: KeyId) -> Result<Option<FoundKey>, VaultError> {
+        self.core.load(self.core.key(RecordKind::Key, id))?.map(|record| self.opened_key(&record)).transpose()
+    }
+
+    pub(super) fn opened_key(&self, record: &Record) -> Result<FoundKey, VaultError> {
+        let opened = open_record::<KeyHead>(&self.snapshot.keyring, RecordKind::Key, record)
+            .map_err(|cause| tampered(record, cause))?;
+        Ok(FoundKey {
+            id: KeyId::from_bytes(record.key.id.0),
+            revision: record.revision,
+            head: opened.head,
+            rest: opened.rest.to_vec(),
+        })
+    }
+
+    /// An event of this passage.
+    pub(super) fn event(&self, kind: EventKind, outcome: Outcome, entries: &[EntryId]) -> Event {
+        let context = &self.session.context;
+        Event {
+            on_behalf_of: context.on_behalf_of.clone(),
+            outcome,
+            ticket: context.ticket.clone(),
+            service: context.service.clone(),
+            ip: context.ip.clone(),
+            user_agent: context.user_agent.clone(),
+            reason: context.reason.clone(),
+            request_id: context.request_id.clone(),
+            entries: entries.to_vec(),
+            ..Event::by(self.session.principal.person(), kind, self.now, context.surface)
+        }
+    }
+
+    /// Commits an event that changes nothing else: a refusal, a failure, a look.
+    pub(super) fn log(&self, kind: EventKind, outcome: Outcome, entries: &[EntryId]) -> Result<(), VaultError> {
+        self.core.commit(&self.snapshot, ChangeSet::new(), self.event(kind, outcome, entries))
+    }
+
+    /// Commits changes with their event. Without a proof of this principal's nothing is written.
+    pub(super) fn commit(&self, proof: &Authorized, changes: ChangeSet, event: Event) -> Result<(), VaultError> {
+        if *proof.person() != event.actor {
+            return Err(VaultError::NotFound);
+        }
+        self.core.commit(&self.snapshot, changes, event)
+    }
+}

@@ -1,0 +1,322 @@
+//! Lists of entries: what the principal may see, by page, filter and order.
+
+use super::entries::EntryView;
+use super::error::VaultError;
+use super::gate::Gate;
+use super::session::Session;
+use super::unlock::Challenge;
+use crate::id::{KeyId, RecordId, RecordKind};
+use crate::index::{self, Place, Term};
+use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, Tier};
+use crate::policy::{Authorized, Breadth, Capability, Scope};
+use crate::store::{Label, Order, Query};
+
+/// Which entries a list shows. Every condition that is set must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Entries in the trash instead of those in use.
+    pub trashed: bool,
+    /// Of this owner.
+    pub owner: Option<Owner>,
+    /// Shared to this grantee.
+    pub granted_to: Option<Grantee>,
+    /// Locked to this key.
+    pub key: Option<KeyId>,
+    /// Of this tier.
+    pub tier: Option<Tier>,
+    /// Name, user name, an address or a visible field contains this, whatever the case.
+    pub text: Option<String>,
+}
+
+/// In which order a list comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EntrySort {
+    /// The newest first; costs a page.
+    #[default]
+    NewestFirst,
+    /// The oldest first; costs a page.
+    OldestFirst,
+    /// By name; costs everything the principal can see.
+    Name,
+    /// The last changed first; costs everything the principal can see.
+    LastChanged,
+}
+
+/// A place in a list. Opaque; good for the same filter and order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor(RecordId);
+
+impl Cursor {
+    /// Its 16 bytes, for a link.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.0
+    }
+
+    /// From the bytes of [`to_bytes`](Self::to_bytes).
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(RecordId(bytes))
+    }
+}
+
+/// A question for a page of entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryQuery {
+    /// Which entries.
+    pub filter: EntryFilter,
+    /// In which order.
+    pub sort: EntrySort,
+    /// How many at most, 1 to 1,000.
+    pub limit: u32,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+}
+
+impl Default for EntryQuery {
+    fn default() -> Self {
+        Self { filter: EntryFilter::default(), sort: EntrySort::default(), limit: 50, after: None }
+    }
+}
+
+/// A page of entries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntryPage {
+    /// The entries.
+    pub entries: Vec<EntryView>,
+    /// Where the next page begins; `None` at the end. A page may be shorter than asked for and
+    /// still not be the last.
+    pub next: Option<Cursor>,
+}
+
+/// A checked count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly this many.
+    Exactly(u64),
+    /// More than this many; counting stopped at the search limit.
+    MoreThan(u64),
+}
+
+/// Lists of entries.
+pub trait Listing {
+    /// A page of the entries the principal may view.
+    ///
+    /// By creation it costs the page. By another order, or with a text, the visible entries are
+    /// opened, up to `Settings::search_limit`.
+    ///
+    /// # Errors
+    /// [`VaultError::TooMany`] above the search limit, [`VaultError::Locked`] for the principal's
+    /// own section while its master password is not unlocked, [`VaultError::Invalid`] for a limit
+    /// out of bounds.
+    fn list_entries(&self, query: &EntryQuery) -> Result<EntryPage, VaultError>;
+
+    /// How many entries the principal may view, each one checked.
+    ///
+    /// # Errors
+    /// As [`list_entries`](Self::list_entries), except for [`VaultError::TooMany`].
+    fn count_entries(&self, filter: &EntryFilter) -> Result<Count, VaultError>;
+}
+
+impl Listing for Session {
+    fn list_entries(&self, query: &EntryQuery) -> Result<EntryPage, VaultError> {
+        if !(1..=PAGE_MAX).contains(&query.limit) {
+            return Err(VaultError::invalid("limit", format!("it is {}; 1 to {PAGE_MAX} are accepted", query.limit)));
+        }
+        self.run(|gate| {
+            let proof = gate.capability(Capability::List, EventKind::EntriesListed)?;
+            gate.check_owned_unlocked(&query.filter)?;
+            let page = match query.sort {
+                EntrySort::NewestFirst | EntrySort::OldestFirst if query.filter.text.is_none() => {
+                    gate.page(&proof, query)?
+                }
+                _ => gate.sorted_page(&proof, query)?,
+            };
+            if gate.snapshot.policy.settings.audit_views {
+                let ids: Vec<_> = page.entries.iter().map(|entry| entry.id).collect();
+                gate.log(EventKind::EntriesListed, Outcome::Done, &ids)?;
+            }
+            Ok(page)
+        })
+    }
+
+    fn count_entries(&self, filter: &EntryFilter) -> Result<Count, VaultError> {
+        self.run(|gate| {
+            let proof = gate.capability(Capability::List, EventKind::EntriesListed)?;
+            gate.check_owned_unlocked(filter)?;
+            let limit = gate.snapshot.policy.settings.search_limit;
+            let mut count = 0_u64;
+            let complete = gate.each_visible(&proof, filter, Order::Ascending, None, limit, |_| {
+                count += 1;
+                true
+            })?;
+            Ok(if complete.is_some() { Count::MoreThan(count) } else { Count::Exactly(count) })
+        })
+    }
+}
+
+impl Gate<'_> {
+    /// While a master password bars the owned section, only lists of what others own are given.
+    fn check_owned_unlocked(&self, filter: &EntryFilter) -> Result<(), VaultError> {
+        let Some(own) = self.authority.own().filter(|_| self.authority.owned_locked()) else { return Ok(()) };
+        let of_others = filter.owner.as_ref().is_some_and(|owner| owner != own)
+            || filter.granted_to.as_ref().is_some_and(|to| self.authority.grantees().contains(to));
+        if of_others {
+            return Ok(());
+        }
+        Err(VaultError::Locked(vec![Challenge::MasterPassword { owner: own.clone() }]))
+    }
+
+    fn page(&self, proof: &Authorized, query: &EntryQuery) -> Result<EntryPage, VaultError> {
+        let order = match query.sort {
+            EntrySort::OldestFirst => Order::Ascending,
+            _ => Order::Descending,
+        };
+        let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let mut entries = Vec::new();
+        let limit = self.snapshot.policy.settings.search_limit.max(query.limit);
+        let stopped = self.each_visible(proof, &query.filter, order, query.after, limit, |view| {
+            entries.push(view);
+            entries.len() < wanted
+        })?;
+        Ok(EntryPage { entries, next: stopped })
+    }
+
+    fn sorted_page(&self, proof: &Authorized, query: &EntryQuery) -> Result<EntryPage, VaultError> {
+        let limit = self.snapshot.policy.settings.search_limit;
+        let mut all = Vec::new();
+        let stopped = self.each_visible(proof, &query.filter, Order::Descending, None, limit, |view| {
+            all.push(view);
+            true
+        })?;
+        if stopped.is_some() {
+            return Err(VaultError::TooMany { limit });
+        }
+        match query.sort {
+            EntrySort::NewestFirst => {}
+            EntrySort::OldestFirst => all.reverse(),
+            EntrySort::Name => all.sort_by_cached_key(|view| (view.head.name.to_lowercase(), view.id)),
+            EntrySort::LastChanged => all.sort_by_key(|view| (std::cmp::Reverse(view.head.updated_at), view.id)),
+        }
+        let start = match query.after {
+            None => 0,
+            Some(cursor) => all
+                .iter()
+                .position(|view| view.id.to_bytes() == cursor.to_bytes())
+                .map(|at| at + 1)
+                .ok_or_else(|| VaultError::invalid("after", "the entry it points to is no longer in the list"))?,
+        };
+        let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
+        let more = all.len() > start.saturating_add(wanted);
+        let entries: Vec<_> = all.into_iter().skip(start).take(wanted).collect();
+        let next = entries.last().filter(|_| more).map(|view| Cursor(view.id.into()));
+        Ok(EntryPage { entries, next })
+    }
+
+    /// Hands every entry that the filter and the policy let through to `take`, until it returns
+    /// false or `limit` records have been opened. Returns where it stopped, or `None` at the end.
+    pub(super) fn each_visible(
+        &self,
+        proof: &Authorized,
+        filter: &EntryFilter,
+        order: Order,
+        after: Option<Cursor>,
+        limit: u32,
+        mut take: impl FnMut(EntryView) -> bool,
+    ) -> Result<Option<Cursor>, VaultError> {
+        if !matches!(proof.scope(), Scope::Capability(Capability::List | Capability::Export)) {
+            return Err(VaultError::NotFound);
+        }
+        let Some(labels) = self.labels_for(filter) else { return Ok(None) };
+        let mut query = Query::new(self.core.id, RecordKind::Entry);
+        query.labels = labels;
+        query.order = order;
+        query.cursor = after.map(|cursor| cursor.0);
+        query.limit = SCAN_PAGE.min(limit.max(1));
+        let needle = filter.text.as_ref().map(|text| text.to_lowercase());
+        let mut opened = 0_u32;
+        loop {
+            let page = self.core.store.scan(&query)?;
+            let next = page.next;
+            let mut records = page.into_records()?.into_iter().peekable();
+            while let Some(record) = records.next() {
+                let place = record.key.id;
+                let more = records.peek().is_some() || next.is_some();
+                opened += 1;
+                if !self.offer(record, filter, needle.as_deref(), &mut take)? || opened >= limit {
+                    return Ok(more.then_some(Cursor(place)));
+                }
+            }
+            if next.is_none() {
+                return Ok(None);
+            }
+            query.cursor = next;
+        }
+    }
+
+    /// Whether the walk goes on after this record.
+    fn offer(
+        &self,
+        record: crate::store::Record,
+        filter: &EntryFilter,
+        needle: Option<&str>,
+        take: &mut impl FnMut(EntryView) -> bool,
+    ) -> Result<bool, VaultError> {
+        let found = self.opened_entry(record)?;
+        let shown = self.authority.evaluate(Action::View, &found.head).is_allow()
+            && matches(filter, &found.head)
+            && needle.is_none_or(|needle| contains(&found.head, needle));
+        Ok(!shown || take(self.view(found.id, found.head)))
+    }
+
+    /// The labels that find at least everything the principal may view; `None` when it can see
+    /// nothing.
+    fn labels_for(&self, filter: &EntryFilter) -> Option<Vec<Vec<Label>>> {
+        let place = if filter.trashed { Place::Trash } else { Place::Active };
+        let keyring = &self.snapshot.keyring;
+        let ask = |term: Term<'_>| index::entry_query(keyring, place, term);
+        let mut reach = Vec::new();
+        match self.authority.breadth() {
+            Breadth::Nothing => return None,
+            Breadth::Everything => reach.extend(ask(Term::All)),
+            breadth => {
+                reach.extend(self.authority.own().into_iter().flat_map(|owner| ask(Term::Owner(owner))));
+                reach.extend(self.authority.grantees().iter().flat_map(|grantee| ask(Term::Grantee(grantee))));
+                if breadth == Breadth::ClientOwned {
+                    reach.extend(ask(Term::ClientOwned));
+                }
+            }
+        }
+        let mut groups = vec![reach];
+        groups.extend(filter.owner.as_ref().map(|owner| ask(Term::Owner(owner))));
+        groups.extend(filter.granted_to.as_ref().map(|to| ask(Term::Grantee(to))));
+        groups.extend(filter.key.map(|key| ask(Term::Key(key))));
+        Some(groups)
+    }
+}
+
+/// Labels only find; what they found is held against the filter again.
+fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
+    let EntryFilter { trashed, owner, granted_to, key, tier, text: _ } = filter;
+    head.trashed.is_some() == *trashed
+        && owner.as_ref().is_none_or(|owner| head.owner == *owner)
+        && granted_to.as_ref().is_none_or(|to| head.grants.iter().any(|grant| grant.grantee == *to))
+        && key.is_none_or(|key| head.locks.iter().any(|lock| lock.recipient == crate::model::Recipient::Key(key)))
+        && tier.is_none_or(|tier| head.tier() == tier)
+}
+
+fn contains(head: &EntryHead, needle: &str) -> bool {
+    let visible = head.fields.iter().filter_map(|field| match &field.value {
+        FieldValue::Visible(value) => Some(value.as_str()),
+        FieldValue::Secret => None,
+    });
+    [head.name.as_str(), &head.username]
+        .into_iter()
+        .chain(head.website.as_deref())
+        .chain(head.login_url.as_deref())
+        .chain(visible)
+        .any(|text| text.to_lowercase().contains(needle))
+}
+
+const PAGE_MAX: u32 = 1_000;
+const SCAN_PAGE: u32 = 256;

@@ -1,0 +1,39 @@
+//! The vault: [`VaultBuilder`] creates and opens it, [`Vault`] hands out sessions, and a
+//! [`Session`] does what its capability traits say. Owns the way from request to record: gate,
+//! envelope, store, with the audit event first. Holds no rule and no byte format of its own.
+
+mod access;
+mod builder;
+mod core;
+mod draft;
+mod entries;
+mod error;
+mod gate;
+mod listing;
+mod logs;
+mod master;
+mod principals;
+mod providers;
+mod sealing;
+mod secrets;
+mod session;
+mod sharing;
+mod unlock;
+
+pub use access::{Access, SettingsAdmin};
+pub use builder::{Vault, VaultBuilder, VaultHead};
+pub use entries::{Entries, EntryView};
+pub use error::VaultError;
+pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
+pub use logs::{LogFilter, Logs};
+pub use principals::Principals;
+pub use providers::{KekCallback, KekFile, KekRing, Providers};
+pub use secrets::{PastSecretView, SecretPart, Secrets};
+pub use session::Session;
+pub use sharing::Sharing;
+pub use unlock::{Challenge, UnlockAnswer, UnlockTicket, Unlocking};
+
+/// Every capability trait at once: `use pwvault_core::vault::prelude::*`.
+pub mod prelude {
+    pub use super::{Access, Entries, Listing, Logs, Principals, Secrets, SettingsAdmin, Sharing, Unlocking};
+}

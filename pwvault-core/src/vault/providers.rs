@@ -1,0 +1,145 @@
+//! What a host supplies: where keys, time, cryptography and people come from.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use zeroize::Zeroize;
+
+use crate::clock::{Clock, SystemClock};
+use crate::crypto::{self, CryptoProvider, PublicKey};
+use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError};
+use crate::secret::SecretBytes;
+
+/// Everything a vault asks others for. No process-wide state: two vaults may differ in all of it.
+#[derive(Clone)]
+pub struct Providers {
+    /// Gives the KEK.
+    pub keys: Arc<dyn KeyProvider>,
+    /// Tells the time; the operating system's clock unless replaced.
+    pub clock: Arc<dyn Clock>,
+    /// Does public-key cryptography.
+    pub crypto: Arc<dyn CryptoProvider>,
+    /// Knows people; `None` means the mirror filled by `sync_principals`.
+    pub directory: Option<Arc<dyn Directory>>,
+    /// The offline recovery key to which master passwords may be sealed as well.
+    pub recovery_key: Option<PublicKey>,
+}
+
+impl Providers {
+    /// Working defaults around a key provider.
+    #[must_use]
+    pub fn new(keys: Arc<dyn KeyProvider>) -> Self {
+        Self {
+            keys,
+            clock: Arc::new(SystemClock),
+            crypto: crypto::default_provider(),
+            directory: None,
+            recovery_key: None,
+        }
+    }
+}
+
+impl fmt::Debug for Providers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Providers").finish_non_exhaustive()
+    }
+}
+
+/// KEKs held in memory, the current one first.
+#[derive(Clone, Debug)]
+pub struct KekRing(Vec<Kek>);
+
+impl KekRing {
+    /// A ring of one.
+    #[must_use]
+    pub fn single(id: KekId, key: SecretBytes) -> Self {
+        Self(vec![Kek { id, key }])
+    }
+
+    /// A ring of several, the current one first.
+    #[must_use]
+    pub const fn new(keks: Vec<Kek>) -> Self {
+        Self(keks)
+    }
+}
+
+impl KeyProvider for KekRing {
+    fn keks(&self) -> Result<Vec<Kek>, KeyProviderError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// A KEK in a file of its own: 32 raw bytes, or 64 hexadecimal digits with an optional line end.
+#[derive(Clone, Debug)]
+pub struct KekFile {
+    id: KekId,
+    path: PathBuf,
+}
+
+impl KekFile {
+    /// The KEK `id` in the file at `path`, read each time it is asked for.
+    #[must_use]
+    pub fn new(id: KekId, path: impl Into<PathBuf>) -> Self {
+        Self { id, path: path.into() }
+    }
+}
+
+impl KeyProvider for KekFile {
+    fn keks(&self) -> Result<Vec<Kek>, KeyProviderError> {
+        let failed = |reason: String| KeyProviderError { reason };
+        let mut bytes = std::fs::read(&self.path).map_err(|error| failed(format!("the key file: {error}")))?;
+        let key = if bytes.len() == crypto::KEY_LEN {
+            Some(SecretBytes::from_slice(&bytes))
+        } else {
+            from_hex(bytes.trim_ascii_end())
+        };
+        let length = bytes.len();
+        bytes.zeroize();
+        let key = key.ok_or_else(|| {
+            failed(format!("the key file holds {length} bytes; it should hold 32 bytes or 64 hexadecimal digits"))
+        })?;
+        Ok(vec![Kek { id: self.id, key }])
+    }
+}
+
+/// A KEK that a function gives, such as a call to a key management service.
+pub struct KekCallback<F>(F);
+
+impl<F: Fn() -> Result<Vec<Kek>, KeyProviderError> + Send + Sync> KekCallback<F> {
+    /// Asks `function` for the ring each time it is needed.
+    pub const fn new(function: F) -> Self {
+        Self(function)
+    }
+}
+
+impl<F: Fn() -> Result<Vec<Kek>, KeyProviderError> + Send + Sync> KeyProvider for KekCallback<F> {
+    fn keks(&self) -> Result<Vec<Kek>, KeyProviderError> {
+        (self.0)()
+    }
+}
+
+impl<F> fmt::Debug for KekCallback<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KekCallback")
+    }
+}
+
+fn from_hex(text: &[u8]) -> Option<SecretBytes> {
+    if text.len() != crypto::KEY_LEN * 2 {
+        return None;
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut out = Vec::with_capacity(crypto::KEY_LEN);
+    for pair in text.chunks_exact(2) {
+        let [high, low] = pair else { return None };
+        match (digit(*high), digit(*low)) {
+            (Some(high), Some(low)) => out.push(high << 4 | low),
+            _ => {
+                out.zeroize();
+                return None;
+            }
+        }
+    }
+    Some(SecretBytes::new(out))
+}

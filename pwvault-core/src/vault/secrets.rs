@@ -1,0 +1,231 @@
+//! Secrets: reveal, copy, and their history. The event is committed before plaintext is returned.
+
+use super::entries::is_owner;
+use super::error::VaultError;
+use super::gate::{FoundEntry, Gate};
+use super::session::Session;
+use crate::envelope::open_record;
+use crate::id::{EntryId, FieldId, PastSecretId, RecordKind};
+use crate::index;
+use crate::model::{Action, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
+use crate::policy::Authorized;
+use crate::secret::SecretString;
+use crate::store::{ChangeSet, Order, Query};
+
+/// One part of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecretPart {
+    /// The password.
+    Password,
+    /// The notes.
+    Notes,
+    /// The TOTP seed.
+    Totp,
+    /// A secret custom field.
+    Field(FieldId),
+}
+
+/// A past secret without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastSecretView {
+    /// Which past secret.
+    pub id: PastSecretId,
+    /// What is known of it.
+    pub head: PastSecretHead,
+}
+
+/// Seeing secrets.
+///
+/// # Security
+/// Every call that returns a secret has committed its event first; when the event cannot be
+/// committed, nothing is returned.
+pub trait Secrets {
+    /// Reveals the whole secret.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] when a key or password is needed first, [`VaultError::Denied`],
+    /// [`VaultError::NotFound`].
+    fn reveal(&self, id: EntryId) -> Result<Secret, VaultError>;
+
+    /// Reveals one part, to be copied; logged as a copy.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal); [`VaultError::Invalid`] when there is no such field.
+    fn copy_secret(&self, id: EntryId, part: SecretPart) -> Result<SecretString, VaultError>;
+
+    /// The past secrets of an entry without their content, the newest first.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] when the principal may not view the entry, [`VaultError::Denied`]
+    /// when it may not reveal it.
+    fn history(&self, id: EntryId) -> Result<Vec<PastSecretView>, VaultError>;
+
+    /// Reveals a past secret.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal).
+    fn reveal_past(&self, id: EntryId, past: PastSecretId) -> Result<Secret, VaultError>;
+
+    /// Makes parts of a past secret current again and returns the entry's new version. The secret
+    /// as it was joins the history. Fields are matched by their id; one that is no longer in the
+    /// entry comes back.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal), and [`VaultError::VersionConflict`].
+    fn restore_secret(
+        &self,
+        id: EntryId,
+        version: u64,
+        past: PastSecretId,
+        parts: &[SecretPart],
+    ) -> Result<u64, VaultError>;
+}
+
+impl Secrets for Session {
+    fn reveal(&self, id: EntryId) -> Result<Secret, VaultError> {
+        self.run(|gate| {
+            let (found, proof) = gate.entry(id, Action::Reveal, EventKind::SecretRevealed)?;
+            let secret = gate.open_secret(&proof, &found)?;
+            gate.note_revealed(&proof, found, EventKind::SecretRevealed)?;
+            Ok(secret)
+        })
+    }
+
+    fn copy_secret(&self, id: EntryId, part: SecretPart) -> Result<SecretString, VaultError> {
+        self.run(|gate| {
+            let (found, proof) = gate.entry(id, Action::Reveal, EventKind::SecretCopied)?;
+            let secret = gate.open_secret(&proof, &found)?;
+            let text = part_of(&secret, part)?.clone();
+            gate.note_revealed(&proof, found, EventKind::SecretCopied)?;
+            Ok(text)
+        })
+    }
+
+    fn history(&self, id: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
+        self.run(|gate| {
+            let (found, _proof) = gate.entry(id, Action::Reveal, EventKind::PastSecretRevealed)?;
+            gate.past_secrets(found.id)
+        })
+    }
+
+    fn reveal_past(&self, id: EntryId, past: PastSecretId) -> Result<Secret, VaultError> {
+        self.run(|gate| {
+            let (found, proof) = gate.entry(id, Action::Reveal, EventKind::PastSecretRevealed)?;
+            let (head, rest) = gate.past_secret(id, past)?.ok_or(VaultError::NotFound)?;
+            let secret = gate.open_secret_at(&proof, &found, head.revision, &head.locks, &rest)?;
+            let mut changes = ChangeSet::new();
+            gate.assert_entry(&found, &mut changes);
+            gate.commit(&proof, changes, gate.event(EventKind::PastSecretRevealed, Outcome::Done, &[id]))?;
+            Ok(secret)
+        })
+    }
+
+    fn restore_secret(
+        &self,
+        id: EntryId,
+        version: u64,
+        past: PastSecretId,
+        parts: &[SecretPart],
+    ) -> Result<u64, VaultError> {
+        self.run(|gate| {
+            // What comes back can be seen by everyone who may reveal, so editing alone is not enough.
+            let (found, may_reveal) = gate.entry(id, Action::Reveal, EventKind::SecretRestored)?;
+            let may_edit = gate.authority.authorize(Action::Edit, id, &found.head);
+            let may_edit = gate.logged(may_edit, EventKind::SecretRestored)?;
+            if found.head.version != version {
+                return Err(VaultError::VersionConflict { expected: version, found: found.head.version });
+            }
+            let (past_head, past_rest) = gate.past_secret(id, past)?.ok_or(VaultError::NotFound)?;
+            let old = gate.open_secret_at(&may_reveal, &found, past_head.revision, &past_head.locks, &past_rest)?;
+            let mut secret = gate.open_secret(&may_reveal, &found)?;
+            let mut head = found.head.clone();
+            for part in parts {
+                let text = part_of(&old, *part)?.clone();
+                match part {
+                    SecretPart::Password => secret.password = text,
+                    SecretPart::Notes => secret.notes = text,
+                    SecretPart::Totp => secret.totp = text,
+                    SecretPart::Field(field) => {
+                        if !head.fields.iter().any(|known| known.id == *field) {
+                            let back = past_head.fields.iter().find(|known| known.id == *field).cloned();
+                            head.fields.extend(back);
+                        }
+                        for known in head.fields.iter_mut().filter(|known| known.id == *field) {
+                            known.value = FieldValue::Secret;
+                        }
+                        secret.fields.retain(|known| known.id != *field);
+                        secret.fields.push(SecretField { id: *field, value: text });
+                    }
+                }
+            }
+            head.secret.has_totp = !secret.totp.is_empty();
+            let mut changes = ChangeSet::new();
+            let mut event = gate.event(EventKind::SecretRestored, Outcome::Done, &[id]);
+            let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
+            gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
+            gate.commit(&may_edit, changes, event)?;
+            Ok(version + 1)
+        })
+    }
+}
+
+impl Gate<'_> {
+    /// Commits the event of a reveal, and notes in the entry who has seen the secret since it last
+    /// changed. Seeing it again changes nothing but the log.
+    fn note_revealed(&self, proof: &Authorized, found: FoundEntry, kind: EventKind) -> Result<(), VaultError> {
+        let id = found.id;
+        let mut changes = ChangeSet::new();
+        self.add_revealed(found, &mut changes)?;
+        self.commit(proof, changes, self.event(kind, Outcome::Done, &[id]))
+    }
+
+    /// Adds to a change set that the principal sees the entry's secret.
+    pub(super) fn add_revealed(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        let person = self.session.principal.person();
+        if is_owner(&found.head.owner, &person) || found.head.secret.revealed_to.contains(&person) {
+            self.assert_entry(&found, changes);
+        } else {
+            found.head.secret.revealed_to.push(person);
+            changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
+        }
+        Ok(())
+    }
+
+    /// The past secrets of an entry, the newest first.
+    pub(super) fn past_secrets(&self, entry: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
+        let mut query = Query::new(self.core.id, RecordKind::PastSecret);
+        query.labels = vec![index::past_secret_query(&self.snapshot.keyring, entry)];
+        query.order = Order::Descending;
+        query.limit = 1_000;
+        let mut views = Vec::new();
+        loop {
+            let page = self.core.store.scan(&query)?;
+            query.cursor = page.next;
+            for record in page.into_records()? {
+                let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
+                    .map_err(|cause| super::core::tampered(&record, cause))?;
+                if opened.head.entry == entry {
+                    views.push(PastSecretView { id: PastSecretId::from_bytes(record.key.id.0), head: opened.head });
+                }
+            }
+            if query.cursor.is_none() {
+                return Ok(views);
+            }
+        }
+    }
+}
+
+fn part_of(secret: &Secret, part: SecretPart) -> Result<&SecretString, VaultError> {
+    match part {
+        SecretPart::Password => Ok(&secret.password),
+        SecretPart::Notes => Ok(&secret.notes),
+        SecretPart::Totp => Ok(&secret.totp),
+        SecretPart::Field(id) => secret
+            .fields
+            .iter()
+            .find(|field| field.id == id)
+            .map(|field| &field.value)
+            .ok_or_else(|| VaultError::invalid("part", "the secret has no such field")),
+    }
+}

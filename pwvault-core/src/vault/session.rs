@@ -1,0 +1,69 @@
+//! A session: a principal, its circumstances, and the unlock tickets it brought along.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::core::Core;
+use super::error::VaultError;
+use super::gate::Gate;
+use super::unlock::UnlockTicket;
+use crate::model::{Principal, RequestContext};
+use crate::store::StoreError;
+
+/// What a principal does with a vault. Its capabilities are traits, one for each room of this
+/// module; import those you use, or all with `use pwvault_core::vault::prelude::*`.
+///
+/// A session holds no lock and no cache of its own; it may live for one request or for many. A
+/// right that is revoked is gone for every session at the next call.
+#[derive(Clone)]
+pub struct Session {
+    pub(super) core: Arc<Core>,
+    pub(super) principal: Principal,
+    pub(super) context: RequestContext,
+    pub(super) tickets: Vec<UnlockTicket>,
+}
+
+impl Session {
+    pub(super) const fn new(core: Arc<Core>, principal: Principal, context: RequestContext) -> Self {
+        Self { core, principal, context, tickets: Vec::new() }
+    }
+
+    /// The same session, with a key or master password unlocked earlier. A ticket that has ended
+    /// is as good as none.
+    #[must_use]
+    pub fn with_ticket(mut self, ticket: UnlockTicket) -> Self {
+        self.tickets.push(ticket);
+        self
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub const fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Runs `work` behind the gate, and again when others changed what it rested on.
+    pub(super) fn run<T>(&self, work: impl Fn(&Gate<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        for _ in 0..CONFLICT_ATTEMPTS {
+            let done = Gate::enter(self).and_then(|gate| work(&gate));
+            match done {
+                Err(VaultError::Store(StoreError::Conflict(_))) => {}
+                done => return done,
+            }
+        }
+        Err(VaultError::Busy)
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("vault", &self.core.id)
+            .field("person", &self.principal.person())
+            .field("tickets", &self.tickets.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How often an operation runs again after a conflict with others.
+const CONFLICT_ATTEMPTS: u32 = 32;
