@@ -94,8 +94,7 @@ pub trait Dialect: fmt::Debug + Sync {
     ///
     /// # Security
     /// The text may be the password; it is wiped when dropped.
-    fn cell(&self, entry: &ExportRow<'_>, column: &str, mode: ExportMode) -> SecretString {
-        let _ = mode;
+    fn cell(&self, entry: &ExportRow<'_>, column: &str, _mode: ExportMode) -> SecretString {
         text_of(self.columns(), column, entry)
     }
 

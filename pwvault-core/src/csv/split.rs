@@ -1,6 +1,6 @@
 //! From text to records, by csv-core, under the caps. Differs from the `csv` crate's reader in
-//! three ways: nothing grows past its cap, an unclosed quote is an error, and the
-//! buffer that held the cells is wiped.
+//! three ways: nothing grows past its cap, an unclosed quote is an error, and the buffer that held
+//! the cells is wiped.
 
 use std::fmt;
 
