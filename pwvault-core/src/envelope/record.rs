@@ -56,9 +56,9 @@ pub fn seal_record<H: Serialize>(
 ///
 /// # Errors
 /// [`EnvelopeError::NewerKeyring`] when it was sealed after the loaded keyring,
-/// [`EnvelopeError::UnknownKey`] when its key has been removed, [`EnvelopeError::WrongKey`] or
-/// [`EnvelopeError::Tampered`] when anything of it differs from what was sealed, and
-/// [`EnvelopeError::BadPayload`] when the head is not a `H`.
+/// [`EnvelopeError::UnknownKey`] when its key has been removed, [`EnvelopeError::Tampered`] when
+/// anything of it differs from what was sealed, [`EnvelopeError::Malformed`] and the like when it
+/// has another shape, and [`EnvelopeError::BadPayload`] when the head is not a `H`.
 pub fn open_record<'a, H: DeserializeOwned>(
     keyring: &Keyring,
     kind: RecordKind,
@@ -79,7 +79,8 @@ pub fn open_record<'a, H: DeserializeOwned>(
     let key = keyring.data_key_with_id(&sealed::key_id_of(envelope)?).ok_or(EnvelopeError::UnknownKey)?;
     let context = context_of(record.key, record.revision, epoch);
     let labels = labels_data(&record.labels)?;
-    let payload = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)?;
+    let payload = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)
+        .map_err(sealed::under_a_known_key)?;
     let head = match postcard::take_from_bytes::<H>(payload.expose()) {
         Ok((head, [])) => head,
         _ => return Err(EnvelopeError::BadPayload { what: "head" }),

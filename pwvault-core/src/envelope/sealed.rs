@@ -159,6 +159,14 @@ pub fn open(
     }
 }
 
+/// Where the key is known to be the right one, a commitment that does not fit is tampering.
+pub(super) fn under_a_known_key(error: EnvelopeError) -> EnvelopeError {
+    match error {
+        EnvelopeError::WrongKey => EnvelopeError::Tampered,
+        other => other,
+    }
+}
+
 /// The length of the envelope at the front of `bytes`.
 ///
 /// # Errors

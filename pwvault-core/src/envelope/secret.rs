@@ -138,7 +138,7 @@ pub fn open_locked(
     };
     let key = EnvelopeKey::unnamed(dek.expose());
     let payload = sealed::open(&key, Purpose::Secret, Suite::Symmetric, &binding.context(), &[], envelope)
-        .map_err(|error| if error == EnvelopeError::WrongKey { EnvelopeError::Tampered } else { error })?;
+        .map_err(sealed::under_a_known_key)?;
     decode(payload.expose())
 }
 
@@ -198,6 +198,9 @@ impl<'a> SealedSecret<'a> {
             TIER_VAULT => Ok(Self::Vault { envelope: reader.rest() }),
             TIER_LOCKED => {
                 let count = reader.u16()?;
+                if count == 0 {
+                    return Err(EnvelopeError::Malformed { what: "a locked secret without a recipient" });
+                }
                 let wraps = (0..count).map(|_| reader.bytes()).collect::<Result<Vec<_>, _>>()?;
                 Ok(Self::Locked { wraps, envelope: reader.rest() })
             }

@@ -144,10 +144,7 @@ pub fn open_under_data_key(
 ) -> Result<SecretBytes, EnvelopeError> {
     let id = sealed::key_id_of(bytes)?;
     let key = keyring.data_key_with_id(&id).ok_or(EnvelopeError::UnknownKey)?;
-    sealed::open(key, purpose, Suite::Symmetric, context, &[], bytes).map_err(|error| match error {
-        EnvelopeError::WrongKey => EnvelopeError::Tampered,
-        other => other,
-    })
+    sealed::open(key, purpose, Suite::Symmetric, context, &[], bytes).map_err(sealed::under_a_known_key)
 }
 
 /// Appends a wrap behind its length.

@@ -130,12 +130,14 @@ pub enum Person {
     System,
 }
 
+/// The person in the text that labels and contexts hold. No two persons share it: ids hold no
+/// control characters, so the tab tells where one ends.
 impl fmt::Display for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Admin(id) => write!(f, "admin {id}"),
             Self::Client(id) => write!(f, "client {id}"),
-            Self::SubUser { account, user } => write!(f, "user {user} of client {account}"),
+            Self::SubUser { account, user } => write!(f, "user {user} of client\t{account}"),
             Self::System => f.write_str("system"),
         }
     }
@@ -255,4 +257,22 @@ pub struct RequestContext {
     pub request_id: Option<String>,
     /// The administrator who is signed in as the principal; audited as both.
     pub on_behalf_of: Option<Person>,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn no_two_persons_share_a_text() {
+        let sub_user = |user: &str, account: &str| Person::SubUser {
+            account: ClientId::new(account).unwrap(),
+            user: UserId::new(user).unwrap(),
+        };
+        let (one, two) = (sub_user("1 of client 2", "3"), sub_user("1", "2 of client 3"));
+        assert_ne!(one.to_string(), two.to_string());
+        assert_eq!(two.to_string(), "user 1 of client\t2 of client 3");
+    }
 }
