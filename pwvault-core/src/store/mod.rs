@@ -10,6 +10,8 @@ mod error;
 mod memory;
 mod query;
 mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::sync::Arc;
 
@@ -18,6 +20,8 @@ pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use query::{Order, Page, QUERY_LABELS_MAX, Query, Rows, Want};
 pub use record::{BODY_MAX, LABELS_MAX, Label, REVISION_MAX, Record, RecordKey};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// What a store says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

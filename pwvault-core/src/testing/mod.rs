@@ -1,3 +1,10 @@
-//! Test doubles and oracles, for this crate and for hosts (feature `testing`).
+//! Test doubles, oracles and suites, for this crate and for what a host plugs into it (feature
+//! `testing`). Nothing here belongs in a program that runs.
 
+mod faulty_store;
+mod fixed_clock;
 pub mod policy_oracle;
+pub mod store_conformance;
+
+pub use faulty_store::{FaultyStore, When};
+pub use fixed_clock::FixedClock;
