@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::model::limits::URL_MAX;
+use crate::model::{AddressError, check_address};
 
 /// What a text is as a web address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,11 @@ pub(super) fn check(text: &str) -> Address {
     } else {
         Address::None
     }
+}
+
+/// Whether a text is a web address but for the password in it, which is not to be shown.
+pub(super) fn holds_password(text: &str) -> bool {
+    check_address(text) == Err(AddressError::Password)
 }
 
 /// The host of a web address.
@@ -63,13 +68,7 @@ fn starts_with_scheme(text: &str) -> bool {
 }
 
 fn is_web(text: &str) -> bool {
-    let has_scheme = ["http://", "https://"]
-        .iter()
-        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    has_scheme
-        && text.len() <= URL_MAX
-        && !text.contains(|c: char| c.is_control() || c.is_whitespace())
-        && Url::parse(text).is_ok_and(|url| url.host().is_some())
+    check_address(text).is_ok()
 }
 
 fn is_bare_domain(text: &str) -> bool {
@@ -85,6 +84,7 @@ fn is_bare_domain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::limits::URL_MAX;
 
     #[test]
     fn only_web_addresses_are_addresses() {

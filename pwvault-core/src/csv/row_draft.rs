@@ -100,7 +100,7 @@ impl<'r> RowDraft<'r> {
     pub fn address(&mut self, cell: &Cell<'_>, text: &str, login: bool) -> Result<(), Problem> {
         let slot = if login { &mut self.draft.login_url } else { &mut self.draft.website };
         match address::check(text) {
-            _ if !slot.is_empty() => return self.field(cell, cell.name(), text, false),
+            _ if !slot.is_empty() => return self.field(cell, cell.name(), text, address::holds_password(text)),
             Address::Whole => *slot = text.to_owned(),
             Address::WithoutScheme => {
                 *slot = format!("https://{text}");
@@ -108,7 +108,7 @@ impl<'r> RowDraft<'r> {
             }
             Address::None => {
                 self.remarks.push(self.row.problem_in(cell, ProblemKind::NotAnAddress));
-                return self.field(cell, cell.name(), text, false);
+                return self.field(cell, cell.name(), text, address::holds_password(text));
             }
         }
         Ok(())

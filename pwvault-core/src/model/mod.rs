@@ -5,6 +5,7 @@
 //! field or variant is only ever appended, and only together with a new format version.
 
 mod access;
+mod address;
 mod directory;
 mod entry;
 mod event;
@@ -16,6 +17,7 @@ mod policy;
 mod principal;
 
 pub use access::{Rule, RuleDraft, Section};
+pub use address::{AddressError, check_address};
 pub use directory::{Contact, Directory, DirectoryError, Subject};
 pub use entry::{
     EntryDraft, EntryHead, EntryKind, EntryPatch, FieldDraft, FieldHead, FieldValue, LockRef, Owner, PastSecretHead,

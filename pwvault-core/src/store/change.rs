@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::record::{BODY_MAX, LABELS_MAX, REVISION_MAX, Record, RecordKey};
 
 /// The most writes, deletes and asserts of one change set, taken together.
-pub const CHANGES_MAX: usize = 10_000;
+pub const CHANGES_MAX: usize = 250_000;
 
 /// The state a record must be in for a change set to apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

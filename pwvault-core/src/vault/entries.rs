@@ -200,13 +200,27 @@ impl Gate<'_> {
         } else {
             self.holders_of_keys(&owner, &draft.keys)?
         };
+        self.seal_new_entry(id, draft, &owner, &holders, changes, event)?;
+        Ok(proof)
+    }
+
+    /// Adds a new entry, for which the principal has been allowed, to a change set.
+    pub(super) fn seal_new_entry(
+        &self,
+        id: EntryId,
+        draft: &EntryDraft,
+        owner: &Owner,
+        holders: &[Holder],
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<(), VaultError> {
         let person = self.session.principal.person();
-        let (mut head, secret) = draft::new_entry(draft, owner, &person, self.now)?;
-        let sealed = self.seal_secret(id, &mut head, &secret, &holders)?;
+        let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now)?;
+        let sealed = self.seal_secret(id, &mut head, &secret, holders)?;
         changes.write(self.entry_record(id, 1, &head, &sealed.rest)?);
         changes.asserts.extend(sealed.asserts);
         event.sealed_to.extend(sealed.sealed_to);
-        Ok(proof)
+        Ok(())
     }
 
     /// Adds a changed entry to a change set, at its next version.

@@ -136,6 +136,14 @@ pub enum VaultError {
     /// An id is not accepted.
     #[error(transparent)]
     Id(#[from] IdError),
+    /// A CSV file that is refused as a whole.
+    #[cfg(feature = "csv")]
+    #[error(transparent)]
+    Csv(#[from] crate::csv::CsvError),
+    /// Rows of a CSV file that cannot become entries; the report names each.
+    #[cfg(feature = "csv")]
+    #[error("{} rows cannot become entries, so nothing was imported; mend them, or import the good rows only", .0.problems().count())]
+    BadRows(Box<super::transfer::ImportReport>),
 }
 
 impl VaultError {

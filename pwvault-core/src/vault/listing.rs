@@ -157,7 +157,7 @@ impl Listing for Session {
 
 impl Gate<'_> {
     /// While a master password bars the owned section, only lists of what others own are given.
-    fn check_owned_unlocked(&self, filter: &EntryFilter) -> Result<(), VaultError> {
+    pub(super) fn check_owned_unlocked(&self, filter: &EntryFilter) -> Result<(), VaultError> {
         let Some(own) = self.authority.own().filter(|_| self.authority.owned_locked()) else { return Ok(()) };
         let of_others = filter.owner.as_ref().is_some_and(|owner| owner != own)
             || filter.granted_to.as_ref().is_some_and(|to| self.authority.grantees().contains(to));

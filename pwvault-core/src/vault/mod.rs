@@ -18,6 +18,8 @@ mod sealing;
 mod secrets;
 mod session;
 mod sharing;
+#[cfg(feature = "csv")]
+mod transfer;
 mod unlock;
 
 pub use access::{Access, SettingsAdmin};
@@ -31,9 +33,13 @@ pub use providers::{KekCallback, KekFile, KekRing, Providers};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use session::Session;
 pub use sharing::Sharing;
+#[cfg(feature = "csv")]
+pub use transfer::{ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
 pub use unlock::{Challenge, UnlockAnswer, UnlockTicket, Unlocking};
 
 /// Every capability trait at once: `use pwvault_core::vault::prelude::*`.
 pub mod prelude {
+    #[cfg(feature = "csv")]
+    pub use super::Transfer;
     pub use super::{Access, Entries, Listing, Logs, Principals, Secrets, SettingsAdmin, Sharing, Unlocking};
 }

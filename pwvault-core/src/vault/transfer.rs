@@ -1,0 +1,375 @@
+//! Import from and export to CSV.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::io::Write;
+
+use super::error::VaultError;
+use super::gate::{FoundEntry, Gate};
+use super::listing::EntryFilter;
+use super::sealing::Holder;
+use super::session::Session;
+use super::unlock::Challenge;
+use crate::csv::{
+    self, Dialect, ExportMode, ExportRow, Import, ImportRow, Problem, ReadOptions, RowOutcome, SkipReason, Written,
+};
+use crate::id::{EntryId, KeyId};
+use crate::model::{Action, EntryDraft, EntryHead, EventKind, FieldDraft, FieldValue, Outcome, Owner, Secret, limits};
+use crate::policy::{Authorized, Capability};
+use crate::store::{ChangeSet, Order};
+
+/// How a file is imported.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions<'o> {
+    /// How the file is read.
+    pub read: ReadOptions<'o>,
+    /// Who will own the entries; the principal's own account or person when absent.
+    pub owner: Option<Owner>,
+    /// Encryption keys to lock every entry to.
+    pub keys: Vec<KeyId>,
+    /// Import the good rows when some are bad; otherwise one bad row refuses the file.
+    pub good_rows_only: bool,
+    /// Leave out rows whose name, user name and website an entry of the owner has already.
+    pub skip_duplicates: bool,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowPlan {
+    /// It becomes an entry.
+    Create,
+    /// It becomes an entry, though this one has the same name, user name and website; left out
+    /// with `skip_duplicates`. `None` stands for an earlier row of the file.
+    Duplicate(Option<EntryId>),
+    /// It is left out.
+    Skip(SkipReason),
+    /// It cannot become an entry.
+    Bad(Problem),
+}
+
+/// One row of a preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowReport {
+    /// The row, from 1, not counting the header.
+    pub row: u64,
+    /// The line it starts on, from 1.
+    pub line: u64,
+    /// What becomes of it.
+    pub plan: RowPlan,
+    /// What was changed about it so that nothing is lost.
+    pub remarks: Vec<Problem>,
+}
+
+/// What an import would do, or did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportReport {
+    /// What the file was taken for.
+    pub file: csv::Sniffed,
+    /// Every row, in the order of the file.
+    pub rows: Vec<RowReport>,
+    /// The entries made; none for a preview.
+    pub imported: Vec<EntryId>,
+}
+
+impl ImportReport {
+    /// Rows that cannot become an entry.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.rows.iter().filter_map(|row| match &row.plan {
+            RowPlan::Bad(problem) => Some(problem),
+            RowPlan::Create | RowPlan::Duplicate(_) | RowPlan::Skip(_) => None,
+        })
+    }
+}
+
+/// Which entries are exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// Those of a filter that the principal may reveal.
+    Filter(EntryFilter),
+    /// These, all of which the principal must be allowed to reveal.
+    Ids(Vec<EntryId>),
+}
+
+/// Import and export.
+pub trait Transfer {
+    /// What an import would do, row by row; nothing is written.
+    ///
+    /// # Errors
+    /// [`VaultError::Csv`] for a file that is refused as a whole, [`VaultError::Denied`].
+    fn preview_import(&self, input: &[u8], options: &ImportOptions<'_>) -> Result<ImportReport, VaultError>;
+
+    /// Imports a file, all or nothing. `progress` is told how many of how many rows are sealed.
+    ///
+    /// Folders and tags of other products become visible custom fields, so that nothing is lost
+    /// and no staff tag is made.
+    ///
+    /// # Errors
+    /// [`VaultError::Csv`] for a file that is refused as a whole; [`VaultError::BadRows`] when rows
+    /// are bad and `good_rows_only` is not set; [`VaultError::Denied`], [`VaultError::Invalid`].
+    fn import(
+        &self,
+        input: &[u8],
+        options: &ImportOptions<'_>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ImportReport, VaultError>;
+
+    /// Exports entries with their secrets, the oldest first. The event is committed before the
+    /// first byte is written.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] names every key and password that is needed; nothing is written until
+    /// the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
+    /// [`VaultError::NotFound`]; [`VaultError::Csv`] when `out` fails.
+    ///
+    /// # Security
+    /// The output holds every secret in the clear.
+    fn export(
+        &self,
+        out: &mut dyn Write,
+        selection: &Selection,
+        dialect: &dyn Dialect,
+        mode: ExportMode,
+    ) -> Result<Written, VaultError>;
+}
+
+impl Transfer for Session {
+    fn preview_import(&self, input: &[u8], options: &ImportOptions<'_>) -> Result<ImportReport, VaultError> {
+        let import = csv::read(input, &options.read)?;
+        self.run(|gate| {
+            let target = gate.import_target(options)?;
+            let mut known = gate.known_entries(&target.owner)?;
+            let rows = import.rows().map(|row| Ok(plan(row?, &mut known).0)).collect::<Result<_, VaultError>>()?;
+            Ok(ImportReport { file: import.sniffed().clone(), rows, imported: Vec::new() })
+        })
+    }
+
+    fn import(
+        &self,
+        input: &[u8],
+        options: &ImportOptions<'_>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ImportReport, VaultError> {
+        let import = csv::read(input, &options.read)?;
+        let progress = RefCell::new(progress);
+        self.run(|gate| gate.import(&import, options, &mut **progress.borrow_mut()))
+    }
+
+    fn export(
+        &self,
+        out: &mut dyn Write,
+        selection: &Selection,
+        dialect: &dyn Dialect,
+        mode: ExportMode,
+    ) -> Result<Written, VaultError> {
+        let entries = self.run(|gate| {
+            let proof = gate.capability(Capability::Export, EventKind::EntriesExported)?;
+            gate.exported(&proof, selection)
+        })?;
+        let rows = entries.iter().map(|(head, draft)| ExportRow {
+            draft,
+            folder: "",
+            tags: &[],
+            created_at: Some(head.created_at),
+            updated_at: Some(head.updated_at),
+        });
+        Ok(csv::write(out, dialect, mode, rows)?)
+    }
+}
+
+/// Whose entries an import makes, and to whom they are sealed.
+struct ImportTarget {
+    proof: Authorized,
+    owner: Owner,
+    holders: Vec<Holder>,
+}
+
+type Known = std::collections::HashMap<(String, String, String), Option<EntryId>>;
+
+impl Gate<'_> {
+    fn import_target(&self, options: &ImportOptions<'_>) -> Result<ImportTarget, VaultError> {
+        let proof = self.capability(Capability::Import, EventKind::EntriesImported)?;
+        let owner = options.owner.clone().or_else(|| self.authority.own().cloned());
+        let owner = owner.ok_or_else(|| VaultError::invalid("owner", "this principal owns nothing; name an owner"))?;
+        let create = Capability::Create { owner: owner.clone(), private: false };
+        let _create = self.capability(create, EventKind::EntriesImported)?;
+        let holders = if options.keys.is_empty() {
+            Vec::from_iter(self.holder_of_master(&owner)?)
+        } else {
+            self.holders_of_keys(&owner, &options.keys)?
+        };
+        Ok(ImportTarget { proof, owner, holders })
+    }
+
+    fn import(
+        &self,
+        import: &Import<'_>,
+        options: &ImportOptions<'_>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<ImportReport, VaultError> {
+        let target = self.import_target(options)?;
+        let mut known = self.known_entries(&target.owner)?;
+        let may_be_private = {
+            let create = Capability::Create { owner: target.owner.clone(), private: true };
+            self.authority.explain_capability(&create).effect.is_allow()
+        };
+        let mut changes = ChangeSet::new();
+        let mut event = self.event(EventKind::EntriesImported, Outcome::Done, &[]);
+        let mut rows = Vec::new();
+        for row in import.rows() {
+            let (report, draft) = plan(row?, &mut known);
+            let wanted = match &report.plan {
+                RowPlan::Create => true,
+                RowPlan::Duplicate(_) => !options.skip_duplicates,
+                RowPlan::Skip(_) | RowPlan::Bad(_) => false,
+            };
+            if let Some(mut draft) = draft.filter(|_| wanted) {
+                if draft.private && !may_be_private {
+                    return Err(VaultError::invalid(
+                        "private",
+                        format!("row {} is private, and new private entries are not accepted here", report.row),
+                    ));
+                }
+                draft.owner = Some(target.owner.clone());
+                let id = EntryId::generate(self.now)?;
+                self.seal_new_entry(id, &draft, &target.owner, &target.holders, &mut changes, &mut event)?;
+                event.entries.push(id);
+            }
+            rows.push(report);
+            progress(rows.len() as u64, import.row_count());
+        }
+        // Every entry is sealed to the same holders; they are named and asserted once.
+        event.sealed_to.sort_unstable();
+        event.sealed_to.dedup();
+        let mut seen = HashSet::new();
+        changes.asserts.retain(|(key, _)| seen.insert(*key));
+
+        let report = ImportReport { file: import.sniffed().clone(), rows, imported: event.entries.clone() };
+        let bad = report.problems().count();
+        if bad > 0 && !options.good_rows_only {
+            return Err(VaultError::BadRows(Box::new(ImportReport { imported: Vec::new(), ..report })));
+        }
+        if !changes.is_empty() {
+            self.commit(&target.proof, changes, event)?;
+        }
+        Ok(report)
+    }
+
+    /// What of the owner's entries the principal can see, to find duplicates by.
+    fn known_entries(&self, owner: &Owner) -> Result<Known, VaultError> {
+        let mut known = Known::new();
+        // Whoever may not list, or has not unlocked the section, is told of no duplicates.
+        let Ok(proof) = self.authority.authorize_capability(Capability::List) else { return Ok(known) };
+        let filter = EntryFilter { owner: Some(owner.clone()), ..EntryFilter::default() };
+        let limit = self.snapshot.policy.settings.search_limit;
+        self.each_visible(&proof, &filter, Order::Descending, None, limit, |view| {
+            let EntryHead { name, username, website, .. } = view.head;
+            known.insert((name, username, website.unwrap_or_default()), Some(view.id));
+            true
+        })?;
+        Ok(known)
+    }
+
+    /// Opens what is selected, commits the event, and hands out what is to be written.
+    fn exported(&self, proof: &Authorized, selection: &Selection) -> Result<Vec<(EntryHead, EntryDraft)>, VaultError> {
+        let ids = match selection {
+            Selection::Ids(ids) => ids.clone(),
+            Selection::Filter(filter) => {
+                self.check_owned_unlocked(filter)?;
+                let mut ids = Vec::new();
+                let stopped = self.each_visible(proof, filter, Order::Ascending, None, EXPORT_MAX, |view| {
+                    if view.actions.has(Action::Reveal) {
+                        ids.push(view.id);
+                    }
+                    true
+                })?;
+                if stopped.is_some() {
+                    return Err(VaultError::TooMany { limit: EXPORT_MAX });
+                }
+                ids
+            }
+        };
+        let mut opened = Vec::with_capacity(ids.len());
+        let mut needed: Vec<Challenge> = Vec::new();
+        let mut changes = ChangeSet::new();
+        for id in &ids {
+            let (found, reveal) = self.entry(*id, Action::Reveal, EventKind::EntriesExported)?;
+            match self.open_secret(&reveal, &found) {
+                Ok(secret) => {
+                    opened.push((found.head.clone(), draft_of(&found, &secret)));
+                    self.add_revealed(found, &mut changes)?;
+                }
+                Err(VaultError::Locked(challenges)) => {
+                    needed.extend(challenges.into_iter().filter(|one| !needed.contains(one)).collect::<Vec<_>>());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        if !needed.is_empty() {
+            return Err(VaultError::Locked(needed));
+        }
+        self.commit(proof, changes, self.event(EventKind::EntriesExported, Outcome::Done, &ids))?;
+        Ok(opened)
+    }
+}
+
+/// What becomes of a row, and the entry it makes.
+fn plan(row: RowOutcome, known: &mut Known) -> (RowReport, Option<EntryDraft>) {
+    match row {
+        RowOutcome::Bad(problem) => {
+            let plan = RowPlan::Bad(problem);
+            (RowReport { row: problem.row(), line: problem.line(), plan, remarks: Vec::new() }, None)
+        }
+        RowOutcome::Skip { row, line, reason } => {
+            (RowReport { row, line, plan: RowPlan::Skip(reason), remarks: Vec::new() }, None)
+        }
+        RowOutcome::Import(import) => {
+            let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
+            keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
+            keep_as_field(&mut draft, "Tags", tags);
+            let key = (draft.name.clone(), draft.username.clone(), draft.website.clone());
+            let plan = match known.insert(key, None) {
+                Some(entry) => RowPlan::Duplicate(entry),
+                None => RowPlan::Create,
+            };
+            (RowReport { row, line, plan, remarks }, Some(draft))
+        }
+    }
+}
+
+fn keep_as_field(draft: &mut EntryDraft, name: &str, texts: Vec<String>) {
+    let value = texts.join(", ");
+    if !value.is_empty() && draft.fields.len() < limits::FIELDS_MAX {
+        draft.fields.push(FieldDraft { name: name.to_owned(), value: value.into(), secret: false });
+    }
+}
+
+fn draft_of(found: &FoundEntry, secret: &Secret) -> EntryDraft {
+    let head = &found.head;
+    let fields = head.fields.iter().map(|field| match &field.value {
+        FieldValue::Visible(value) => {
+            FieldDraft { name: field.name.clone(), value: value.clone().into(), secret: false }
+        }
+        FieldValue::Secret => {
+            let value = secret.fields.iter().find(|one| one.id == field.id).map(|one| one.value.clone());
+            FieldDraft { name: field.name.clone(), value: value.unwrap_or_default(), secret: true }
+        }
+    });
+    EntryDraft {
+        name: head.name.clone(),
+        kind: head.kind,
+        username: head.username.clone(),
+        website: head.website.clone().unwrap_or_default(),
+        login_url: head.login_url.clone().unwrap_or_default(),
+        password: secret.password.clone(),
+        notes: secret.notes.clone(),
+        totp: secret.totp.clone(),
+        fields: fields.collect(),
+        private: head.private,
+        keys: Vec::new(),
+        owner: None,
+    }
+}
+
+/// How many entries one export holds at most.
+const EXPORT_MAX: u32 = 100_000;
