@@ -9,7 +9,8 @@ use pwvault_core::store::MemoryStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{EntryFilter, EntryQuery, ImportOptions, RowPlan, Selection};
 use pwvault_core::{
-    ClientId, KekRing, Principal, RequestContext, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError, VaultId,
+    ClientId, KekRing, Principal, RequestContext, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError,
+    VaultId,
 };
 
 fn vault() -> Vault {

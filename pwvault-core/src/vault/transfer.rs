@@ -215,6 +215,10 @@ impl Gate<'_> {
         };
         let mut changes = ChangeSet::new();
         let mut event = self.event(EventKind::EntriesImported, Outcome::Done, &[]);
+        // Ids of one millisecond are in no order; sorted, the list shows the entries as the file does.
+        let mut ids = (0..import.row_count()).map(|_| EntryId::generate(self.now)).collect::<Result<Vec<_>, _>>()?;
+        ids.sort_unstable();
+        let mut ids = ids.into_iter();
         let mut rows = Vec::new();
         for row in import.rows() {
             let (report, draft) = plan(row?, &mut known);
@@ -231,7 +235,7 @@ impl Gate<'_> {
                     ));
                 }
                 draft.owner = Some(target.owner.clone());
-                let id = EntryId::generate(self.now)?;
+                let Some(id) = ids.next() else { return Err(VaultError::Busy) };
                 self.seal_new_entry(id, &draft, &target.owner, &target.holders, &mut changes, &mut event)?;
                 event.entries.push(id);
             }
@@ -317,8 +321,8 @@ impl Gate<'_> {
 fn plan(row: RowOutcome, known: &mut Known) -> (RowReport, Option<EntryDraft>) {
     match row {
         RowOutcome::Bad(problem) => {
-            let plan = RowPlan::Bad(problem);
-            (RowReport { row: problem.row(), line: problem.line(), plan, remarks: Vec::new() }, None)
+            let (row, line) = (problem.row(), problem.line());
+            (RowReport { row, line, plan: RowPlan::Bad(problem), remarks: Vec::new() }, None)
         }
         RowOutcome::Skip { row, line, reason } => {
             (RowReport { row, line, plan: RowPlan::Skip(reason), remarks: Vec::new() }, None)
