@@ -3,8 +3,10 @@
 //! The text is a C2SP `tlog-checkpoint`, a `signed-note` with one Ed25519 signature (RFC 8032) whose
 //! key name is the origin: any tool for transparency logs can check it.
 
+use std::fmt;
+
 use base64ct::{Base64, Encoding};
-use ed25519_dalek::{Signature, Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::error::AuditError;
@@ -48,7 +50,8 @@ pub fn sign_checkpoint(keyring: &Keyring, head: &ShardHead) -> Result<String, Au
     let key = signing_keys(keyring)?.pop().ok_or(EnvelopeError::UnknownKey)?;
     let body = format!("{origin}\n{}\n{}\n", head.size, Base64::encode_string(&head.root));
     let signature = key.sign(body.as_bytes()).to_bytes();
-    let signature = Base64::encode_string(&[key_id(&origin, &key).as_slice(), &signature].concat());
+    let id = VerifierKey::new(&origin, key.verifying_key()).id;
+    let signature = Base64::encode_string(&[id.as_slice(), &signature].concat());
     Ok(format!("{body}\n\u{2014} {origin} {signature}\n"))
 }
 
@@ -63,19 +66,21 @@ pub fn verify_checkpoint(keyring: &Keyring, text: &str) -> Result<ShardHead, Aud
         return Err(AuditError::BadCheckpoint("it is of another vault"));
     }
     let origin = origin(note.vault, note.head.shard);
-    let mut verified = false;
-    for key in signing_keys(keyring)? {
-        let id = key_id(&origin, &key);
-        for signature in note.signatures.iter().filter(|line| line.name == origin && line.key_id == id) {
-            let bytes = signature.bytes.as_slice().try_into();
-            let bytes = bytes.map_err(|_| AuditError::BadCheckpoint("its signature is not 64 bytes"))?;
-            key.verifying_key()
-                .verify_strict(note.body.as_bytes(), &Signature::from_bytes(bytes))
-                .map_err(|_| AuditError::BadCheckpoint("its signature does not fit"))?;
-            verified = true;
-        }
-    }
-    if verified { Ok(note.head) } else { Err(AuditError::BadCheckpoint("no signature is of this vault's audit key")) }
+    let keys: Vec<_> =
+        signing_keys(keyring)?.iter().map(|key| VerifierKey::new(&origin, key.verifying_key())).collect();
+    note.verify(&keys).map_err(AuditError::BadCheckpoint)
+}
+
+/// As [`verify_checkpoint`], for an auditor who holds verifier keys ([`verifier_keys`]) and nothing
+/// else of the vault.
+///
+/// # Errors
+/// [`AuditError::BadCheckpoint`] with what is wrong.
+pub fn verify_checkpoint_with(keys: &[String], text: &str) -> Result<ShardHead, AuditError> {
+    let keys = keys.iter().map(|key| VerifierKey::parse(key)).collect::<Option<Vec<_>>>();
+    let keys = keys.ok_or(AuditError::BadCheckpoint("a verifier key is not name+id+key of Ed25519"))?;
+    let note = Note::parse(text).map_err(AuditError::BadCheckpoint)?;
+    note.verify(&keys).map_err(AuditError::BadCheckpoint)
 }
 
 /// The keys that verify a shard's checkpoints, as C2SP verifier keys
@@ -86,12 +91,7 @@ pub fn verify_checkpoint(keyring: &Keyring, text: &str) -> Result<ShardHead, Aud
 pub fn verifier_keys(keyring: &Keyring, shard: u32) -> Result<Vec<String>, AuditError> {
     check_shard(keyring, shard)?;
     let origin = origin(keyring.vault(), shard);
-    let of_key = |key: &SigningKey| {
-        let public = [[ED25519].as_slice(), key.verifying_key().as_bytes()].concat();
-        let id = u32::from_be_bytes(key_id(&origin, key));
-        format!("{origin}+{id:08x}+{}", Base64::encode_string(&public))
-    };
-    Ok(signing_keys(keyring)?.iter().map(of_key).collect())
+    Ok(signing_keys(keyring)?.iter().map(|key| VerifierKey::new(&origin, key.verifying_key()).to_string()).collect())
 }
 
 /// The stored checkpoints of a shard over more than `after` events, the oldest first, for the host
@@ -191,6 +191,53 @@ impl<'a> Note<'a> {
     }
 }
 
+impl Note<'_> {
+    /// What the note states, if it carries a signature of one of `keys`.
+    fn verify(&self, keys: &[VerifierKey]) -> Result<ShardHead, &'static str> {
+        let origin = origin(self.vault, self.head.shard);
+        let mut verified = false;
+        for SignatureLine { name, key_id, bytes } in &self.signatures {
+            let fits = |key: &&VerifierKey| key.name == *name && *name == origin && key.id == *key_id;
+            let Some(key) = keys.iter().find(fits) else { continue };
+            let signature = Signature::from_slice(bytes).map_err(|_| "its signature is not 64 bytes")?;
+            let checked = key.key.verify_strict(self.body.as_bytes(), &signature);
+            checked.map_err(|_| "its signature does not fit")?;
+            verified = true;
+        }
+        if verified { Ok(self.head) } else { Err("no signature is of this shard's audit key") }
+    }
+}
+
+/// An Ed25519 key under the name it signs by.
+struct VerifierKey {
+    name: String,
+    id: [u8; 4],
+    key: VerifyingKey,
+}
+
+impl VerifierKey {
+    fn new(name: &str, key: VerifyingKey) -> Self {
+        let [a, b, c, d, ..] = crypto::sha256(&[name.as_bytes(), &[b'\n', ED25519], key.as_bytes()]);
+        Self { name: name.to_owned(), id: [a, b, c, d], key }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (name, rest) = text.split_once('+')?;
+        let (_, encoded) = rest.split_once('+')?;
+        let bytes = Base64::decode_vec(encoded).ok()?;
+        let (ED25519, public) = bytes.split_first().map(|(kind, public)| (*kind, public))? else { return None };
+        let key = Self::new(name, VerifyingKey::from_bytes(public.try_into().ok()?).ok()?);
+        (key.to_string() == text).then_some(key)
+    }
+}
+
+impl fmt::Display for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let public = [[ED25519].as_slice(), self.key.as_bytes()].concat();
+        write!(f, "{}+{:08x}+{}", self.name, u32::from_be_bytes(self.id), Base64::encode_string(&public))
+    }
+}
+
 impl<'a> SignatureLine<'a> {
     fn parse(line: &'a str) -> Result<Self, &'static str> {
         let parts = line.strip_prefix("\u{2014} ").and_then(|rest| rest.split_once(' '));
@@ -217,11 +264,6 @@ fn parse_origin(text: &str) -> Option<(VaultId, u32)> {
 /// A number without sign or leading zeros.
 fn parse_decimal(text: &str) -> Option<u64> {
     text.parse::<u64>().ok().filter(|number| number.to_string() == text)
-}
-
-fn key_id(name: &str, key: &SigningKey) -> [u8; 4] {
-    let [a, b, c, d, ..] = crypto::sha256(&[name.as_bytes(), &[b'\n', ED25519], key.verifying_key().as_bytes()]);
-    [a, b, c, d]
 }
 
 fn signing_keys(keyring: &Keyring) -> Result<Vec<SigningKey>, EnvelopeError> {

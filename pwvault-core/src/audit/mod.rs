@@ -12,7 +12,9 @@ mod shard;
 mod tree;
 mod verify;
 
-pub use checkpoint::{Checkpoint, ShardHead, checkpoints, sign_checkpoint, verifier_keys, verify_checkpoint};
+pub use checkpoint::{
+    Checkpoint, ShardHead, checkpoints, sign_checkpoint, verifier_keys, verify_checkpoint, verify_checkpoint_with,
+};
 pub use error::AuditError;
 pub use log::{CHECKPOINT_EVENTS, CHECKPOINT_MILLIS, Tail, check_head, head};
 pub use read::{LogCursor, LogPage, LogQuery, LoggedEvent, read};

@@ -23,6 +23,18 @@ fn a_checkpoint_verifies_after_the_audit_key_changed() {
 }
 
 #[test]
+fn verifier_keys_are_enough_to_verify() {
+    let keyring = keyring().with_new_audit_seed().unwrap();
+    let text = sign_checkpoint(&keyring, &head()).unwrap();
+    let keys = verifier_keys(&keyring, 3).unwrap();
+    assert_eq!(verify_checkpoint_with(&keys, &text).unwrap(), head());
+    assert!(verify_checkpoint_with(&keys[..1], &text).is_err(), "a key of another generation");
+    assert!(verify_checkpoint_with(&verifier_keys(&keyring, 2).unwrap(), &text).is_err(), "a key of another shard");
+    assert!(verify_checkpoint_with(&[], &text).is_err());
+    assert!(verify_checkpoint_with(&[keys[1].replace("/3+", "/3+0")], &text).is_err());
+}
+
+#[test]
 fn a_checkpoint_of_others_does_not_verify() {
     let text = sign_checkpoint(&keyring(), &head()).unwrap();
     assert!(matches!(verify_checkpoint(&keyring(), &text), Err(AuditError::BadCheckpoint(_))));

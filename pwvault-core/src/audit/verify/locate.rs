@@ -24,46 +24,61 @@ pub(super) fn locate(
     records: &[(Position, Record)],
     findings: &mut [Finding],
 ) -> Result<(), AuditError> {
-    let belongs_at = |record: &Record, place: Position| open_as(keyring, place, record).is_ok();
+    let mut locator = Locator { store, keyring, findings };
     let mut unplaced: HashMap<Hash, Vec<&(Position, Record)>> = HashMap::new();
-    for bad @ (at, record) in records {
-        let places = records.iter().map(|(place, _)| *place).filter(|place| place != at);
-        if let Some(belongs) = places.into_iter().find(|place| belongs_at(record, *place)) {
-            refine(findings, *at, Finding::Reordered { at: *at, belongs });
-        } else if let Ok(body) = Body::parse(record) {
-            unplaced.entry(body.previous).or_default().push(bad);
+    for misplaced @ (_, record) in records {
+        // Events moved along stand next to their places.
+        let mut places = records.iter().flat_map(|(place, _)| [*place, after(*place)]);
+        let placed =
+            places.try_fold(false, |placed, place| Ok::<_, AuditError>(placed || locator.place(misplaced, place)?));
+        if !placed? && let Ok(body) = Body::parse(record) {
+            unplaced.entry(body.previous).or_default().push(misplaced);
         }
     }
     if unplaced.is_empty() {
         return Ok(());
     }
-    let mut place = |leaf: Hash, place: Position| -> Result<(), AuditError> {
-        for (at, record) in unplaced.get(&leaf).into_iter().flatten() {
-            if !belongs_at(record, place) {
-                continue;
-            }
-            let there = store.load(&[place.event_key(keyring)])?.pop().flatten();
-            let intact = there.is_some_and(|record| open_event(keyring, place, &record).is_ok());
-            let finding = match intact {
-                true => Finding::Inserted { at: *at, copy_of: Some(place) },
-                false => Finding::Reordered { at: *at, belongs: place },
-            };
-            refine(findings, *at, finding);
-        }
-        Ok(())
-    };
     for shard in 0..keyring.shards() {
-        place(NO_LEAF, Position { shard, sequence: 0 })?;
+        for misplaced in unplaced.get(&NO_LEAF).into_iter().flatten() {
+            locator.place(misplaced, Position { shard, sequence: 0 })?;
+        }
         for record in Pages::new(store, shard_query(keyring, RecordKind::Event, shard, 0)) {
             let record = record?;
-            let Position { sequence, .. } = position_of(shard, &record);
-            if let Ok(body) = Body::parse(&record) {
-                let leaf = leaf_hash(shard, sequence, body.envelope);
-                place(leaf, Position { shard, sequence: sequence.saturating_add(1) })?;
+            let at = position_of(shard, &record);
+            let Ok(body) = Body::parse(&record) else { continue };
+            let leaf = leaf_hash(shard, at.sequence, body.envelope);
+            for misplaced in unplaced.get(&leaf).into_iter().flatten() {
+                locator.place(misplaced, after(at))?;
             }
         }
     }
     Ok(())
+}
+
+struct Locator<'a> {
+    store: &'a dyn Store,
+    keyring: &'a Keyring,
+    findings: &'a mut [Finding],
+}
+
+impl Locator<'_> {
+    /// Tries a record as the event of `place`, and says so in the findings if it is.
+    fn place(&mut self, (at, record): &(Position, Record), place: Position) -> Result<bool, AuditError> {
+        if *at == place || open_as(self.keyring, place, record).is_err() {
+            return Ok(false);
+        }
+        let there = self.store.load(&[place.event_key(self.keyring)])?.pop().flatten();
+        let finding = match there.is_some_and(|record| open_event(self.keyring, place, &record).is_ok()) {
+            true => Finding::Inserted { at: *at, copy_of: Some(place) },
+            false => Finding::Reordered { at: *at, belongs: place },
+        };
+        refine(self.findings, *at, finding);
+        Ok(true)
+    }
+}
+
+const fn after(at: Position) -> Position {
+    Position { shard: at.shard, sequence: at.sequence.saturating_add(1) }
 }
 
 /// Replaces the finding that a record was changed or inserted by what is now known of it.

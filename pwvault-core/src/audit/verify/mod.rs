@@ -259,3 +259,6 @@ fn witnessed(keyring: &Keyring, options: &VerifyOptions) -> Result<Vec<(ShardHea
 
 /// How often a record that keeps changing is looked at.
 const ROUNDS: usize = 8;
+
+#[cfg(test)]
+mod tests;
