@@ -1,0 +1,86 @@
+//! Every method of every capability trait against every kind of principal. The list of methods is
+//! read from the source, so a method without a row fails.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod matrix;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use matrix::rows::ROWS;
+use matrix::world::{Who, World};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// `Trait::method` of every capability trait: the traits that `vault::prelude` offers.
+fn capability_methods() -> BTreeSet<String> {
+    let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/vault");
+    let mut methods = BTreeSet::new();
+    let mut folders = vec![room];
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let tokens: TokenStream = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+                methods_of_public_traits(tokens, &mut methods);
+            }
+        }
+    }
+    methods
+}
+
+fn methods_of_public_traits(tokens: TokenStream, methods: &mut BTreeSet<String>) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (at, window) in tokens.windows(3).enumerate() {
+        if window[0].to_string() != "pub" || window[1].to_string() != "trait" {
+            continue;
+        }
+        let body = tokens[at..].iter().find_map(|token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(group.stream()),
+            _ => None,
+        });
+        let body: Vec<_> = body.unwrap().into_iter().collect();
+        for pair in body.windows(2) {
+            if pair[0].to_string() == "fn" {
+                methods.insert(format!("{}::{}", window[2], pair[1]));
+            }
+        }
+    }
+}
+
+#[test]
+fn every_capability_method_has_a_row() {
+    let methods = capability_methods();
+    assert!(methods.len() > 30, "only {} methods found: is this the right folder?", methods.len());
+    let rows: BTreeSet<String> = ROWS.iter().map(|row| row.method.to_owned()).collect();
+    assert_eq!(rows.len(), ROWS.len(), "a method has two rows");
+    let missing: Vec<_> = methods.difference(&rows).collect();
+    let stale: Vec<_> = rows.difference(&methods).collect();
+    assert!(missing.is_empty() && stale.is_empty(), "without a row: {missing:?}; without a method: {stale:?}");
+}
+
+#[test]
+fn every_principal_gets_what_the_matrix_says() {
+    let mut wrong = Vec::new();
+    for row in ROWS {
+        let expected: Vec<char> = row.expected.chars().filter(|c| !c.is_whitespace()).collect();
+        assert_eq!(expected.len(), Who::ALL.len(), "{}: one letter for each principal", row.method);
+        for (who, expected) in Who::ALL.into_iter().zip(expected) {
+            let world = World::new();
+            let before = world.events();
+            let verdict = matrix::verdict(&(row.call)(&world, &world.session(who)));
+            let logged = world.events() > before;
+            if verdict != expected {
+                wrong.push(format!("{} as {who:?}: {verdict} instead of {expected}", row.method));
+            }
+            // What was done and is to be logged has its event, and so has what was refused.
+            let must_log = if verdict == 'A' { row.logs } else { row.logs_refusals && "DN".contains(verdict) };
+            if must_log && !logged {
+                wrong.push(format!("{} as {who:?}: no event", row.method));
+            }
+        }
+    }
+    println!("{} methods x {} kinds of principal", ROWS.len(), Who::ALL.len());
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}

@@ -1,0 +1,18 @@
+//! The rows of the access matrix and the small world they are played in.
+
+pub mod rows;
+pub mod world;
+
+use pwvault_core::VaultError;
+
+/// One letter for a result: `A`llowed, `D`enied with reasons, `N`ot found, `L`ocked, `X` for any
+/// other error.
+pub fn verdict(result: &Result<(), VaultError>) -> char {
+    match result {
+        Ok(()) => 'A',
+        Err(VaultError::Denied(_)) => 'D',
+        Err(VaultError::NotFound) => 'N',
+        Err(VaultError::Locked(_)) => 'L',
+        Err(_) => 'X',
+    }
+}

@@ -1,0 +1,137 @@
+//! One row for each method of each capability trait.
+
+use pwvault_core::audit::VerifyOptions;
+use pwvault_core::csv::{ExportMode, dialect};
+use pwvault_core::model::{Action, Actions, Grantee, RuleDraft, Section};
+use pwvault_core::policy::GrantChange;
+use pwvault_core::vault::prelude::*;
+use pwvault_core::vault::{
+    EntryFilter, EntryQuery, ImportOptions, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket,
+};
+use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
+
+use super::world::{Who, World, admin, client};
+
+/// What a method does for whom. The letters of `expected` stand for the principals in the order of
+/// [`Who::ALL`], see [`verdict`](super::verdict).
+pub struct Row {
+    pub method: &'static str,
+    pub expected: &'static str,
+    /// What is allowed leaves an event.
+    pub logs: bool,
+    /// What is refused leaves an event.
+    pub logs_refusals: bool,
+    pub call: fn(&World, &Session) -> Result<(), VaultError>,
+}
+
+const fn row(
+    method: &'static str,
+    expected: &'static str,
+    call: fn(&World, &Session) -> Result<(), VaultError>,
+) -> Row {
+    Row { method, expected, logs: true, logs_refusals: true, call }
+}
+
+/// A look: neither an event nor, when refused, one.
+const fn look(
+    method: &'static str,
+    expected: &'static str,
+    call: fn(&World, &Session) -> Result<(), VaultError>,
+) -> Row {
+    Row { method, expected, logs: false, logs_refusals: false, call }
+}
+
+// `AdminFull` holds `access.explain`, so it is told why where others are told nothing.
+// Owner SubAll SubView SubNone | Sharee Stranger | AdminFull AdminView AdminExtended AdminBare | System
+pub const ROWS: &[Row] = &[
+    row("Entries::create_entry", "AADD AA AAAD D", |_, s| {
+        s.create_entry(&EntryDraft { name: "new".into(), owner: own(s), ..EntryDraft::default() }).map(drop)
+    }),
+    look("Entries::entry", "AAAN AN DAAN N", |w, s| s.entry(w.entry).map(drop)),
+    row("Entries::update_entry", "AADN DN DDAN N", |w, s| {
+        let patch = EntryPatch { username: Some("changed".into()), ..EntryPatch::default() };
+        s.update_entry(w.entry, w.version, &patch).map(drop)
+    }),
+    row("Entries::trash_entries", "AADN DN DDAN N", |w, s| s.trash_entries(&[w.entry])),
+    row("Entries::restore_entries", "AANN NN DNAN N", |w, s| s.restore_entries(&[w.trashed])),
+    row("Entries::purge_entries", "AANN NN DNAN N", |w, s| s.purge_entries(&[w.trashed])),
+    row("Secrets::reveal", "AADN AN DDAN N", |w, s| s.reveal(w.entry).map(drop)),
+    row("Secrets::copy_secret", "AADN AN DDAN N", |w, s| s.copy_secret(w.entry, SecretPart::Password).map(drop)),
+    Row { logs: false, ..row("Secrets::history", "AADN AN DDAN N", |w, s| s.history(w.entry).map(drop)) },
+    row("Secrets::reveal_past", "AADN AN DDAN N", |w, s| s.reveal_past(w.entry, w.past).map(drop)),
+    row("Secrets::restore_secret", "AADN DN DDAN N", |w, s| {
+        s.restore_secret(w.entry, w.version, w.past, &[SecretPart::Password]).map(drop)
+    }),
+    Row {
+        logs: false,
+        ..row("Listing::list_entries", "AAAD AA AAAD D", |_, s| s.list_entries(&EntryQuery::default()).map(drop))
+    },
+    Row {
+        logs: false,
+        ..row("Listing::count_entries", "AAAD AA AAAD D", |_, s| s.count_entries(&EntryFilter::default()).map(drop))
+    },
+    look("Unlocking::challenge", "AAAN AN DAAN N", |w, s| s.challenge(w.entry).map(drop)),
+    look("Unlocking::unlock", "NNNN NN NNNN N", |_, s| {
+        let key = pwvault_core::KeyId::from_bytes([9; 16]);
+        s.unlock(&UnlockAnswer::Passphrase { key, passphrase: "no such key".into() }).map(drop)
+    }),
+    // Ending a ticket needs nothing but the ticket.
+    look("Unlocking::lock", "AAAA AA AAAA A", |_, s| s.lock(&UnlockTicket::from_bytes([7; 32]))),
+    row("Sharing::share", "AADN DN DDAN N", |w, s| {
+        let grantee = Grantee::Client(client("other"));
+        s.share(w.entry, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).map(drop)
+    }),
+    row("Sharing::share_by_email", "AADN DN DDAN N", |w, s| {
+        s.share_by_email(w.entry, "mallory@example.com", Actions::VIEW_AND_REVEAL)
+    }),
+    Row { logs: false, ..row("Sharing::grants", "AADN DN DDAN N", |w, s| s.grants(w.entry).map(drop)) },
+    // Full access includes explanations.
+    look("Sharing::explain", "AAAN AN AAAN N", |w, s| s.explain(w.entry, Action::Reveal).map(drop)),
+    Row {
+        logs: false,
+        ..row("Sharing::explain_for", "DDDD DD ADDD D", |w, s| {
+            s.explain_for(&admin("someone", &[]), w.entry, Action::Reveal).map(drop)
+        })
+    },
+    Row { logs: false, ..row("Access::rules", "DDDD DD ADDD D", |_, s| s.rules().map(drop)) },
+    row("Access::add_rule", "DDDD DD ADDD D", |_, s| s.add_rule(&rule("Third")).map(drop)),
+    row("Access::update_rule", "DDDD DD ADDD D", |w, s| s.update_rule(w.rule, &rule("Spare, renamed"))),
+    row("Access::remove_rule", "DDDD DD ADDD D", |w, s| s.remove_rule(w.rule)),
+    look("Access::explain_section", "AAAA AA AAAA A", |_, s| s.explain_section(Section::Logs).map(drop)),
+    Row { logs: false, ..row("SettingsAdmin::settings", "DDDD DD ADDD D", |_, s| s.settings().map(drop)) },
+    row("SettingsAdmin::update_settings", "DDDD DD ADDD D", |w, s| {
+        let (settings, revision) = w.session(Who::AdminFull).settings()?;
+        s.update_settings(&settings, revision)
+    }),
+    row("Principals::sync_principals", "DDDD DD ADDD D", |_, s| {
+        s.sync_principals(&[], &[pwvault_core::model::Person::Client(client("mallory"))])
+    }),
+    row("Logs::read_log", "DDDD DD ADDD D", |_, s| s.read_log(&LogFilter::default()).map(drop)),
+    row("Logs::verify_log", "DDDD DD ADDD A", |_, s| s.verify_log(&VerifyOptions::default()).map(drop)),
+    Row { logs: false, ..row("Logs::log_checkpoints", "DDDD DD ADDD A", |_, s| s.log_checkpoints(0, 0).map(drop)) },
+    Row {
+        logs: false,
+        ..row("Transfer::preview_import", "AADD AA AAAD D", |_, s| s.preview_import(FILE, &import_options(s)).map(drop))
+    },
+    row("Transfer::import", "AADD AA AAAD D", |_, s| s.import(FILE, &import_options(s), &mut |_, _| {}).map(drop)),
+    row("Transfer::export", "AADD AN DDAD D", |w, s| {
+        let named = Selection::Ids(vec![w.entry]);
+        s.export(&mut Vec::new(), &named, dialect("pwvault").unwrap(), ExportMode::Exact).map(drop)
+    }),
+];
+
+const FILE: &[u8] = b"name,url,username,password,note\nMail,,anna,secret,\n";
+
+/// Scheduled work owns nothing, so it names an owner and is refused for that alone.
+fn own(session: &Session) -> Option<pwvault_core::model::Owner> {
+    matches!(session.principal().kind, pwvault_core::model::PrincipalKind::System)
+        .then(|| pwvault_core::model::Owner::Client(client("owner")))
+}
+
+fn import_options(session: &Session) -> ImportOptions<'static> {
+    ImportOptions { owner: own(session), ..ImportOptions::default() }
+}
+
+fn rule(name: &str) -> RuleDraft {
+    RuleDraft { name: name.into(), allow: vec![Section::Logs], ..RuleDraft::default() }
+}

@@ -1,0 +1,161 @@
+//! A vault with one client's entry, and every kind of principal around it.
+
+use std::sync::Arc;
+
+use pwvault_core::id::{PastSecretId, RuleId};
+use pwvault_core::model::{
+    Action, Actions, Contact, Grantee, KdfParams, KekId, Permissions, Person, RuleDraft, Section, Settings,
+};
+use pwvault_core::policy::GrantChange;
+use pwvault_core::store::{MemoryStore, Store};
+use pwvault_core::testing::FixedClock;
+use pwvault_core::vault::prelude::*;
+use pwvault_core::{
+    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, Principal, RequestContext, RoleId, SecretBytes,
+    Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
+};
+
+/// The kinds of principals, in the order of the letters in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The client that owns the entry.
+    Owner,
+    /// A sub-user of the owner with every permission.
+    SubAll,
+    /// A sub-user of the owner who may only view.
+    SubView,
+    /// A sub-user without any permission.
+    SubNone,
+    /// A client to whom the entry is shared for view and reveal.
+    Sharee,
+    /// Another client.
+    Stranger,
+    /// An administrator with full access to every section, but to no entry.
+    AdminFull,
+    /// An administrator of a role to which the entry is shared for view alone.
+    AdminView,
+    /// An administrator of an extended role, with the section `entries`.
+    AdminExtended,
+    /// An administrator whom no rule names.
+    AdminBare,
+    /// Scheduled work.
+    System,
+}
+
+impl Who {
+    pub const ALL: [Self; 11] = [
+        Self::Owner,
+        Self::SubAll,
+        Self::SubView,
+        Self::SubNone,
+        Self::Sharee,
+        Self::Stranger,
+        Self::AdminFull,
+        Self::AdminView,
+        Self::AdminExtended,
+        Self::AdminBare,
+        Self::System,
+    ];
+}
+
+pub struct World {
+    pub vault: Vault,
+    pub store: Arc<dyn Store>,
+    /// The owner's entry, with one past secret.
+    pub entry: EntryId,
+    pub version: u64,
+    pub past: PastSecretId,
+    /// The owner's entry in the trash.
+    pub trashed: EntryId,
+    /// A rule nobody needs.
+    pub rule: RuleId,
+}
+
+pub fn client(id: &str) -> ClientId {
+    ClientId::new(id).unwrap()
+}
+
+pub fn role(id: &str) -> RoleId {
+    RoleId::new(id).unwrap()
+}
+
+pub fn admin(id: &str, roles: &[&str]) -> Principal {
+    Principal::admin_with_roles(AdminId::new(id).unwrap(), roles.iter().map(|id| role(id)).collect())
+}
+
+impl World {
+    pub fn new() -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
+        let settings =
+            Settings { kdf: KdfParams::FLOOR, extended_roles: vec![role("extended")], ..Settings::default() };
+        let vault = VaultBuilder::new(kek)
+            .clock(FixedClock::new(Timestamp::from_millis(1_800_000_000_000)))
+            .settings(settings)
+            .create(store.clone(), VaultId::from_bytes([3; 16]), role("full"))
+            .unwrap();
+        let session = |principal| vault.session(principal, RequestContext::default());
+
+        let full = session(admin("root", &["full"]));
+        let entries = RuleDraft {
+            name: "Entries".into(),
+            allow: vec![Section::Entries],
+            roles: vec![role("view"), role("extended")],
+            ..RuleDraft::default()
+        };
+        full.add_rule(&entries).unwrap();
+        let spare = RuleDraft { name: "Spare".into(), allow: vec![Section::Logs], ..RuleDraft::default() };
+        let rule = full.add_rule(&spare).unwrap();
+        let contact = Contact {
+            person: Person::Client(client("mallory")),
+            name: "Mallory".into(),
+            email: Some("mallory@example.com".into()),
+            locale: None,
+            zone: None,
+            wants_mail: false,
+            roles: vec![],
+            departments: vec![],
+            groups: vec![],
+        };
+        full.sync_principals(&[contact], &[]).unwrap();
+
+        let owner = session(Principal::client(client("owner")));
+        let draft = |name: &str| EntryDraft { name: name.into(), password: "first".into(), ..EntryDraft::default() };
+        let entry = owner.create_entry(&draft("shared")).unwrap();
+        let patch = EntryPatch { password: Some("second".into()), ..EntryPatch::default() };
+        owner.update_entry(entry, 1, &patch).unwrap();
+        let past = owner.history(entry).unwrap()[0].id;
+        let view = Actions::NONE.with(Action::View);
+        let grants = [
+            GrantChange::Put { grantee: Grantee::Client(client("sharee")), actions: Actions::VIEW_AND_REVEAL },
+            GrantChange::Put { grantee: Grantee::Role(role("view")), actions: view },
+        ];
+        let version = owner.share(entry, &grants).unwrap();
+        let trashed = owner.create_entry(&draft("trashed")).unwrap();
+        owner.trash_entries(&[trashed]).unwrap();
+        Self { vault, store, entry, version, past, trashed, rule }
+    }
+
+    pub fn session(&self, who: Who) -> Session {
+        let sub = |permissions| Principal::sub_user(client("owner"), UserId::new("sub").unwrap(), permissions);
+        let principal = match who {
+            Who::Owner => Principal::client(client("owner")),
+            Who::SubAll => sub(Permissions::all()),
+            Who::SubView => sub(Permissions::NONE.with(pwvault_core::model::Permission::View)),
+            Who::SubNone => sub(Permissions::NONE),
+            Who::Sharee => Principal::client(client("sharee")),
+            Who::Stranger => Principal::client(client("stranger")),
+            Who::AdminFull => admin("root", &["full"]),
+            Who::AdminView => admin("viewer", &["view"]),
+            Who::AdminExtended => admin("chief", &["extended"]),
+            Who::AdminBare => admin("bare", &[]),
+            Who::System => Principal::system(),
+        };
+        self.vault.session(principal, RequestContext::default())
+    }
+
+    /// How many events the log holds.
+    pub fn events(&self) -> u64 {
+        self.vault.head().unwrap().shards.iter().map(|shard| shard.size).sum()
+    }
+}
