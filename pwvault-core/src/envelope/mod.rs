@@ -14,7 +14,7 @@ mod wrap;
 pub use context::{Context, Purpose, Suite};
 pub use error::EnvelopeError;
 pub use keyring::{AuditKeys, Keyring, RingKey};
-pub use record::{OpenedRecord, epoch_of, labels_data, open_record, seal_record};
+pub use record::{OpenedRecord, authenticate_record, epoch_of, labels_data, open_record, seal_record};
 pub use sealed::{EnvelopeKey, key_id_of, open, seal, sealed_len};
 pub use secret::{
     LockTarget, SealedSecret, SecretBinding, open_locked, open_vault, reseal_outer, seal_locked, seal_vault,

@@ -11,6 +11,7 @@ use super::error::EnvelopeError;
 use super::keyring::Keyring;
 use super::sealed;
 use crate::id::RecordKind;
+use crate::secret::SecretBytes;
 use crate::store::{Label, Record, RecordKey};
 
 /// A record whose head has opened.
@@ -67,6 +68,23 @@ pub fn open_record<'a, H: DeserializeOwned>(
     if record.key.kind != kind {
         return Err(EnvelopeError::Tampered);
     }
+    let (payload, rest, epoch) = open_head(keyring, record)?;
+    let head = match postcard::take_from_bytes::<H>(payload.expose()) {
+        Ok((head, [])) => head,
+        _ => return Err(EnvelopeError::BadPayload { what: "head" }),
+    };
+    Ok(OpenedRecord { head, rest, epoch })
+}
+
+/// Checks that a record of any kind is what was sealed, whatever its head holds.
+///
+/// # Errors
+/// As in [`open_record`], without [`EnvelopeError::BadPayload`].
+pub fn authenticate_record(keyring: &Keyring, record: &Record) -> Result<(), EnvelopeError> {
+    open_head(keyring, record).map(|_| ())
+}
+
+fn open_head<'a>(keyring: &Keyring, record: &'a Record) -> Result<(SecretBytes, &'a [u8], u64), EnvelopeError> {
     let epoch = epoch_of(record)?;
     if epoch > keyring.epoch() {
         return Err(EnvelopeError::NewerKeyring { found: epoch, loaded: keyring.epoch() });
@@ -81,11 +99,7 @@ pub fn open_record<'a, H: DeserializeOwned>(
     let labels = labels_data(&record.labels)?;
     let payload = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)
         .map_err(sealed::under_a_known_key)?;
-    let head = match postcard::take_from_bytes::<H>(payload.expose()) {
-        Ok((head, [])) => head,
-        _ => return Err(EnvelopeError::BadPayload { what: "head" }),
-    };
-    Ok(OpenedRecord { head, rest, epoch })
+    Ok((payload, rest, epoch))
 }
 
 /// The keyring epoch a record claims to be sealed under.

@@ -21,9 +21,9 @@ use super::leaf::{is_newer, position_of};
 use super::log::newest;
 use super::pages::Pages;
 use super::shard::{Position, check_shard, number_of, record_id, shard_query};
-use crate::envelope::Keyring;
+use crate::envelope::{EnvelopeError, Keyring, authenticate_record};
 use crate::id::RecordKind;
-use crate::store::{Query, Record, RecordKey, Store, Want};
+use crate::store::{Query, Record, RecordKey, Store};
 
 /// What the host kept outside the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -174,29 +174,38 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    /// The records that are not as the log, as far as it was read, says.
+    /// The records that are not as the log, as far as it was read, says, or do not open.
     fn suspects(&mut self) -> Result<Vec<RecordKey>, AuditError> {
         let vault = self.keyring.vault();
         let mut suspects = Vec::new();
         for kind in LOGGED_KINDS {
-            let mut query = Query { limit: 1_000, want: Want::Keys, ..Query::new(vault, kind) };
-            loop {
-                let page = self.store.scan(&query)?;
-                query.cursor = page.next;
-                for (key, revision) in page.into_keys()? {
-                    self.report.records = self.report.records.saturating_add(1);
-                    self.logged.see(&key);
-                    if self.logged.judge(key, Some(revision)).is_some() {
-                        suspects.push(key);
-                    }
-                }
-                if query.cursor.is_none() {
-                    break;
+            for record in Pages::new(self.store, Query { limit: 500, ..Query::new(vault, kind) }) {
+                let record = record?;
+                self.report.records = self.report.records.saturating_add(1);
+                self.logged.see(&record.key);
+                if self.judge(record.key, Some(&record))?.is_some() {
+                    suspects.push(record.key);
                 }
             }
         }
         suspects.extend(self.logged.unseen().map(|(kind, id)| RecordKey::new(vault, kind, id)));
         Ok(suspects)
+    }
+
+    /// What is wrong with a record, if anything.
+    fn judge(&self, key: RecordKey, stored: Option<&Record>) -> Result<Option<Finding>, AuditError> {
+        // The keyring opens with the KEK alone: whoever has it loaded has checked it.
+        if let Some(record) = stored.filter(|_| key.kind != RecordKind::Keyring)
+            && let Err(error) = authenticate_record(self.keyring, record)
+        {
+            let newer = matches!(error, EnvelopeError::NewerKeyring { .. });
+            return if newer && self.is_stale()? {
+                Err(AuditError::StaleKeyring)
+            } else {
+                Ok(Some(Finding::RecordChanged { key }))
+            };
+        }
+        Ok(self.logged.judge(key, stored.map(|record| record.revision)))
     }
 
     /// Looks at suspects again, between two readings of each the log on to its end.
@@ -211,7 +220,7 @@ impl Verifier<'_> {
                 for ((key, before), after) in keys.iter().zip(before).zip(after) {
                     if before != after {
                         moving.push(*key);
-                    } else if let Some(finding) = self.logged.judge(*key, after.map(|record| record.revision)) {
+                    } else if let Some(finding) = self.judge(*key, after.as_ref())? {
                         self.report.push(finding);
                     }
                 }

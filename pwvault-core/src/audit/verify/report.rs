@@ -76,6 +76,11 @@ pub enum Finding {
         /// Who says so.
         witness: Witness,
     },
+    /// A record that is not what was sealed, so that it cannot be opened.
+    RecordChanged {
+        /// Which.
+        key: RecordKey,
+    },
     /// A record older than the log says.
     RolledBack {
         /// Which.

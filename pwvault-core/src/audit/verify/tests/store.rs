@@ -9,10 +9,11 @@ use crate::audit::verify::records::Logged;
 use crate::audit::verify::{Finding, verify};
 use crate::audit::{AuditError, shard_of};
 use crate::clock::Timestamp;
+use crate::envelope::seal_record;
 use crate::id::{RecordId, RecordKind};
 use crate::model::{Change, Event, Kek, KekId};
 use crate::secret::SecretBytes;
-use crate::store::{ChangeSet, Record, RecordKey, Store};
+use crate::store::{ChangeSet, Label, Record, RecordKey, Store};
 
 fn key(log: &Log, number: u8) -> RecordKey {
     RecordKey::new(log.keyring.vault(), RecordKind::Entry, RecordId([number; 16]))
@@ -31,7 +32,7 @@ fn change(log: &Log, number: u8, revision: u64) {
 }
 
 fn record(log: &Log, number: u8, revision: u64) -> Record {
-    Record::new(key(log, number), revision, Vec::new(), vec![number; 20])
+    seal_record(&log.keyring, key(log, number), revision, &number, Vec::new(), &[number; 20]).unwrap()
 }
 
 /// Twenty entries, each written three times, the last of them deleted; between reveals.
@@ -53,6 +54,19 @@ fn a_record_put_back_to_an_older_revision_is_reported() {
         log.plant(record(&log, 4, 2));
         assert_eq!(findings(&log), [Finding::RolledBack { key: key(&log, 4), stored: 2, logged: 3 }]);
     }
+}
+
+/// The store says the latest revision, the body is of an older one.
+#[test]
+fn an_older_body_under_the_newest_revision_is_reported() {
+    let log = log_of_changes(1);
+    let older = record(&log, 4, 2);
+    log.plant(Record { revision: 3, ..older });
+    assert_eq!(findings(&log), [Finding::RecordChanged { key: key(&log, 4) }]);
+    let mut relabelled = record(&log, 4, 3);
+    relabelled.labels.push(Label([1; 16]));
+    log.plant(relabelled);
+    assert_eq!(findings(&log), [Finding::RecordChanged { key: key(&log, 4) }]);
 }
 
 #[test]
