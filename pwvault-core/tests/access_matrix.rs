@@ -1,6 +1,13 @@
 //! Every method of every capability trait against every kind of principal. The list of methods is
 //! read from the source, so a method without a row fails.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "tests"
+)]
 
 mod matrix;
 

@@ -60,7 +60,6 @@ impl Who {
 
 pub struct World {
     pub vault: Vault,
-    pub store: Arc<dyn Store>,
     /// The owner's entry, with one past secret.
     pub entry: EntryId,
     pub version: u64,
@@ -92,7 +91,7 @@ impl World {
         let vault = VaultBuilder::new(kek)
             .clock(FixedClock::new(Timestamp::from_millis(1_800_000_000_000)))
             .settings(settings)
-            .create(store.clone(), VaultId::from_bytes([3; 16]), role("full"))
+            .create(store, VaultId::from_bytes([3; 16]), role("full"))
             .unwrap();
         let session = |principal| vault.session(principal, RequestContext::default());
 
@@ -133,7 +132,7 @@ impl World {
         let version = owner.share(entry, &grants).unwrap();
         let trashed = owner.create_entry(&draft("trashed")).unwrap();
         owner.trash_entries(&[trashed]).unwrap();
-        Self { vault, store, entry, version, past, trashed, rule }
+        Self { vault, entry, version, past, trashed, rule }
     }
 
     pub fn session(&self, who: Who) -> Session {
