@@ -13,7 +13,7 @@ use crate::model::{
     Trashed,
 };
 use crate::policy::{Authorized, Capability};
-use crate::store::{ChangeSet, Expect, Query, Record, RecordKey, Want};
+use crate::store::{ChangeSet, Expect, Query, Record, RecordKey};
 
 /// An entry as the principal sees it: the overview, and what may be done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,17 +296,30 @@ impl Gate<'_> {
 
     /// The keys and revisions of an entry's past secrets, oldest first.
     pub(super) fn past_secret_keys(&self, entry: EntryId) -> Result<Vec<(RecordKey, u64)>, VaultError> {
+        Ok(self.past_records(entry)?.into_iter().map(|(record, _)| (record.key, record.revision)).collect())
+    }
+
+    /// The records of an entry's past secrets, oldest first. The order is that of the secret's
+    /// revisions: ids of one millisecond, or of a clock that was set back, are in none.
+    pub(super) fn past_records(&self, entry: EntryId) -> Result<Vec<(Record, PastSecretHead)>, VaultError> {
         let mut query = Query::new(self.core.id, RecordKind::PastSecret);
         query.labels = vec![index::past_secret_query(&self.snapshot.keyring, entry)];
-        query.want = Want::Keys;
         query.limit = 1_000;
-        let mut keys = Vec::new();
+        let mut records = Vec::new();
         loop {
             let page = self.core.store.scan(&query)?;
             query.cursor = page.next;
-            keys.extend(page.into_keys()?);
+            for record in page.into_records()? {
+                let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
+                    .map_err(|cause| super::core::tampered(&record, cause))?;
+                if opened.head.entry == entry {
+                    let head = opened.head;
+                    records.push((record, head));
+                }
+            }
             if query.cursor.is_none() {
-                return Ok(keys);
+                records.sort_by_key(|(_, head)| head.revision);
+                return Ok(records);
             }
         }
     }

@@ -147,17 +147,15 @@ impl Gate<'_> {
         changes: &mut ChangeSet,
         event: &mut Event,
     ) -> Result<Vec<u8>, VaultError> {
-        for (key, _) in self.past_secret_keys(found.id)? {
-            let Some(record) = self.core.load(key)? else { continue };
+        for (record, mut past) in self.past_records(found.id)? {
             let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
                 .map_err(|cause| tampered(&record, cause))?;
-            let mut past = opened.head;
             let secret = self.open_secret_at(proof, found, past.revision, &past.locks, opened.rest)?;
             let sealed = self.seal_secret_at(found.id, &head.owner, past.revision, &secret, holders)?;
             past.locks = locks_of(holders);
             let labels = index::past_secret_label(&self.snapshot.keyring, found.id);
             let revision = record.revision + 1;
-            changes.write(seal_record(&self.snapshot.keyring, key, revision, &past, labels, &sealed.rest)?);
+            changes.write(seal_record(&self.snapshot.keyring, record.key, revision, &past, labels, &sealed.rest)?);
         }
         let secret = self.open_secret(proof, found)?;
         let sealed = self.seal_secret(found.id, head, &secret, holders)?;

@@ -4,13 +4,11 @@ use super::entries::is_owner;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::session::Session;
-use crate::envelope::open_record;
-use crate::id::{EntryId, FieldId, PastSecretId, RecordKind};
-use crate::index;
+use crate::id::{EntryId, FieldId, PastSecretId};
 use crate::model::{Action, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
 use crate::policy::Authorized;
 use crate::secret::SecretString;
-use crate::store::{ChangeSet, Order, Query};
+use crate::store::{ChangeSet, Record};
 
 /// One part of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +103,10 @@ impl Secrets for Session {
     fn history(&self, id: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
         self.run(|gate| {
             let (found, _proof) = gate.entry(id, Action::Reveal, EventKind::PastSecretRevealed)?;
-            gate.past_secrets(found.id)
+            let past = gate.past_records(found.id)?.into_iter().rev();
+            let view =
+                |(record, head): (Record, _)| PastSecretView { id: PastSecretId::from_bytes(record.key.id.0), head };
+            Ok(past.map(view).collect())
         })
     }
 
@@ -190,29 +191,6 @@ impl Gate<'_> {
             changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
         }
         Ok(())
-    }
-
-    /// The past secrets of an entry, the newest first.
-    pub(super) fn past_secrets(&self, entry: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
-        let mut query = Query::new(self.core.id, RecordKind::PastSecret);
-        query.labels = vec![index::past_secret_query(&self.snapshot.keyring, entry)];
-        query.order = Order::Descending;
-        query.limit = 1_000;
-        let mut views = Vec::new();
-        loop {
-            let page = self.core.store.scan(&query)?;
-            query.cursor = page.next;
-            for record in page.into_records()? {
-                let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
-                    .map_err(|cause| super::core::tampered(&record, cause))?;
-                if opened.head.entry == entry {
-                    views.push(PastSecretView { id: PastSecretId::from_bytes(record.key.id.0), head: opened.head });
-                }
-            }
-            if query.cursor.is_none() {
-                return Ok(views);
-            }
-        }
     }
 }
 
