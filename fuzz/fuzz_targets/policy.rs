@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use pwvault_core::clock::Timestamp;
 use pwvault_core::id::{AdminId, ClientId, RoleId, RuleId, UserId};
 use pwvault_core::model::*;
-use pwvault_core::policy::{Authority, EntryFacts, GrantChange, KeyAction, apply_grant_changes, validate_rules};
+use pwvault_core::policy::{Authority, FactsIndex, GrantChange, KeyAction, apply_grant_changes, validate_rules};
 use pwvault_core::testing::policy_oracle as oracle;
 
 /// Few ids, so that they meet.
@@ -102,6 +102,7 @@ fn entry(u: &mut Unstructured) -> Result<EntryHead> {
         created_by: Person::System,
         created_at: NOW,
         updated_at: NOW,
+        version: 1,
         private: u.arbitrary()?,
         trashed: if u.ratio(1, 4)? { Some(Trashed { at: NOW, by: Person::System }) } else { None },
         grants: some(u, 5, grant)?,
@@ -156,7 +157,7 @@ fn check(u: &mut Unstructured) -> Result<()> {
 
     for section in Section::ALL {
         let allowed = oracle::may_enter(&policy, &principal, section);
-        assert_eq!(authority.evaluate_section(section).is_allow(), allowed, "{section:?}");
+        assert_eq!(authority.allows_section(section), allowed, "{section:?}");
         assert_eq!(authority.explain_section(section).effect.is_allow(), allowed, "{section:?}");
     }
     let key = key(u)?;
@@ -165,17 +166,20 @@ fn check(u: &mut Unstructured) -> Result<()> {
         assert_eq!(authority.evaluate_key(action, &key).is_allow(), allowed, "{action:?}");
         assert_eq!(authority.explain_key(action, &key).effect.is_allow(), allowed, "{action:?}");
     }
-    let head = entry(u)?;
-    let facts = EntryFacts::new(&head);
-    for action in Action::ALL {
-        let allowed = oracle::may(&policy, &principal, locked, action, &head);
-        assert_eq!(authority.evaluate(action, &head).is_allow(), allowed, "{action:?}");
-        assert_eq!(authority.evaluate(action, &facts).is_allow(), allowed, "{action:?}");
-        let explained = authority.explain(action, &head);
-        assert_eq!(explained, authority.explain(action, &facts), "{action:?}");
-        assert_eq!(explained.effect.is_allow(), allowed, "{action:?}");
+    let heads = [entry(u)?, entry(u)?];
+    let mut index = FactsIndex::new();
+    heads.iter().for_each(|head| index.push(head));
+    let indexed = index.seen_by(&authority);
+    for (row, head) in heads.iter().enumerate() {
+        for action in Action::ALL {
+            let allowed = oracle::may(&policy, &principal, locked, action, head);
+            assert_eq!(authority.evaluate(action, head).is_allow(), allowed, "{action:?}");
+            assert_eq!(indexed.evaluate(action, row).is_allow(), allowed, "{action:?}");
+            assert_eq!(authority.explain(action, head).effect.is_allow(), allowed, "{action:?}");
+        }
     }
 
+    let [head, _] = heads;
     let mut changes = some(u, 4, change)?;
     let one_way = apply_grant_changes(&head.grants, &changes, &Person::System, NOW);
     changes.reverse();

@@ -12,9 +12,9 @@ use crate::crypto::random::random_array;
 use crate::secret::{SecretBytes, SecretString};
 
 const ITERATIONS: u32 = 600_000;
-const ITERATIONS_MAX: u32 = 10_000_000;
+const ITERATIONS_MAX: u32 = if cfg!(fuzzing) { 10_000 } else { 10_000_000 };
 /// For all lanes together, which bounds the time too.
-const SCRYPT_MEMORY_MAX: u64 = 128 * 1024 * 1024;
+const SCRYPT_MEMORY_MAX: u64 = if cfg!(fuzzing) { 1024 * 1024 } else { 128 * 1024 * 1024 };
 
 pub(super) fn open(der: &[u8], passphrase: &SecretString) -> Result<SecretBytes, CryptoError> {
     let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|error| match error.kind() {
