@@ -11,6 +11,7 @@ use pwvault_core::id::{AdminId, ClientId, RoleId, RuleId, UserId};
 use pwvault_core::model::*;
 use pwvault_core::policy::{Authority, FactsIndex, GrantChange, KeyAction, apply_grant_changes, validate_rules};
 use pwvault_core::testing::policy_oracle as oracle;
+use pwvault_fuzz::some;
 
 /// Few ids, so that they meet.
 const IDS: [&str; 3] = ["1", "2", "3"];
@@ -25,10 +26,6 @@ fn role(u: &mut Unstructured) -> Result<RoleId> {
 
 fn client(u: &mut Unstructured) -> Result<ClientId> {
     Ok(ClientId::new(*u.choose(&IDS)?).unwrap())
-}
-
-fn some<T>(u: &mut Unstructured, most: usize, one: impl Fn(&mut Unstructured) -> Result<T>) -> Result<Vec<T>> {
-    (0..u.int_in_range(0..=most)?).map(|_| one(u)).collect()
 }
 
 fn staff(u: &mut Unstructured) -> Result<StaffList> {

@@ -1,65 +1,20 @@
-//! Any run of commits, loads and scans: the store answers like a plain list that is searched from
-//! end to end, a refused commit changes nothing, and following cursors gives every row once.
+//! Records from and for a store. Any run of commits, loads and scans: the store answers like a plain
+//! list, a refused commit changes nothing, and following cursors gives every row once. Any change
+//! of a vault's records: what still reads is what was written, under its own id.
 #![no_main]
 
 use arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use pwvault_core::id::{RecordId, RecordKind, VaultId};
 use pwvault_core::store::*;
+use pwvault_core::vault::EntryQuery;
+use pwvault_core::vault::prelude::*;
+use pwvault_core::{AdminId, ClientId, Principal, RequestContext, RoleId};
+use pwvault_fuzz::{PlainStore, Tampered, some};
 
 /// Few values, so that they meet; the ids at both ends are where ranges go wrong.
 const IDS: [RecordId; 4] = [RecordId::MIN, RecordId([7; 16]), RecordId([8; 16]), RecordId::MAX];
 const KINDS: [RecordKind; 2] = [RecordKind::ALL[0], RecordKind::ALL[1]];
-
-/// The store as the contract describes it, without any index.
-#[derive(Clone, Default)]
-struct Model(Vec<Record>);
-
-impl Model {
-    fn get(&self, key: &RecordKey) -> Option<&Record> {
-        self.0.iter().find(|record| record.key == *key)
-    }
-
-    fn holds(&self, key: &RecordKey, expect: Expect) -> bool {
-        expect.holds(self.get(key).map(|record| record.revision))
-    }
-
-    fn commit(&mut self, changes: &ChangeSet) -> bool {
-        let sound = changes.check().is_ok()
-            && changes.asserts.iter().all(|(key, expect)| self.holds(key, *expect))
-            && changes.writes.iter().all(|write| self.holds(&write.record.key, write.expect))
-            && changes.deletes.iter().all(|(key, revision)| self.holds(key, Expect::Revision(*revision)));
-        if sound {
-            let written = changes.writes.iter().map(|write| write.record.key);
-            let gone: Vec<RecordKey> = changes.deletes.iter().map(|(key, _)| *key).chain(written).collect();
-            self.0.retain(|record| !gone.contains(&record.key));
-            self.0.extend(changes.writes.iter().map(|write| write.record.clone()));
-        }
-        sound
-    }
-
-    /// All rows of a query, without its limit.
-    fn rows(&self, query: &Query) -> Vec<Record> {
-        let wanted = |record: &&Record| {
-            let RecordKey { vault, kind, id } = record.key;
-            vault == query.vault
-                && kind == query.kind
-                && query.from.is_none_or(|from| id >= from)
-                && query.to.is_none_or(|to| id < to)
-                && query.cursor.is_none_or(|cursor| match query.order {
-                    Order::Ascending => id > cursor,
-                    Order::Descending => id < cursor,
-                })
-                && query.labels.iter().all(|group| group.iter().any(|label| record.labels.contains(label)))
-        };
-        let mut rows: Vec<Record> = self.0.iter().filter(wanted).cloned().collect();
-        rows.sort_by_key(|record| record.key.id);
-        if query.order == Order::Descending {
-            rows.reverse();
-        }
-        rows
-    }
-}
 
 fn key(u: &mut Unstructured) -> Result<RecordKey> {
     let vault = VaultId::from_bytes([u8::from(u.arbitrary::<bool>()?); 16]);
@@ -70,16 +25,12 @@ fn label(u: &mut Unstructured) -> Result<Label> {
     Ok(Label([u.int_in_range(0..=3)?; 16]))
 }
 
-fn some<T>(u: &mut Unstructured, most: usize, one: impl Fn(&mut Unstructured) -> Result<T>) -> Result<Vec<T>> {
-    (0..u.int_in_range(0..=most)?).map(|_| one(u)).collect()
-}
-
-fn revision(u: &mut Unstructured, model: &Model, key: &RecordKey) -> Result<u64> {
-    let there = model.get(key).map_or(0, |record| record.revision);
+fn revision(u: &mut Unstructured, model: &PlainStore, key: &RecordKey) -> Result<u64> {
+    let there = model.records().iter().find(|record| record.key == *key).map_or(0, |record| record.revision);
     if u.ratio(7, 8)? { Ok(there) } else { u.arbitrary() }
 }
 
-fn change_set(u: &mut Unstructured, model: &Model) -> Result<ChangeSet> {
+fn change_set(u: &mut Unstructured, model: &PlainStore) -> Result<ChangeSet> {
     let mut changes = ChangeSet::new();
     for _ in 0..u.int_in_range(0..=3)? {
         let key = key(u)?;
@@ -113,7 +64,7 @@ fn query(u: &mut Unstructured) -> Result<Query> {
     })
 }
 
-fn check_scan(store: &dyn Store, model: &Model, mut query: Query) {
+fn check_scan(store: &dyn Store, model: &PlainStore, mut query: Query) {
     let expected = model.rows(&query);
     if query.limit == 0 {
         assert!(matches!(store.scan(&query), Err(StoreError::BadQuery(_))));
@@ -143,17 +94,15 @@ fn check_scan(store: &dyn Store, model: &Model, mut query: Query) {
     assert_eq!(all, expected);
 }
 
-fn check(u: &mut Unstructured) -> Result<()> {
-    let store = MemoryStore::new();
-    let mut model = Model::default();
+fn check_contract(u: &mut Unstructured) -> Result<()> {
+    let (store, model) = (MemoryStore::new(), PlainStore::default());
     while !u.is_empty() {
         if u.arbitrary()? {
             let changes = change_set(u, &model)?;
-            assert_eq!(store.commit(&changes).is_ok(), model.commit(&changes), "{changes:?}");
+            assert_eq!(store.commit(&changes).is_ok(), model.commit(&changes).is_ok(), "{changes:?}");
         } else if u.arbitrary()? {
             let keys = some(u, 4, key)?;
-            let expected: Vec<_> = keys.iter().map(|key| model.get(key).cloned()).collect();
-            assert_eq!(store.load(&keys).unwrap(), expected);
+            assert_eq!(store.load(&keys).unwrap(), model.load(&keys).unwrap());
         } else {
             check_scan(&store, &model, query(u)?);
         }
@@ -161,6 +110,28 @@ fn check(u: &mut Unstructured) -> Result<()> {
     Ok(())
 }
 
+fn check_tampered(u: &mut Unstructured) -> Result<()> {
+    let tampered = Tampered::arbitrary(u)?;
+    let Some(vault) = tampered.open() else { return Ok(()) };
+    let client = |id| Principal::client(ClientId::new(id).unwrap());
+    let sales = vec![RoleId::new("sales").unwrap()];
+    let admin = Principal::admin_with_roles(AdminId::new("1").unwrap(), sales);
+    for principal in [client("0"), client("1"), admin] {
+        let session = vault.session(principal, RequestContext::default());
+        let Ok(page) = session.list_entries(&EntryQuery::default()) else { continue };
+        for entry in page.entries {
+            let names = tampered.seen.iter().any(|(id, name, _)| *id == entry.id && *name == entry.head.name);
+            assert!(names, "{entry:?}");
+            let Ok(secret) = session.reveal(entry.id) else { continue };
+            let row = (entry.id, entry.head.name.clone(), secret.password.expose().to_owned());
+            assert!(tampered.seen.contains(&row), "{entry:?}");
+        }
+    }
+    Ok(())
+}
+
 fuzz_target!(|data: &[u8]| {
-    let _ = check(&mut Unstructured::new(data));
+    let [choice, rest @ ..] = data else { return };
+    let u = &mut Unstructured::new(rest);
+    let _ = if choice % 2 == 0 { check_contract(u) } else { check_tampered(u) };
 });
