@@ -64,3 +64,18 @@ fn an_entry_is_created_listed_revealed_changed_and_hidden_from_others() {
     anna.purge_entries(&[id]).unwrap();
     assert!(matches!(anna.entry(id), Err(VaultError::NotFound)));
 }
+
+#[test]
+fn a_second_vault_of_the_same_id_is_refused_and_the_first_stays() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let first = vault(&store);
+    let other = KekRing::single(KekId([9; 16]), SecretBytes::new(vec![9; 32]));
+    let again = VaultBuilder::new(other).create(store.clone(), first.id(), RoleId::new("full").unwrap());
+    assert!(matches!(again, Err(VaultError::VaultExists(id)) if id == first.id()));
+    assert!(vault_opens(&store, first.id()));
+}
+
+fn vault_opens(store: &Arc<dyn Store>, id: VaultId) -> bool {
+    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
+    VaultBuilder::new(kek).open(store.clone(), id).is_ok()
+}

@@ -106,6 +106,9 @@ impl VaultBuilder {
             None => 1,
         };
         let core = Core::new(id, store, self.providers);
+        if core.load(Keyring::record_key(id))?.is_some() {
+            return Err(VaultError::VaultExists(id));
+        }
         let now = core.now();
         let rule = Rule {
             id: RuleId::generate(now)?,
