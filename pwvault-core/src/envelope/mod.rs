@@ -6,6 +6,7 @@ mod codec;
 mod context;
 mod error;
 mod keyring;
+mod master;
 mod record;
 mod sealed;
 mod secret;
@@ -14,9 +15,10 @@ mod wrap;
 pub use context::{Context, Purpose, Suite};
 pub use error::EnvelopeError;
 pub use keyring::{AuditKeys, Keyring, RingKey};
+pub use master::MasterWraps;
 pub use record::{OpenedRecord, authenticate_record, epoch_of, labels_data, open_record, seal_record};
 pub use sealed::{EnvelopeKey, key_id_of, open, seal, sealed_len};
 pub use secret::{
     LockTarget, SealedSecret, SecretBinding, open_locked, open_vault, reseal_outer, seal_locked, seal_vault,
 };
-pub use wrap::{open_password_wrap, open_under_data_key, seal_password_wrap};
+pub use wrap::{open_key_wrap, open_password_wrap, open_under_data_key, seal_key_wrap, seal_password_wrap};

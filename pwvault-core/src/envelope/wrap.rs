@@ -16,7 +16,11 @@ const SALT_LEN: usize = 16;
 
 /// Seals a 32-byte key to a public key:
 /// `envelope(data key){ suite u16 | recipient 16 | kem_len u16 | kem_ct | envelope(seed){ key } }`.
-pub(super) fn seal_key_wrap(
+///
+/// # Errors
+/// [`EnvelopeError::BadPayload`] when the context names no recipient; [`EnvelopeError::Crypto`]
+/// when the public key is refused or randomness fails.
+pub fn seal_key_wrap(
     keyring: &Keyring,
     provider: &dyn CryptoProvider,
     context: &Context<'_>,
@@ -40,7 +44,11 @@ pub(super) fn seal_key_wrap(
 }
 
 /// Opens a key wrap with the private key of its recipient.
-pub(super) fn open_key_wrap(
+///
+/// # Errors
+/// [`EnvelopeError::WrongKey`] when the private key does not fit; [`EnvelopeError::Tampered`] and
+/// the like when the wrap is not what was sealed.
+pub fn open_key_wrap(
     keyring: &Keyring,
     provider: &dyn CryptoProvider,
     context: &Context<'_>,

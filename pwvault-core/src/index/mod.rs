@@ -8,7 +8,7 @@
 use crate::crypto::MacKey;
 use crate::envelope::Keyring;
 use crate::id::{DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId};
-use crate::model::{Contact, EntryHead, Grantee, Owner, Person, Recipient};
+use crate::model::{Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient};
 use crate::store::Label;
 
 /// A fact by which records are found.
@@ -104,6 +104,40 @@ pub fn event_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
 /// How many entries of one event can be found by label.
 pub const EVENT_ENTRY_LABELS: usize = 100;
 
+/// A fact by which encryption keys are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyTerm<'a> {
+    /// Keys of an owner.
+    Owner(&'a KeyOwner),
+    /// Keys that someone besides the owner may attach.
+    MayAttach(&'a Grantee),
+}
+
+/// The labels of an encryption key, under the current index key.
+#[must_use]
+pub fn key_labels(keyring: &Keyring, head: &KeyHead) -> Vec<Label> {
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    let owner = key_label(mac, KeyTerm::Owner(&head.owner));
+    let attach = head.may_attach.iter().map(|grantee| key_label(mac, KeyTerm::MayAttach(grantee)));
+    std::iter::once(owner).chain(attach).collect()
+}
+
+/// The labels to ask for to find encryption keys by a term: one for each index key of the ring.
+#[must_use]
+pub fn key_query(keyring: &Keyring, term: KeyTerm<'_>) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| key_label(mac, term)).collect()
+}
+
+fn key_label(mac: &MacKey, term: KeyTerm<'_>) -> Label {
+    let (name, value) = match term {
+        KeyTerm::Owner(KeyOwner::Vault) => ("owner", "vault".to_owned()),
+        KeyTerm::Owner(KeyOwner::Admin(id)) => ("owner", format!("admin {id}")),
+        KeyTerm::Owner(KeyOwner::Client(id)) => ("owner", format!("client {id}")),
+        KeyTerm::MayAttach(grantee) => ("attach", named(grantee)),
+    };
+    label(mac, RecordKind::Key, name, value.as_bytes())
+}
+
 /// A fact by which people of the stored mirror are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonTerm<'a> {
@@ -167,9 +201,7 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
     let (name, value) = match term {
         Term::All => ("all", String::new()),
         Term::Owner(owner) => ("owner", owner.to_string()),
-        Term::Grantee(Grantee::Admin(id)) => ("grant", format!("admin {id}")),
-        Term::Grantee(Grantee::Role(id)) => ("grant", format!("role {id}")),
-        Term::Grantee(Grantee::Client(id)) => ("grant", format!("client {id}")),
+        Term::Grantee(grantee) => ("grant", named(grantee)),
         Term::ClientOwned => ("client owned", String::new()),
         Term::Shared => ("shared", String::new()),
         Term::Key(id) => ("key", id.to_string()),
@@ -179,6 +211,14 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Place::Trash => "trash",
     };
     label(mac, RecordKind::Entry, &format!("{place} {name}"), value.as_bytes())
+}
+
+fn named(grantee: &Grantee) -> String {
+    match grantee {
+        Grantee::Admin(id) => format!("admin {id}"),
+        Grantee::Role(id) => format!("role {id}"),
+        Grantee::Client(id) => format!("client {id}"),
+    }
 }
 
 fn label(mac: &MacKey, kind: RecordKind, name: &str, value: &[u8]) -> Label {

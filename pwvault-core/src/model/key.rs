@@ -118,6 +118,8 @@ pub struct KeyHead {
     pub possession_proved: bool,
     /// Who besides the owner may attach it to entries.
     pub may_attach: Vec<Grantee>,
+    /// Rises with every change of the passphrase; unlock tickets of an earlier one have ended.
+    pub generation: u32,
     /// Who registered it.
     pub created_by: Person,
     /// When it was registered.
@@ -153,6 +155,8 @@ pub struct MasterHead {
     pub recovery_key: Option<Fingerprint>,
     /// A recovery was used: the password must be changed before anything else.
     pub must_change: bool,
+    /// Rises with every change of the password; unlock tickets of an earlier one have ended.
+    pub generation: u32,
     /// When it was set.
     pub set_at: Timestamp,
     /// When it was last changed.
@@ -170,6 +174,8 @@ pub struct TicketHead {
     pub owner: Option<Owner>,
     /// The public key of the opened pair.
     pub fingerprint: Fingerprint,
+    /// The generation of the passphrase or password that opened it.
+    pub generation: u32,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it was last used, to the minute.
@@ -194,6 +200,13 @@ impl KdfParams {
     pub const FLOOR: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
     /// The most that is accepted: 1 GiB, 16 passes, 16 lanes.
     pub const CEILING: Self = Self { memory_kib: 1024 * 1024, passes: 16, lanes: 16 };
+
+    /// Whether stretching with these costs an attacker less: memory times passes.
+    #[must_use]
+    pub fn cost_less_than(self, other: Self) -> bool {
+        let cost = |params: Self| u64::from(params.memory_kib) * u64::from(params.passes);
+        cost(self) < cost(other)
+    }
 
     /// Whether the parameters lie between floor and ceiling.
     #[must_use]

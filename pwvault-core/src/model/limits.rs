@@ -16,5 +16,7 @@ pub const GRANTS_MAX: usize = 1024;
 pub const KEYS_MAX: usize = 16;
 /// A passphrase or master password.
 pub const PASSPHRASE_MAX: usize = 1024;
+/// The fewest characters of a master password.
+pub const MASTER_PASSWORD_MIN: usize = 8;
 /// Rules of the access control.
 pub const RULES_MAX: usize = 1024;

@@ -281,19 +281,6 @@ impl Gate<'_> {
         Ok(sealed.rest)
     }
 
-    /// Whom the entry's secret is to be sealed to now: its keys, else the owner's master password
-    /// while the entry is not shared, else nobody but the vault.
-    pub(super) fn holders_now(&self, head: &EntryHead) -> Result<Vec<Holder>, VaultError> {
-        let by_keys = head.locks.iter().any(|lock| matches!(lock.recipient, crate::model::Recipient::Key(_)));
-        if by_keys {
-            self.holders_of(head)
-        } else if head.grants.is_empty() {
-            Ok(Vec::from_iter(self.holder_of_master(&head.owner)?))
-        } else {
-            Ok(Vec::new())
-        }
-    }
-
     /// The keys and revisions of an entry's past secrets, oldest first.
     pub(super) fn past_secret_keys(&self, entry: EntryId) -> Result<Vec<(RecordKey, u64)>, VaultError> {
         Ok(self.past_records(entry)?.into_iter().map(|(record, _)| (record.key, record.revision)).collect())

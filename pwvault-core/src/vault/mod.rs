@@ -9,7 +9,9 @@ mod draft;
 mod entries;
 mod error;
 mod gate;
+mod keys;
 mod listing;
+mod locks;
 mod logs;
 mod master;
 mod principals;
@@ -26,6 +28,10 @@ pub use access::{Access, SettingsAdmin};
 pub use builder::{Vault, VaultBuilder, VaultHead};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
+pub use keys::{
+    DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
+    Keys, PrivateKeyPem,
+};
 pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{LogFilter, Logs};
 pub use principals::Principals;
@@ -35,11 +41,11 @@ pub use session::Session;
 pub use sharing::Sharing;
 #[cfg(feature = "csv")]
 pub use transfer::{ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
-pub use unlock::{Challenge, UnlockAnswer, UnlockTicket, Unlocking};
+pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
 
 /// Every capability trait at once: `use pwvault_core::vault::prelude::*`.
 pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
-    pub use super::{Access, Entries, Listing, Logs, Principals, Secrets, SettingsAdmin, Sharing, Unlocking};
+    pub use super::{Access, Entries, Keys, Listing, Logs, Principals, Secrets, SettingsAdmin, Sharing, Unlocking};
 }

@@ -1,22 +1,20 @@
 //! Secrets at the gate: who an entry's secret is sealed to, and opening it with what the session
 //! holds.
 
-use super::core::tampered;
 use super::error::VaultError;
 use super::gate::{FoundEntry, FoundKey, Gate};
-use super::unlock::challenges;
-use crate::crypto::PublicKey;
+use crate::crypto::{PrivateKey, PublicKey};
 use crate::envelope::{
-    LockTarget, SecretBinding, open_locked, open_record, open_vault, seal_locked, seal_record, seal_vault,
+    EnvelopeError, LockTarget, SealedSecret, SecretBinding, open_locked, open_vault, seal_locked, seal_vault,
 };
 use crate::id::{EntryId, KeyId, RecordKind};
-use crate::index;
 use crate::model::{
-    Action, EntryHead, Event, EventKind, Fingerprint, KeyConfiguration, LockRef, MasterState, Owner, PastSecretHead,
-    Recipient, Secret, Tier, limits,
+    Action, EntryHead, EventKind, Fingerprint, KeyConfiguration, LockRef, MasterState, Owner, Recipient, Secret, Tier,
+    limits,
 };
 use crate::policy::{Authorized, KeyAction};
-use crate::store::{ChangeSet, Expect, RecordKey};
+use crate::secret::SecretBytes;
+use crate::store::{Expect, RecordKey};
 
 /// A sealed secret, with what the commit must assert because the seal rested on it.
 pub(super) struct SealedRest {
@@ -62,24 +60,6 @@ impl Gate<'_> {
             .collect()
     }
 
-    /// The holders an existing entry is sealed to now.
-    pub(super) fn holders_of(&self, head: &EntryHead) -> Result<Vec<Holder>, VaultError> {
-        head.locks
-            .iter()
-            .map(|lock| match &lock.recipient {
-                Recipient::Key(id) => {
-                    let key = self.find_key(*id)?.ok_or(VaultError::State(
-                        "a key of the entry is gone; detach it before the secret can be written",
-                    ))?;
-                    self.holder_of_key(&key)
-                }
-                Recipient::MasterPassword => self.holder_of_master(&head.owner)?.ok_or(VaultError::State(
-                    "the owner's master password is gone; the entry has to be re-sealed first",
-                )),
-            })
-            .collect()
-    }
-
     /// The owner's master password as a holder, while it is being enabled or in force.
     pub(super) fn holder_of_master(&self, owner: &Owner) -> Result<Option<Holder>, VaultError> {
         let Some(master) = self.master_of(owner)?.filter(|master| master.head.state != MasterState::Disabling) else {
@@ -107,61 +87,27 @@ impl Gate<'_> {
         secret: &Secret,
         holders: &[Holder],
     ) -> Result<SealedRest, VaultError> {
-        let sealed = self.seal_secret_at(entry, &head.owner, head.secret.revision, secret, holders)?;
-        head.locks = locks_of(holders);
-        Ok(sealed)
+        let asserts = self.lock_assertions(head, holders)?;
+        let rest = self.seal_rest(entry, head.secret.revision, secret, holders)?;
+        head.locks = holders.iter().map(|holder| holder.lock.clone()).collect();
+        Ok(SealedRest { rest, asserts, sealed_to: fingerprints_of(holders) })
     }
 
-    fn seal_secret_at(
+    /// Seals a secret at some revision, current or past.
+    pub(super) fn seal_rest(
         &self,
         entry: EntryId,
-        owner: &Owner,
         revision: u64,
         secret: &Secret,
         holders: &[Holder],
-    ) -> Result<SealedRest, VaultError> {
-        let sealed_to: Vec<_> = holders.iter().map(|holder| holder.lock.fingerprint).collect();
-        self.check_expected_lock(owner, &sealed_to)?;
+    ) -> Result<Vec<u8>, VaultError> {
         let binding = self.binding(entry, revision);
         let keyring = &self.snapshot.keyring;
-        let rest = if holders.is_empty() {
-            seal_vault(keyring, binding, secret)?
-        } else {
-            let targets: Vec<_> = holders.iter().map(Holder::target).collect();
-            seal_locked(keyring, self.core.providers.crypto.as_ref(), binding, secret, &targets)?
-        };
-        let asserts = holders.iter().map(Holder::assertion).collect();
-        Ok(SealedRest { rest, asserts, sealed_to })
-    }
-
-    /// Seals an entry's secret and all its past secrets to other holders. No revision of a secret
-    /// changes. Past secrets go into the change set; the entry's own new rest is returned.
-    ///
-    /// `proof` must speak of revealing, using, editing or sharing this very entry.
-    pub(super) fn reseal_with_history(
-        &self,
-        proof: &Authorized,
-        found: &FoundEntry,
-        head: &mut EntryHead,
-        holders: &[Holder],
-        changes: &mut ChangeSet,
-        event: &mut Event,
-    ) -> Result<Vec<u8>, VaultError> {
-        for (record, mut past) in self.past_records(found.id)? {
-            let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
-                .map_err(|cause| tampered(&record, cause))?;
-            let secret = self.open_secret_at(proof, found, past.revision, &past.locks, opened.rest)?;
-            let sealed = self.seal_secret_at(found.id, &head.owner, past.revision, &secret, holders)?;
-            past.locks = locks_of(holders);
-            let labels = index::past_secret_label(&self.snapshot.keyring, found.id);
-            let revision = record.revision + 1;
-            changes.write(seal_record(&self.snapshot.keyring, record.key, revision, &past, labels, &sealed.rest)?);
+        if holders.is_empty() {
+            return Ok(seal_vault(keyring, binding, secret)?);
         }
-        let secret = self.open_secret(proof, found)?;
-        let sealed = self.seal_secret(found.id, head, &secret, holders)?;
-        changes.asserts.extend(sealed.asserts);
-        event.sealed_to.extend(sealed.sealed_to);
-        Ok(sealed.rest)
+        let targets: Vec<_> = holders.iter().map(Holder::target).collect();
+        Ok(seal_locked(keyring, self.core.providers.crypto.as_ref(), binding, secret, &targets)?)
     }
 
     /// Opens the secret of an entry.
@@ -184,22 +130,59 @@ impl Gate<'_> {
         if !opens.into_iter().any(|action| proof.covers_entry(found.id, action)) {
             return Err(VaultError::NotFound);
         }
+        self.open_rest(found, revision, locks, rest)
+    }
+
+    /// Opens a secret with what the session holds. The caller has shown that it may.
+    pub(super) fn open_rest(
+        &self,
+        found: &FoundEntry,
+        revision: u64,
+        locks: &[LockRef],
+        rest: &[u8],
+    ) -> Result<Secret, VaultError> {
         let binding = self.binding(found.id, revision);
         let keyring = &self.snapshot.keyring;
-        let damaged = |cause| match cause {
-            crate::envelope::EnvelopeError::Crypto(error) => VaultError::Crypto(error),
-            cause => VaultError::Tampered { key: self.core.key(RecordKind::Entry, found.id), cause },
+        let opened = if locks.is_empty() {
+            open_vault(keyring, binding, rest)
+        } else {
+            let (record, private) = self.opener(&found.head.owner, locks)?;
+            open_locked(keyring, self.core.providers.crypto.as_ref(), binding, rest, record, &private)
         };
-        if locks.is_empty() {
-            return open_vault(keyring, binding, rest).map_err(damaged);
-        }
+        opened.map_err(|cause| self.damaged(found.id, cause))
+    }
+
+    /// Opens the DEK of a locked secret with what the session holds. The caller has shown that it
+    /// may.
+    pub(super) fn open_dek(
+        &self,
+        found: &FoundEntry,
+        revision: u64,
+        locks: &[LockRef],
+        sealed: &SealedSecret<'_>,
+    ) -> Result<SecretBytes, VaultError> {
+        let (record, private) = self.opener(&found.head.owner, locks)?;
+        let crypto = self.core.providers.crypto.as_ref();
+        sealed
+            .open_dek(&self.snapshot.keyring, crypto, self.binding(found.id, revision), record, &private)
+            .map_err(|cause| self.damaged(found.id, cause))
+    }
+
+    /// A private key that opens one of the locks, and the record it belongs to.
+    fn opener(&self, owner: &Owner, locks: &[LockRef]) -> Result<([u8; 16], PrivateKey), VaultError> {
         for lock in locks {
-            let Some(private) = self.private_key_of(&found.head.owner, lock)? else { continue };
-            let record = self.recipient_record(&found.head.owner, &lock.recipient);
-            let crypto = self.core.providers.crypto.as_ref();
-            return open_locked(keyring, crypto, binding, rest, record, &private).map_err(damaged);
+            if let Some(private) = self.private_key_of(owner, lock)? {
+                return Ok((self.recipient_record(owner, &lock.recipient), private));
+            }
         }
-        Err(VaultError::Locked(challenges(&found.head.owner, locks)))
+        Err(VaultError::Locked(self.challenges(owner, locks)?))
+    }
+
+    pub(super) fn damaged(&self, entry: EntryId, cause: EnvelopeError) -> VaultError {
+        match cause {
+            EnvelopeError::Crypto(error) => VaultError::Crypto(error),
+            cause => VaultError::Tampered { key: self.core.key(RecordKind::Entry, entry), cause },
+        }
     }
 
     /// The record id that stands in wraps for a recipient.
@@ -210,12 +193,12 @@ impl Gate<'_> {
         }
     }
 
-    fn holder_of_key(&self, key: &FoundKey) -> Result<Holder, VaultError> {
+    pub(super) fn holder_of_key(&self, key: &FoundKey) -> Result<Holder, VaultError> {
         let record = self.core.key(RecordKind::Key, key.id);
         let public = PublicKey::from_spki_der(&key.head.public_key)?;
         // The head is authentic; a public key that is not the one it names would be our own fault.
         if public.fingerprint() != key.head.fingerprint {
-            return Err(VaultError::Tampered { key: record, cause: crate::envelope::EnvelopeError::Tampered });
+            return Err(VaultError::Tampered { key: record, cause: EnvelopeError::Tampered });
         }
         let tier = match key.head.configuration {
             KeyConfiguration::PublicOnly => Tier::KeyPublicOnly,
@@ -227,7 +210,7 @@ impl Gate<'_> {
     }
 
     /// The owner may have told the host which key its entries must be locked to.
-    fn check_expected_lock(&self, owner: &Owner, sealed_to: &[Fingerprint]) -> Result<(), VaultError> {
+    pub(super) fn check_expected_lock(&self, owner: &Owner, sealed_to: &[Fingerprint]) -> Result<(), VaultError> {
         let Some(expected) = self.session.principal.expected_lock else { return Ok(()) };
         if self.authority.own() != Some(owner) {
             return Ok(());
@@ -239,8 +222,9 @@ impl Gate<'_> {
     }
 }
 
-fn locks_of(holders: &[Holder]) -> Vec<LockRef> {
-    holders.iter().map(|holder| holder.lock.clone()).collect()
+/// The keys a secret sealed to these holders is sealed to.
+pub(super) fn fingerprints_of(holders: &[Holder]) -> Vec<Fingerprint> {
+    holders.iter().map(|holder| holder.lock.fingerprint).collect()
 }
 
 impl Holder {

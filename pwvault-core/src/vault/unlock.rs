@@ -15,7 +15,7 @@ use crate::envelope::{
 use crate::id::{EntryId, KeyId, RecordId, RecordKind};
 use crate::index;
 use crate::model::{
-    Action, EventKind, Fingerprint, KeyConfiguration, LockRef, Outcome, Owner, Recipient, TicketHead, Tier,
+    Action, EventKind, Fingerprint, KdfParams, KeyConfiguration, LockRef, Outcome, Owner, Recipient, TicketHead, Tier,
 };
 use crate::secret::{SecretBytes, SecretString};
 use crate::store::{ChangeSet, Record, StoreError};
@@ -74,6 +74,15 @@ pub enum UnlockAnswer {
     },
 }
 
+/// Something that has to be unlocked before entries open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Needed {
+    /// Any one of these suffices.
+    pub any_of: Vec<Challenge>,
+    /// The entries it opens.
+    pub entries: Vec<EntryId>,
+}
+
 /// Stands for an unlocked key or master password: 32 random bytes for the host's cookie or
 /// server-side session.
 ///
@@ -114,8 +123,16 @@ pub trait Unlocking {
     /// opens it already.
     ///
     /// # Errors
-    /// [`VaultError::NotFound`] when the principal may not view the entry.
+    /// [`VaultError::NotFound`] when the principal may not view the entry; [`VaultError::State`] when
+    /// all its keys were deleted.
     fn challenge(&self, entry: EntryId) -> Result<Vec<Challenge>, VaultError>;
+
+    /// What is needed before the secrets of all these entries open at once, such as for an export:
+    /// one answer to each of the returned needs. Entries with the same ways to open them share one.
+    ///
+    /// # Errors
+    /// As [`challenge`](Self::challenge), for the first entry that cannot be opened.
+    fn needed_for(&self, entries: &[EntryId]) -> Result<Vec<Needed>, VaultError>;
 
     /// Unlocks a key or master password. The work of Argon2id is done here and not again while
     /// the ticket lasts.
@@ -138,14 +155,21 @@ pub trait Unlocking {
 
 impl Unlocking for Session {
     fn challenge(&self, entry: EntryId) -> Result<Vec<Challenge>, VaultError> {
+        self.run(|gate| gate.challenges_of(entry))
+    }
+
+    fn needed_for(&self, entries: &[EntryId]) -> Result<Vec<Needed>, VaultError> {
         self.run(|gate| {
-            let (found, _) = gate.entry(entry, Action::View, EventKind::EntryViewed)?;
-            for lock in &found.head.locks {
-                if gate.private_key_of(&found.head.owner, lock)?.is_some() {
-                    return Ok(Vec::new());
+            let mut needs: Vec<Needed> = Vec::new();
+            for entry in entries {
+                let any_of = gate.challenges_of(*entry)?;
+                match needs.iter_mut().find(|need| need.any_of == any_of) {
+                    _ if any_of.is_empty() => {}
+                    Some(need) => need.entries.push(*entry),
+                    None => needs.push(Needed { any_of, entries: vec![*entry] }),
                 }
             }
-            Ok(challenges(&found.head.owner, &found.head.locks))
+            Ok(needs)
         })
     }
 
@@ -161,7 +185,7 @@ impl Unlocking for Session {
             if matches!(opened, Err(VaultError::WrongAnswer { .. })) {
                 gate.log(EventKind::Unlocked, Outcome::Failed, &[])?;
             }
-            gate.issue_ticket(&opened?)
+            gate.issue_ticket(opened?)
         })
     }
 
@@ -180,17 +204,57 @@ impl Unlocking for Session {
 pub(super) struct Unlocked {
     pub(super) recipient: Recipient,
     pub(super) owner: Option<Owner>,
+    pub(super) generation: u32,
     pub(super) private: PrivateKey,
+    /// The record with its private key stretched anew, when the setting asks for more now.
+    pub(super) stretched: Option<Record>,
 }
 
 impl Gate<'_> {
+    fn challenges_of(&self, entry: EntryId) -> Result<Vec<Challenge>, VaultError> {
+        let (found, _) = self.entry(entry, Action::View, EventKind::EntryViewed)?;
+        for lock in &found.head.locks {
+            if self.private_key_of(&found.head.owner, lock)?.is_some() {
+                return Ok(Vec::new());
+            }
+        }
+        self.challenges(&found.head.owner, &found.head.locks)
+    }
+
+    /// What would open these locks, in their order; nothing when there are none.
+    pub(super) fn challenges(&self, owner: &Owner, locks: &[LockRef]) -> Result<Vec<Challenge>, VaultError> {
+        let mut ways = Vec::new();
+        for LockRef { recipient, tier, fingerprint } in locks {
+            let fingerprint = *fingerprint;
+            match recipient {
+                Recipient::MasterPassword => ways.push(Challenge::MasterPassword { owner: owner.clone() }),
+                // What was sealed to a key that was deleted is lost.
+                Recipient::Key(key) if self.find_key(*key)?.is_none() => {}
+                Recipient::Key(key) if *tier == Tier::KeyPassphrase => {
+                    ways.push(Challenge::Passphrase { key: *key, fingerprint });
+                }
+                Recipient::Key(key) => ways.push(Challenge::PrivateKey { key: *key, fingerprint }),
+            }
+        }
+        if ways.is_empty() && !locks.is_empty() {
+            return Err(VaultError::State("every key of the entry was deleted, and its secret is lost"));
+        }
+        Ok(ways)
+    }
+
     fn answer_passphrase(&self, id: KeyId, passphrase: &SecretString) -> Result<Unlocked, VaultError> {
         let key = self.find_key(id)?.ok_or(VaultError::NotFound)?;
         if key.head.configuration != KeyConfiguration::Passphrase {
             return Err(VaultError::State("the vault holds no private key with a passphrase for this key"));
         }
-        let private = self.open_passphrase_key(&key, passphrase)?;
-        Ok(Unlocked { recipient: Recipient::Key(id), owner: None, private })
+        let (private, params) = self.open_passphrase_key(&key, passphrase)?;
+        let stretched = if params.cost_less_than(self.snapshot.policy.settings.kdf) {
+            let rest = self.wrap_private_key(id, &private, passphrase)?;
+            Some(self.key_record(id, key.revision + 1, &key.head, &rest)?)
+        } else {
+            None
+        };
+        Ok(Unlocked { recipient: Recipient::Key(id), owner: None, generation: key.head.generation, private, stretched })
     }
 
     fn answer_private_key(
@@ -204,19 +268,21 @@ impl Gate<'_> {
         if private.public().fingerprint() != key.head.fingerprint {
             return Err(VaultError::WrongAnswer { what: "private key" });
         }
-        Ok(Unlocked { recipient: Recipient::Key(id), owner: None, private })
+        let generation = key.head.generation;
+        Ok(Unlocked { recipient: Recipient::Key(id), owner: None, generation, private, stretched: None })
     }
 
-    /// The private key of configuration K2, opened with its passphrase.
+    /// The private key of configuration K2, opened with its passphrase, and what stretching the
+    /// passphrase cost.
     pub(super) fn open_passphrase_key(
         &self,
         key: &FoundKey,
         passphrase: &SecretString,
-    ) -> Result<PrivateKey, VaultError> {
+    ) -> Result<(PrivateKey, KdfParams), VaultError> {
         let context = key_context(self, key.id);
         let opened = open_password_wrap(&self.snapshot.keyring, &context, passphrase.expose().as_bytes(), &key.rest);
-        let (der, _) = opened.map_err(|cause| wrong_answer("passphrase", cause))?;
-        Ok(PrivateKey::from_pkcs8_der(der.expose())?)
+        let (der, params) = opened.map_err(|cause| wrong_answer("passphrase", cause))?;
+        Ok((PrivateKey::from_pkcs8_der(der.expose())?, params))
     }
 
     /// The private key of configuration K3.
@@ -231,15 +297,16 @@ impl Gate<'_> {
     }
 
     /// Issues a ticket for an opened key.
-    pub(super) fn issue_ticket(&self, unlocked: &Unlocked) -> Result<UnlockTicket, VaultError> {
+    pub(super) fn issue_ticket(&self, unlocked: Unlocked) -> Result<UnlockTicket, VaultError> {
         let ticket = UnlockTicket(crypto::random_array()?);
         let keyring = &self.snapshot.keyring;
         let person = self.session.principal.person();
         let head = TicketHead {
             person: person.clone(),
-            recipient: unlocked.recipient.clone(),
-            owner: unlocked.owner.clone(),
+            recipient: unlocked.recipient,
+            owner: unlocked.owner,
             fingerprint: unlocked.private.public().fingerprint(),
+            generation: unlocked.generation,
             issued_at: self.now,
             used_at: self.now,
         };
@@ -255,6 +322,7 @@ impl Gate<'_> {
         )?;
         let mut changes = ChangeSet::new();
         changes.write(seal_record(keyring, key, 1, &head, Vec::new(), &rest)?);
+        unlocked.stretched.into_iter().for_each(|record| changes.write(record));
         // The answer that opened the key is what entitles to the ticket; no rule is asked.
         self.core.commit(&self.snapshot, changes, self.event(EventKind::Unlocked, Outcome::Done, &[]))?;
         Ok(ticket)
@@ -270,21 +338,13 @@ impl Gate<'_> {
             },
             (Recipient::Key(id), _) => {
                 // A key that was deleted opens nothing any more, whatever tickets say.
-                if self.find_key(*id)?.is_none() {
-                    return Ok(None);
-                }
-                self.key_by_ticket(&lock.recipient, None, lock.fingerprint)
+                let Some(key) = self.find_key(*id)? else { return Ok(None) };
+                self.key_by_ticket(&lock.recipient, key.head.generation, lock.fingerprint)
             }
-            (Recipient::MasterPassword, _) => {
-                let own = self.own_master.as_ref().filter(|master| master.head.owner == *owner);
-                match own {
-                    Some(_) => self.own_master_key(),
-                    None => match super::master::load_master(self.core, &self.snapshot, owner)? {
-                        Some(master) => self.master_key_by_ticket(&master),
-                        None => Ok(None),
-                    },
-                }
-            }
+            (Recipient::MasterPassword, _) => match self.master_of(owner)? {
+                Some(master) => self.master_key_by_ticket(&master),
+                None => Ok(None),
+            },
         }
     }
 
@@ -292,11 +352,11 @@ impl Gate<'_> {
     pub(super) fn key_by_ticket(
         &self,
         recipient: &Recipient,
-        valid_since: Option<crate::clock::Timestamp>,
+        generation: u32,
         fingerprint: Fingerprint,
     ) -> Result<Option<PrivateKey>, VaultError> {
         for ticket in &self.session.tickets {
-            if let Some(private) = self.try_ticket(ticket, recipient, valid_since, fingerprint)? {
+            if let Some(private) = self.try_ticket(ticket, recipient, generation, fingerprint)? {
                 return Ok(Some(private));
             }
         }
@@ -307,7 +367,7 @@ impl Gate<'_> {
         &self,
         ticket: &UnlockTicket,
         recipient: &Recipient,
-        valid_since: Option<crate::clock::Timestamp>,
+        generation: u32,
         fingerprint: Fingerprint,
     ) -> Result<Option<PrivateKey>, VaultError> {
         let keyring = &self.snapshot.keyring;
@@ -321,7 +381,7 @@ impl Gate<'_> {
         let holds = head.person == person
             && head.recipient == *recipient
             && head.fingerprint == fingerprint
-            && valid_since.is_none_or(|since| head.issued_at >= since)
+            && head.generation == generation
             && self.now < head.issued_at.plus_millis(settings.ticket_max_ms)
             && self.now < head.used_at.plus_millis(settings.ticket_idle_ms);
         if !holds {
@@ -367,23 +427,6 @@ impl Gate<'_> {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// What would open these locks, in their order; nothing when one is held by the vault itself.
-pub(super) fn challenges(owner: &Owner, locks: &[LockRef]) -> Vec<Challenge> {
-    locks
-        .iter()
-        .filter_map(|lock| match (&lock.recipient, lock.tier) {
-            (Recipient::MasterPassword, _) => Some(Challenge::MasterPassword { owner: owner.clone() }),
-            (Recipient::Key(key), Tier::KeyPassphrase) => {
-                Some(Challenge::Passphrase { key: *key, fingerprint: lock.fingerprint })
-            }
-            (Recipient::Key(key), Tier::KeyPublicOnly) => {
-                Some(Challenge::PrivateKey { key: *key, fingerprint: lock.fingerprint })
-            }
-            (Recipient::Key(_), Tier::Vault | Tier::KeyStored | Tier::MasterPassword) => None,
-        })
-        .collect()
 }
 
 /// A wrap that opened to the data key but not to what was given.

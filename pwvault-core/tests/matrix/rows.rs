@@ -2,11 +2,12 @@
 
 use pwvault_core::audit::VerifyOptions;
 use pwvault_core::csv::{ExportMode, dialect};
-use pwvault_core::model::{Action, Actions, Grantee, RuleDraft, Section};
+use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, PrincipalKind, RuleDraft, Section};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    EntryFilter, EntryQuery, ImportOptions, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket,
+    DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
+    KeyRegistration, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -75,6 +76,7 @@ pub const ROWS: &[Row] = &[
         let key = pwvault_core::KeyId::from_bytes([9; 16]);
         s.unlock(&UnlockAnswer::Passphrase { key, passphrase: "no such key".into() }).map(drop)
     }),
+    look("Unlocking::needed_for", "AAAN AN DAAN N", |w, s| s.needed_for(&[w.entry]).map(drop)),
     // Ending a ticket needs nothing but the ticket.
     look("Unlocking::lock", "AAAA AA AAAA A", |_, s| s.lock(&UnlockTicket::from_bytes([7; 32]))),
     row("Sharing::share", "AADN DN DDAN N", |w, s| {
@@ -93,6 +95,28 @@ pub const ROWS: &[Row] = &[
             s.explain_for(&admin("someone", &[]), w.entry, Action::Reveal).map(drop)
         })
     },
+    row("Keys::register_key", "AADD AA ADDD D", |_, s| {
+        let material = KeyMaterial::PublicOnly { public: PUBLIC_KEY.into(), proof: None };
+        s.register_key(&KeyRegistration { name: "new".into(), owner: key_owner(s), material, may_attach: vec![] })
+            .map(drop)
+    }),
+    // The refusal comes before the work.
+    row("Keys::generate_key", "XXDD XX XDDD D", |_, s| {
+        let generation = KeyGeneration::new("new", key_owner(s), KeyCustody::PublicOnly);
+        s.generate_key(&KeyGeneration { bits: 1024, ..generation }).map(drop)
+    }),
+    look("Keys::key", "AAAN NN DNNN N", |w, s| s.key(w.key).map(drop)),
+    look("Keys::list_keys", "AAAA AA AAAA A", |_, s| s.list_keys().map(drop)),
+    row("Keys::update_key", "AADN NN DNNN N", |w, s| {
+        s.update_key(w.key, 1, &KeyPatch { name: Some("renamed".into()), may_attach: None }).map(drop)
+    }),
+    row("Keys::change_key_passphrase", "XXDN NN DNNN N", |w, s| {
+        s.change_key_passphrase(w.key, &"no passphrase".into(), &"another".into())
+    }),
+    Row { logs: false, ..row("Keys::key_usage", "AADN NN DNNN N", |w, s| s.key_usage(w.key).map(drop)) },
+    row("Keys::delete_key", "AADN NN DNNN N", |w, s| s.delete_key(w.key, DeleteKey::LoseSecrets).map(drop)),
+    row("Keys::attach_keys", "AADN DN DDNN N", |w, s| s.attach_keys(w.entry, w.version, &[w.key]).map(drop)),
+    row("Keys::detach_key", "AADN NN DNAN N", |w, s| s.detach_key(w.locked, 1, w.key).map(drop)),
     Row { logs: false, ..row("Access::rules", "DDDD DD ADDD D", |_, s| s.rules().map(drop)) },
     row("Access::add_rule", "DDDD DD ADDD D", |_, s| s.add_rule(&rule("Third")).map(drop)),
     row("Access::update_rule", "DDDD DD ADDD D", |w, s| s.update_rule(w.rule, &rule("Spare, renamed"))),
@@ -121,6 +145,16 @@ pub const ROWS: &[Row] = &[
 ];
 
 const FILE: &[u8] = b"name,url,username,password,note\nMail,,anna,secret,\n";
+
+const PUBLIC_KEY: &str = include_str!("../keys/rsa-2048-public.pem");
+
+fn key_owner(session: &Session) -> KeyOwner {
+    match &session.principal().kind {
+        PrincipalKind::Admin { id, .. } => KeyOwner::Admin(id.clone()),
+        PrincipalKind::Client { id, .. } | PrincipalKind::SubUser { account: id, .. } => KeyOwner::Client(id.clone()),
+        PrincipalKind::System => KeyOwner::Vault,
+    }
+}
 
 /// Scheduled work owns nothing, so it names an owner and is refused for that alone.
 fn own(session: &Session) -> Option<pwvault_core::model::Owner> {

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use pwvault_core::id::{PastSecretId, RuleId};
 use pwvault_core::model::{
-    Action, Actions, Contact, Grantee, KdfParams, KekId, Permissions, Person, RuleDraft, Section, Settings,
+    Action, Actions, Contact, Grantee, KdfParams, KekId, KeyOwner, Permissions, Person, RuleDraft, Section, Settings,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
+use pwvault_core::vault::{KeyMaterial, KeyRegistration};
 use pwvault_core::{
-    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, Principal, RequestContext, RoleId, SecretBytes,
+    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes,
     Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
 };
 
@@ -68,6 +69,10 @@ pub struct World {
     pub trashed: EntryId,
     /// A rule nobody needs.
     pub rule: RuleId,
+    /// The owner's key, to which `locked` is locked.
+    pub key: KeyId,
+    /// An entry of the owner that is locked to `key` and another.
+    pub locked: EntryId,
 }
 
 pub fn client(id: &str) -> ClientId {
@@ -132,7 +137,17 @@ impl World {
         let version = owner.share(entry, &grants).unwrap();
         let trashed = owner.create_entry(&draft("trashed")).unwrap();
         owner.trash_entries(&[trashed]).unwrap();
-        Self { vault, entry, version, past, trashed, rule }
+        let register = |name: &str, public: &str| {
+            let material = KeyMaterial::PublicOnly { public: public.into(), proof: None };
+            let key = KeyOwner::Client(client("owner"));
+            owner
+                .register_key(&KeyRegistration { name: name.into(), owner: key, material, may_attach: vec![] })
+                .unwrap()
+        };
+        let key = register("key", include_str!("../keys/x25519-public.pem"));
+        let spare_key = register("spare", include_str!("../keys/rsa-2048-public.pem"));
+        let locked = owner.create_entry(&EntryDraft { keys: vec![key, spare_key], ..draft("locked") }).unwrap();
+        Self { vault, entry, version, past, trashed, rule, key, locked }
     }
 
     pub fn session(&self, who: Who) -> Session {

@@ -181,6 +181,26 @@ impl PrivateKey {
         x25519::private_from_raw(&SecretBytes::from_slice(&random_array::<32>()?))
     }
 
+    /// From the 32 bytes of an X25519 private key.
+    ///
+    /// # Errors
+    /// [`CryptoError::KeyMalformed`] for any other length.
+    pub fn x25519_from_raw(key: &SecretBytes) -> Result<Self, CryptoError> {
+        x25519::private_from_raw(key)
+    }
+
+    /// The 32 bytes of an X25519 private key; nothing for RSA.
+    ///
+    /// # Security
+    /// The key in the clear.
+    #[must_use]
+    pub fn x25519_raw(&self) -> Option<SecretBytes> {
+        match self.suite() {
+            KeySuite::HpkeX25519 => self.x25519_scalar().ok().map(|scalar| SecretBytes::from_slice(scalar)),
+            KeySuite::RsaOaep256 => None,
+        }
+    }
+
     /// What the key is used with.
     #[must_use]
     pub const fn suite(&self) -> KeySuite {

@@ -123,6 +123,7 @@ pub(super) fn key(owner: KeyOwner, may_attach: Vec<Grantee>) -> KeyHead {
         fingerprint: Fingerprint::from_bytes([0; 32]),
         possession_proved: false,
         may_attach,
+        generation: 0,
         created_by: Person::System,
         created_at: Timestamp::default(),
     }
