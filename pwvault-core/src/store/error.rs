@@ -33,6 +33,9 @@ pub enum StoreError {
         /// How much there may be.
         max: usize,
     },
+    /// An answer that does not belong to the question: the store is broken, or lies.
+    #[error("the store's answer is refused: {0}")]
+    BadAnswer(&'static str),
     /// Another writer held the database for longer than the store waits.
     #[error("the database stayed locked by another writer for longer than the busy timeout; try again")]
     Busy,

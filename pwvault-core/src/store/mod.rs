@@ -6,6 +6,7 @@
 //! the conformance suite (feature `testing`) tells what is wrong with it.
 
 mod change;
+mod checked;
 mod error;
 mod memory;
 mod query;
@@ -16,6 +17,7 @@ mod sqlite;
 use std::sync::Arc;
 
 pub use change::{CHANGES_MAX, ChangeSet, Expect, Write};
+pub use checked::CheckedStore;
 pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use query::{Order, Page, QUERY_LABELS_MAX, Query, Rows, Want};

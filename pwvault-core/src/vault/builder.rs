@@ -218,7 +218,7 @@ impl Vault {
             vault: self.core.id,
             keyring_epoch: snapshot.keyring.epoch(),
             policy_revision: snapshot.policy_revision,
-            shards: audit::head(self.core.store.as_ref(), &snapshot.keyring)?,
+            shards: self.core.heads(&snapshot)?,
         })
     }
 

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::error::VaultError;
 use super::providers::Providers;
-use crate::audit::{self, Tail};
+use crate::audit::{self, ShardHead, Tail};
 use crate::clock::Timestamp;
 use crate::envelope::{EnvelopeError, Keyring, OpenedRecord, open_record};
 use crate::id::{RecordId, RecordKind, VaultId};
 use crate::model::{Change, Event, Kek, KekId, Policy};
-use crate::store::{ChangeSet, Expect, Record, RecordKey, Store, StoreError};
+use crate::store::{ChangeSet, CheckedStore, Expect, Record, RecordKey, Store, StoreError};
 use crate::{crypto, index};
 
 pub(super) struct Core {
@@ -19,6 +19,15 @@ pub(super) struct Core {
     pub(super) providers: Providers,
     cache: RwLock<Option<Snapshot>>,
     tails: Mutex<HashMap<u32, Tail>>,
+    seen: Mutex<Seen>,
+}
+
+/// The least the store must show from now on: what this process has read in it or committed to it.
+#[derive(Clone, Default)]
+struct Seen {
+    keyring: u64,
+    policy: u64,
+    shards: HashMap<u32, ShardHead>,
 }
 
 /// Keyring and policy as one read of the store gave them. Whatever is written asserts both.
@@ -31,7 +40,9 @@ pub(super) struct Snapshot {
 
 impl Core {
     pub(super) fn new(id: VaultId, store: Arc<dyn Store>, providers: Providers) -> Self {
-        Self { id, store, providers, cache: RwLock::new(None), tails: Mutex::new(HashMap::new()) }
+        let store = Arc::new(CheckedStore::new(store));
+        let (cache, tails, seen) = (RwLock::default(), Mutex::default(), Mutex::default());
+        Self { id, store, providers, cache, tails, seen }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -48,16 +59,17 @@ impl Core {
 
     /// The current keyring and policy. They are read each time and opened only when they changed.
     pub(super) fn snapshot(&self) -> Result<Snapshot, VaultError> {
+        // What was seen before the load, the load must show.
+        let (keyring_seen, policy_seen) = self.with_seen(|seen| (seen.keyring, seen.policy));
         let [keyring, policy] = self.load_two([Keyring::record_key(self.id), self.policy_key()])?;
         let keyring = keyring.ok_or(VaultError::NoVault(self.id))?;
         let policy = policy.ok_or(VaultError::NoPolicy)?;
+        not_older("the keyring", keyring.revision, keyring_seen)?;
+        not_older("the policy", policy.revision, policy_seen)?;
         let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(known) = cached {
-            not_older("the keyring", keyring.revision, known.keyring.epoch())?;
-            not_older("the policy", policy.revision, known.policy_revision)?;
-            if keyring.revision == known.keyring.epoch() && policy.revision == known.policy_revision {
-                return Ok(known);
-            }
+        let current = |known: &Snapshot| (known.keyring.epoch(), known.policy_revision);
+        if let Some(known) = cached.filter(|known| current(known) == (keyring.revision, policy.revision)) {
+            return Ok(known);
         }
         let keks = self.keks()?;
         let (keyring, _) = open_keyring(&keyring, &keks)?;
@@ -65,6 +77,10 @@ impl Core {
             open_record(&keyring, RecordKind::Policy, &policy).map_err(|cause| tampered(&policy, cause))?;
         let snapshot =
             Snapshot { keyring: Arc::new(keyring), policy: Arc::new(opened.head), policy_revision: policy.revision };
+        self.with_seen(|seen| {
+            seen.keyring = seen.keyring.max(snapshot.keyring.epoch());
+            seen.policy = seen.policy.max(snapshot.policy_revision);
+        });
         *self.cache.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
         Ok(snapshot)
     }
@@ -114,6 +130,7 @@ impl Core {
             let grown = tail.prepare(&snapshot.keyring, &event, labels.clone(), &mut changes)?;
             match self.store.commit(&changes) {
                 Ok(()) => {
+                    self.note_committed(&changes, grown.head());
                     self.keep_tail(shard, grown);
                     return Ok(());
                 }
@@ -128,12 +145,45 @@ impl Core {
         Err(VaultError::Busy)
     }
 
+    /// Size and root of every shard, none older than this process knows it.
+    pub(super) fn heads(&self, snapshot: &Snapshot) -> Result<Vec<ShardHead>, VaultError> {
+        let known = self.with_seen(|seen| seen.shards.clone());
+        for head in known.values() {
+            audit::check_head(self.store.as_ref(), &snapshot.keyring, head)?;
+        }
+        Ok(audit::head(self.store.as_ref(), &snapshot.keyring)?)
+    }
+
     fn tail(&self, snapshot: &Snapshot, shard: u32) -> Result<Tail, VaultError> {
         let cached = self.tails.lock().unwrap_or_else(PoisonError::into_inner).get(&shard).cloned();
-        match cached {
-            Some(tail) => Ok(tail),
-            None => Ok(Tail::load(self.store.as_ref(), &snapshot.keyring, shard)?),
+        if let Some(tail) = cached {
+            return Ok(tail);
         }
+        // A store that forgot what it has acknowledged is not written on.
+        if let Some(known) = self.with_seen(|seen| seen.shards.get(&shard).copied()) {
+            audit::check_head(self.store.as_ref(), &snapshot.keyring, &known)?;
+        }
+        Ok(Tail::load(self.store.as_ref(), &snapshot.keyring, shard)?)
+    }
+
+    fn note_committed(&self, changes: &ChangeSet, head: ShardHead) {
+        self.with_seen(|seen| {
+            for write in &changes.writes {
+                match write.record.key.kind {
+                    RecordKind::Keyring => seen.keyring = seen.keyring.max(write.record.revision),
+                    RecordKind::Policy => seen.policy = seen.policy.max(write.record.revision),
+                    _ => {}
+                }
+            }
+            let known = seen.shards.entry(head.shard).or_insert(head);
+            if known.size < head.size {
+                *known = head;
+            }
+        });
+    }
+
+    fn with_seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        look(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn keep_tail(&self, shard: u32, tail: Tail) {

@@ -1,17 +1,20 @@
 //! The policy enforcement point. Everything a session does enters here: the gate reads keyring,
 //! policy and the principal's master password anew, asks the policy, logs refusals, and commits
-//! changes together with their event.
+//! changes together with their event. What a decision rested on is asserted by the commit, so that
+//! a right which ends in between does not work any more.
+
+use std::cell::RefCell;
 
 use super::core::{Core, Snapshot, tampered};
 use super::error::VaultError;
-use super::master::{MasterRecord, load_master};
+use super::master::{self, MasterRecord, load_master};
 use super::session::Session;
 use crate::clock::Timestamp;
 use crate::envelope::open_record;
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::model::{Action, EntryHead, Event, EventKind, KeyHead, Outcome, Section};
 use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
-use crate::store::{ChangeSet, Record};
+use crate::store::{ChangeSet, Expect, Record, RecordKey};
 
 /// One passage: who, under which policy, at what time.
 pub(super) struct Gate<'s> {
@@ -22,6 +25,8 @@ pub(super) struct Gate<'s> {
     /// The master password of the principal's own entries, if one is set.
     pub(super) own_master: Option<MasterRecord>,
     pub(super) now: Timestamp,
+    /// Keys and master passwords, there or not, that this passage has looked at.
+    relied: RefCell<Vec<(RecordKey, Expect)>>,
 }
 
 /// An entry whose head has opened.
@@ -50,7 +55,11 @@ impl<'s> Gate<'s> {
             None => None,
         };
         let now = core.now();
-        let mut gate = Self { session, core, snapshot, authority, own_master, now };
+        let mut gate = Self { session, core, snapshot, authority, own_master, now, relied: RefCell::default() };
+        if let Some(owner) = gate.authority.own() {
+            let key = core.key(RecordKind::MasterPassword, master::record_id(&gate.snapshot.keyring, owner));
+            gate.rely(key, gate.own_master.as_ref().map(|master| master.revision));
+        }
         let guarded = gate.own_master.as_ref().is_some_and(MasterRecord::guards);
         if guarded && gate.own_master_key()?.is_none() {
             gate.authority = gate.authority.with_owned_locked(true);
@@ -146,7 +155,10 @@ impl<'s> Gate<'s> {
     }
 
     pub(super) fn find_key(&self, id: KeyId) -> Result<Option<FoundKey>, VaultError> {
-        self.core.load(self.core.key(RecordKind::Key, id))?.map(|record| self.opened_key(&record)).transpose()
+        let key = self.core.key(RecordKind::Key, id);
+        let record = self.core.load(key)?;
+        self.rely(key, record.as_ref().map(|record| record.revision));
+        record.map(|record| self.opened_key(&record)).transpose()
     }
 
     pub(super) fn opened_key(&self, record: &Record) -> Result<FoundKey, VaultError> {
@@ -182,11 +194,22 @@ impl<'s> Gate<'s> {
         self.core.commit(&self.snapshot, ChangeSet::new(), self.event(kind, outcome, entries))
     }
 
-    /// Commits changes with their event. Without a proof of this principal's nothing is written.
-    pub(super) fn commit(&self, proof: &Authorized, changes: ChangeSet, event: Event) -> Result<(), VaultError> {
+    /// Commits changes with their event, and asserts whatever this passage has looked at. Without a
+    /// proof of this principal's nothing is written.
+    pub(super) fn commit(&self, proof: &Authorized, mut changes: ChangeSet, event: Event) -> Result<(), VaultError> {
         if *proof.person() != event.actor {
             return Err(VaultError::NotFound);
         }
+        changes.asserts.extend_from_slice(&self.relied.borrow());
         self.core.commit(&self.snapshot, changes, event)
+    }
+
+    /// Notes the state of a record that what follows rests on.
+    pub(super) fn rely(&self, key: RecordKey, revision: Option<u64>) {
+        let expect = revision.map_or(Expect::Absent, Expect::Revision);
+        let mut relied = self.relied.borrow_mut();
+        if !relied.contains(&(key, expect)) {
+            relied.push((key, expect));
+        }
     }
 }

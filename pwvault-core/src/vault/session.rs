@@ -7,6 +7,8 @@ use super::core::Core;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::unlock::UnlockTicket;
+use crate::audit::AuditError;
+use crate::envelope::EnvelopeError;
 use crate::model::{Principal, RequestContext};
 use crate::store::StoreError;
 
@@ -44,15 +46,33 @@ impl Session {
 
     /// Runs `work` behind the gate, and again when others changed what it rested on.
     pub(super) fn run<T>(&self, work: impl Fn(&Gate<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        let mut stale_epoch = None;
         for _ in 0..CONFLICT_ATTEMPTS {
-            let done = Gate::enter(self).and_then(|gate| work(&gate));
+            let mut epoch = None;
+            let done = Gate::enter(self).and_then(|gate| {
+                epoch = Some(gate.snapshot.keyring.epoch());
+                work(&gate)
+            });
             match done {
                 Err(VaultError::Store(StoreError::Conflict(_))) => {}
+                // A rotation came in between, unless it happens again under the same keyring.
+                Err(error) if is_newer_keyring(&error) && (epoch.is_none() || epoch != stale_epoch) => {
+                    stale_epoch = epoch;
+                }
                 done => return done,
             }
         }
         Err(VaultError::Busy)
     }
+}
+
+/// Whether something was sealed under a newer keyring than the one read at the gate.
+const fn is_newer_keyring(error: &VaultError) -> bool {
+    matches!(
+        error,
+        VaultError::Tampered { cause: EnvelopeError::NewerKeyring { .. }, .. }
+            | VaultError::Audit(AuditError::StaleKeyring)
+    )
 }
 
 impl fmt::Debug for Session {
