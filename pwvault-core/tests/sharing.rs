@@ -258,3 +258,14 @@ fn history_is_cut_at_its_limit_and_never_wider_than_reveal() {
     assert!(matches!(client(&vault, "bert").history(id), Err(VaultError::Denied(_))));
     assert!(matches!(client(&vault, "bert").reveal_past(id, history[0].id), Err(VaultError::Denied(_))));
 }
+
+#[test]
+fn health_counts_events_and_names_no_one() {
+    let vault = vault();
+    let anna = client(&vault, "anna");
+    entry(&anna, "one");
+    let health = vault.health().unwrap();
+    assert_eq!((health.events, health.keyring_epoch, health.retired_data_keys), (2, 1, 0));
+    assert!(health.events_since_checkpoint <= health.events);
+    assert!(!format!("{health:?}").contains("anna"));
+}

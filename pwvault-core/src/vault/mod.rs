@@ -10,6 +10,7 @@ mod entries;
 mod error;
 mod gate;
 mod keys;
+mod health;
 mod listing;
 mod locks;
 mod logs;
@@ -32,6 +33,7 @@ pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
     Keys, PrivateKeyPem,
 };
+pub use health::Health;
 pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{LogFilter, Logs};
 pub use principals::Principals;
