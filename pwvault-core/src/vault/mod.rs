@@ -9,8 +9,8 @@ mod draft;
 mod entries;
 mod error;
 mod gate;
-mod keys;
 mod health;
+mod keys;
 mod listing;
 mod locks;
 mod logs;
@@ -29,11 +29,11 @@ pub use access::{Access, SettingsAdmin};
 pub use builder::{Vault, VaultBuilder, VaultHead};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
+pub use health::Health;
 pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
     Keys, PrivateKeyPem,
 };
-pub use health::Health;
 pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{LogFilter, Logs};
 pub use principals::Principals;
