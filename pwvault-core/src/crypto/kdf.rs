@@ -60,7 +60,6 @@ impl Prk {
     ///
     /// # Errors
     /// [`CryptoError::TooLong`] never in practice: HKDF gives up to 8,160 bytes.
-    #[must_use]
     pub fn message_key(
         &self,
         salt: &[u8; SALT_LEN],

@@ -130,6 +130,11 @@ impl Core {
             let grown = tail.prepare(&snapshot.keyring, &event, labels.clone(), &mut changes)?;
             match self.store.commit(&changes) {
                 Ok(()) => {
+                    #[cfg(feature = "tracing")]
+                    tracing::debug!(
+                        event = ?event.kind, outcome = ?event.outcome, entries = event.entries.len(), records = writes,
+                        "committed"
+                    );
                     self.note_committed(&changes, grown.head());
                     self.keep_tail(shard, grown);
                     return Ok(());

@@ -46,6 +46,8 @@ impl Session {
 
     /// Runs `work` behind the gate, and again when others changed what it rested on.
     pub(super) fn run<T>(&self, work: impl Fn(&Gate<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        #[cfg(feature = "tracing")]
+        let _span = tracing::debug_span!("pwvault", vault = %self.core.id, surface = ?self.context.surface).entered();
         let mut stale_epoch = None;
         for _ in 0..CONFLICT_ATTEMPTS {
             let mut epoch = None;

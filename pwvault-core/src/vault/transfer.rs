@@ -140,7 +140,7 @@ impl Transfer for Session {
             let target = gate.import_target(options)?;
             let mut known = gate.known_entries(&target.owner)?;
             let rows = import.rows().map(|row| Ok(plan(row?, &mut known).0)).collect::<Result<_, VaultError>>()?;
-            Ok(ImportReport { file: import.sniffed().clone(), rows, imported: Vec::new() })
+            Ok(ImportReport { file: *import.sniffed(), rows, imported: Vec::new() })
         })
     }
 
@@ -248,7 +248,7 @@ impl Gate<'_> {
         let mut seen = HashSet::new();
         changes.asserts.retain(|(key, _)| seen.insert(*key));
 
-        let report = ImportReport { file: import.sniffed().clone(), rows, imported: event.entries.clone() };
+        let report = ImportReport { file: *import.sniffed(), rows, imported: event.entries.clone() };
         let bad = report.problems().count();
         if bad > 0 && !options.good_rows_only {
             return Err(VaultError::BadRows(Box::new(ImportReport { imported: Vec::new(), ..report })));
