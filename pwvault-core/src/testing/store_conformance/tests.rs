@@ -39,9 +39,11 @@ fn results_are_data() {
     assert!(json["cases"][0]["fault"].as_str().unwrap().contains("read-only"));
 }
 
+type Lie = fn(&mut ChangeSet);
+
 #[test]
 fn lying_commits_are_caught() {
-    let lies: [(fn(&mut ChangeSet), &[&str]); 6] = [
+    let lies: [(Lie, &[&str]); 6] = [
         (
             |changes| changes.asserts.clear(),
             &["asserted_revision", "asserted_absence", "asserts_hold_until_the_commit"],
