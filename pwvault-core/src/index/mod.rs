@@ -141,7 +141,8 @@ fn key_label(mac: &MacKey, term: KeyTerm<'_>) -> Label {
 /// A fact by which people of the stored mirror are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonTerm<'a> {
-    /// The e-mail address, whatever the case.
+    /// The e-mail address, whatever the case of its ASCII letters: folding others would let look-alikes
+    /// such as the Kelvin sign pass for a letter.
     Email(&'a str),
     /// A role held.
     Role(&'a RoleId),
@@ -156,7 +157,7 @@ impl PersonTerm<'_> {
     #[must_use]
     pub fn fits(self, contact: &Contact) -> bool {
         match self {
-            Self::Email(email) => contact.email.as_ref().is_some_and(|own| own.to_lowercase() == email.to_lowercase()),
+            Self::Email(email) => contact.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(email)),
             Self::Role(id) => contact.roles.contains(id),
             Self::Department(id) => contact.departments.contains(id),
             Self::Group(id) => contact.groups.contains(id),
@@ -183,7 +184,7 @@ pub fn person_query(keyring: &Keyring, term: PersonTerm<'_>) -> Vec<Label> {
 
 fn person_label(mac: &MacKey, term: PersonTerm<'_>) -> Label {
     let (name, value) = match term {
-        PersonTerm::Email(email) => ("email", email.to_lowercase()),
+        PersonTerm::Email(email) => ("email", email.to_ascii_lowercase()),
         PersonTerm::Role(id) => ("role", id.to_string()),
         PersonTerm::Department(id) => ("department", id.to_string()),
         PersonTerm::Group(id) => ("group", id.to_string()),

@@ -109,11 +109,11 @@ pub enum FieldValue {
 pub struct SecretState {
     /// Rises by one with every change of the secret, never with other changes.
     pub revision: u64,
-    /// When the secret last changed.
+    /// When the password last changed, or without one another part. New notes count as no change.
     pub changed_at: Timestamp,
     /// Who changed it.
     pub changed_by: Person,
-    /// To whom it was revealed since it last changed.
+    /// To whom it was revealed since `changed_at`.
     pub revealed_to: Vec<Person>,
     /// A person or key lost access; the secret should be changed.
     pub needs_rotation: bool,

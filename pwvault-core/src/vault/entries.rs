@@ -3,17 +3,15 @@
 use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
+use super::history::{covers_all, keys_of, renews};
 use super::sealing::Holder;
 use super::session::Session;
-use crate::envelope::{open_record, seal_record};
-use crate::id::{EntryId, PastSecretId, RecordKind};
+use crate::envelope::seal_record;
+use crate::id::{EntryId, RecordKind};
 use crate::index;
-use crate::model::{
-    Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PastSecretHead, Secret,
-    Trashed,
-};
+use crate::model::{Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, Trashed};
 use crate::policy::{Authorized, Capability};
-use crate::store::{ChangeSet, Expect, Query, Record, RecordKey};
+use crate::store::{ChangeSet, Expect, Record};
 
 /// An entry as the principal sees it: the overview, and what may be done with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,8 +115,14 @@ impl Entries for Session {
             let mut event = gate.event(kind, Outcome::Done, &[id]);
             if patch.touches_secret() {
                 // With every part given, nothing of the old secret is needed.
-                let old = if covers_all(patch) { Secret::default() } else { gate.open_secret(&proof, &found)? };
-                let secret = draft::patch_secret(&mut head, old, patch, gate.now)?;
+                let old = if covers_all(patch) { None } else { Some(gate.open_secret(&proof, &found)?) };
+                if old.as_ref().is_none_or(|old| renews(patch, old)) {
+                    head.secret.changed_at = gate.now;
+                    head.secret.changed_by = self.principal.person();
+                    head.secret.revealed_to.clear();
+                    head.secret.needs_rotation = false;
+                }
+                let secret = draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now)?;
                 let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
                 gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             } else {
@@ -158,7 +162,7 @@ impl Entries for Session {
         self.run(|gate| {
             gate.change_each(ids, EventKind::EntryPurged, |found, changes| {
                 must_be_trashed(&found.head)?;
-                for (key, revision) in gate.past_secret_keys(found.id)? {
+                for (key, revision) in keys_of(&gate.scan_past(found.id)?) {
                     changes.delete(key, revision);
                 }
                 changes.delete(gate.core.key(RecordKind::Entry, found.id), found.revision);
@@ -251,96 +255,6 @@ impl Gate<'_> {
         Ok(seal_record(&self.snapshot.keyring, key, revision, head, labels, rest)?)
     }
 
-    /// Makes `secret` the entry's secret: the one before becomes a record of the history as it
-    /// lies, the new one is sealed to the same holders. Returns the entry's new rest.
-    pub(super) fn replace_secret(
-        &self,
-        found: &FoundEntry,
-        head: &mut EntryHead,
-        secret: &Secret,
-        changes: &mut ChangeSet,
-        event: &mut Event,
-    ) -> Result<Vec<u8>, VaultError> {
-        let holders = self.holders_now(head)?;
-        self.keep_past_secret(found, changes)?;
-        let kept = self.past_secret_keys(found.id)?;
-        let limit = usize::try_from(self.snapshot.policy.settings.history_limit).unwrap_or(usize::MAX);
-        let surplus = (kept.len() + 1).saturating_sub(limit.max(1));
-        for (key, revision) in kept.iter().take(surplus) {
-            changes.delete(*key, *revision);
-        }
-        head.secret.history = u32::try_from(kept.len() + 1 - surplus.min(kept.len())).unwrap_or(u32::MAX);
-        head.secret.revision += 1;
-        head.secret.changed_at = self.now;
-        head.secret.changed_by = self.session.principal.person();
-        head.secret.revealed_to.clear();
-        head.secret.needs_rotation = false;
-        let sealed = self.seal_secret(found.id, head, secret, &holders)?;
-        changes.asserts.extend(sealed.asserts);
-        event.sealed_to.extend(sealed.sealed_to);
-        Ok(sealed.rest)
-    }
-
-    /// The keys and revisions of an entry's past secrets, oldest first.
-    pub(super) fn past_secret_keys(&self, entry: EntryId) -> Result<Vec<(RecordKey, u64)>, VaultError> {
-        Ok(self.past_records(entry)?.into_iter().map(|(record, _)| (record.key, record.revision)).collect())
-    }
-
-    /// The records of an entry's past secrets, oldest first. The order is that of the secret's
-    /// revisions: ids of one millisecond, or of a clock that was set back, are in none.
-    pub(super) fn past_records(&self, entry: EntryId) -> Result<Vec<(Record, PastSecretHead)>, VaultError> {
-        let mut query = Query::new(self.core.id, RecordKind::PastSecret);
-        query.labels = vec![index::past_secret_query(&self.snapshot.keyring, entry)];
-        query.limit = 1_000;
-        let mut records = Vec::new();
-        loop {
-            let page = self.core.store.scan(&query)?;
-            query.cursor = page.next;
-            for record in page.into_records()? {
-                let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
-                    .map_err(|cause| super::core::tampered(&record, cause))?;
-                if opened.head.entry == entry {
-                    let head = opened.head;
-                    records.push((record, head));
-                }
-            }
-            if query.cursor.is_none() {
-                records.sort_by_key(|(_, head)| head.revision);
-                return Ok(records);
-            }
-        }
-    }
-
-    /// A past secret's head and rest, if it belongs to the entry.
-    pub(super) fn past_secret(
-        &self,
-        entry: EntryId,
-        id: PastSecretId,
-    ) -> Result<Option<(PastSecretHead, Vec<u8>)>, VaultError> {
-        let Some(record) = self.core.load(self.core.key(RecordKind::PastSecret, id))? else { return Ok(None) };
-        let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
-            .map_err(|cause| super::core::tampered(&record, cause))?;
-        Ok((opened.head.entry == entry).then(|| (opened.head, opened.rest.to_vec())))
-    }
-
-    fn keep_past_secret(&self, found: &FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
-        let head = &found.head;
-        let past = PastSecretHead {
-            entry: found.id,
-            revision: head.secret.revision,
-            since: head.secret.changed_at,
-            set_by: head.secret.changed_by.clone(),
-            replaced_at: self.now,
-            fields: head.fields.clone(),
-            has_totp: head.secret.has_totp,
-            locks: head.locks.clone(),
-        };
-        let key = self.core.key(RecordKind::PastSecret, PastSecretId::generate(self.now)?);
-        let labels = index::past_secret_label(&self.snapshot.keyring, found.id);
-        changes.write(seal_record(&self.snapshot.keyring, key, 1, &past, labels, &found.rest)?);
-        Ok(())
-    }
-
     /// Decides about each entry, lets `change` add to one change set, and commits it as one event.
     fn change_each(
         &self,
@@ -377,10 +291,6 @@ pub(super) fn is_owner(owner: &Owner, person: &crate::model::Person) -> bool {
         (Owner::Client(id), crate::model::Person::Client(other)) => id == other,
         _ => false,
     }
-}
-
-const fn covers_all(patch: &EntryPatch) -> bool {
-    patch.password.is_some() && patch.notes.is_some() && patch.totp.is_some() && patch.fields.is_some()
 }
 
 fn must_be_trashed(head: &EntryHead) -> Result<(), VaultError> {

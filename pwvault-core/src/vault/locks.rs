@@ -103,7 +103,7 @@ impl Gate<'_> {
     ) -> Result<Option<Vec<u8>>, VaultError> {
         let asserts = self.lock_assertions(head, holders)?;
         let mut past_moved = false;
-        for (record, mut past) in self.past_records(found.id)? {
+        for (record, mut past) in self.past_records(found)? {
             let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
                 .map_err(|cause| tampered(&record, cause))?;
             let Some(moved) = self.move_one(found, past.revision, &past.locks, opened.rest, holders)? else { continue };

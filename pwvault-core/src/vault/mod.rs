@@ -10,6 +10,7 @@ mod entries;
 mod error;
 mod gate;
 mod health;
+mod history;
 mod keys;
 mod listing;
 mod locks;

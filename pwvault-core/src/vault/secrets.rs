@@ -103,7 +103,7 @@ impl Secrets for Session {
     fn history(&self, id: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
         self.run(|gate| {
             let (found, _proof) = gate.entry(id, Action::Reveal, EventKind::PastSecretRevealed)?;
-            let past = gate.past_records(found.id)?.into_iter().rev();
+            let past = gate.past_records(&found)?.into_iter().rev();
             let view =
                 |(record, head): (Record, _)| PastSecretView { id: PastSecretId::from_bytes(record.key.id.0), head };
             Ok(past.map(view).collect())
@@ -163,6 +163,12 @@ impl Secrets for Session {
             head.secret.has_totp = !secret.totp.is_empty();
             let mut changes = ChangeSet::new();
             let mut event = gate.event(EventKind::SecretRestored, Outcome::Done, &[id]);
+            if parts.iter().any(|part| *part != SecretPart::Notes) {
+                head.secret.changed_at = gate.now;
+                head.secret.changed_by = self.principal.person();
+                // Whoever saw it back then may still know it.
+                head.secret.needs_rotation = true;
+            }
             let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
             gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             gate.commit(&may_edit, changes, event)?;
@@ -183,11 +189,14 @@ impl Gate<'_> {
 
     /// Adds to a change set that the principal sees the entry's secret.
     pub(super) fn add_revealed(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
-        let person = self.session.principal.person();
-        if is_owner(&found.head.owner, &person) || found.head.secret.revealed_to.contains(&person) {
+        // Whoever is signed in as the principal sees it too.
+        let mut seeing = vec![self.session.principal.person()];
+        seeing.extend(self.session.context.on_behalf_of.clone());
+        seeing.retain(|one| !is_owner(&found.head.owner, one) && !found.head.secret.revealed_to.contains(one));
+        if seeing.is_empty() {
             self.assert_entry(&found, changes);
         } else {
-            found.head.secret.revealed_to.push(person);
+            found.head.secret.revealed_to.extend(seeing);
             changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
         }
         Ok(())

@@ -4,9 +4,9 @@ use super::error::VaultError;
 use super::gate::Gate;
 use super::principals::directory_of;
 use super::session::Session;
-use crate::id::EntryId;
-use crate::model::{Action, Actions, EventKind, Grant, Grantee, Outcome, Principal, Recipient, Section};
-use crate::policy::{Authority, Decision, GrantChange, apply_grant_changes};
+use crate::id::{ClientId, EntryId};
+use crate::model::{Action, Actions, Event, EventKind, Grant, Grantee, Outcome, Principal, Recipient, Section};
+use crate::policy::{Authority, Authorized, Decision, GrantChange, SharingError, apply_grant_changes};
 use crate::store::ChangeSet;
 
 /// Sharing entries.
@@ -54,13 +54,20 @@ impl Sharing for Session {
     }
 
     fn share_by_email(&self, id: EntryId, email: &str, actions: Actions) -> Result<(), VaultError> {
-        // Everything that can be refused is refused before the directory is asked.
-        self.run(|gate| gate.entry(id, Action::Share, EventKind::SharingChanged).map(drop))?;
-        let Some(client) = directory_of(&self.core)?.client_by_email(email)? else {
-            return self.run(|gate| gate.log(EventKind::SharingChanged, Outcome::Done, &[id]));
-        };
-        let change = GrantChange::Put { grantee: Grantee::Client(client), actions };
-        self.run(|gate| gate.share(id, std::slice::from_ref(&change)).map(drop))
+        let put = |client| [GrantChange::Put { grantee: Grantee::Client(client), actions }];
+        // Everything that can be refused is refused before the directory is asked: sharing to a
+        // client who cannot exist meets the same obstacles.
+        let nobody = put(ClientId::new(EntryId::generate(self.core.now())?.to_string())?);
+        self.run(|gate| gate.shared(id, &nobody).map(drop))?;
+        if let Some(client) = directory_of(&self.core)?.client_by_email(email)? {
+            let change = put(client);
+            match self.run(|gate| gate.share(id, &change)) {
+                // What is refused because of who it is would tell that it is someone.
+                Err(VaultError::Sharing(SharingError::ToOwner | SharingError::NotHeld)) => {}
+                done => return done.map(drop),
+            }
+        }
+        self.run(|gate| gate.log(EventKind::SharingChanged, Outcome::Done, &[id]))
     }
 
     fn grants(&self, id: EntryId) -> Result<Vec<Grant>, VaultError> {
@@ -85,19 +92,28 @@ impl Sharing for Session {
 
 impl Gate<'_> {
     fn share(&self, id: EntryId, changes: &[GrantChange]) -> Result<u64, VaultError> {
+        let Shared { version, proof, changes, event } = self.shared(id, changes)?;
+        if !changes.is_empty() {
+            self.commit(&proof, changes, event)?;
+        }
+        Ok(version)
+    }
+
+    /// What sharing would write; nothing when nothing would change.
+    fn shared(&self, id: EntryId, changes: &[GrantChange]) -> Result<Shared, VaultError> {
         let (found, _) = self.entry(id, Action::Share, EventKind::SharingChanged)?;
         let proof = self.authority.authorize_sharing(id, &found.head, changes)?;
         let mut head = found.head.clone();
         head.grants = apply_grant_changes(&head.grants, changes, &self.session.principal.person(), self.now)?;
+        let mut event = self.event(EventKind::SharingChanged, Outcome::Done, &[id]);
+        let mut set = ChangeSet::new();
         if head.grants == found.head.grants {
-            return Ok(head.version);
+            return Ok(Shared { version: head.version, proof, changes: set, event });
         }
         let ends = found.head.grants.iter().any(|old| !head.grants.iter().any(|new| covers(new, old)));
         // Whoever loses a right may have seen the secret.
         head.secret.needs_rotation |= ends && !head.secret.revealed_to.is_empty();
 
-        let mut event = self.event(EventKind::SharingChanged, Outcome::Done, &[id]);
-        let mut set = ChangeSet::new();
         let guarded = head.locks.iter().any(|lock| lock.recipient == Recipient::MasterPassword);
         let rest = if guarded && !head.grants.is_empty() {
             self.reseal_with_history(&proof, &found, &mut head, &[], &mut set, &mut event)?
@@ -111,9 +127,16 @@ impl Gate<'_> {
         };
         let version = head.version + 1;
         self.write_entry(id, found.revision + 1, head, &rest, &mut set)?;
-        self.commit(&proof, set, event)?;
-        Ok(version)
+        Ok(Shared { version, proof, changes: set, event })
     }
+}
+
+/// A change of grants, not yet committed.
+struct Shared {
+    version: u64,
+    proof: Authorized,
+    changes: ChangeSet,
+    event: Event,
 }
 
 fn covers(new: &Grant, old: &Grant) -> bool {

@@ -324,7 +324,7 @@ impl Gate<'_> {
         changes.write(seal_record(keyring, key, 1, &head, Vec::new(), &rest)?);
         unlocked.stretched.into_iter().for_each(|record| changes.write(record));
         // The answer that opened the key is what entitles to the ticket; no rule is asked.
-        self.core.commit(&self.snapshot, changes, self.event(EventKind::Unlocked, Outcome::Done, &[]))?;
+        self.commit_relying(changes, self.event(EventKind::Unlocked, Outcome::Done, &[]))?;
         Ok(ticket)
     }
 
@@ -402,14 +402,16 @@ impl Gate<'_> {
             Err(EnvelopeError::WrongKey) => return Ok(None),
             Err(cause) => return Err(tampered(&record, cause)),
         };
-        self.touch_ticket(&record, head, opened.rest)?;
+        let revision = self.touch_ticket(&record, head, opened.rest)?;
+        self.rely(record.key, Some(revision));
         Ok(Some(PrivateKey::from_pkcs8_der(der.expose())?))
     }
 
-    /// Notes the use of a ticket, to the minute. It is no event: the use itself is logged.
-    fn touch_ticket(&self, record: &Record, mut head: TicketHead, rest: &[u8]) -> Result<(), VaultError> {
+    /// Notes the use of a ticket, to the minute, and gives its revision then. It is no event: the
+    /// use itself is logged.
+    fn touch_ticket(&self, record: &Record, mut head: TicketHead, rest: &[u8]) -> Result<u64, VaultError> {
         if self.now < head.used_at.plus_millis(TOUCH_EVERY_MS) {
-            return Ok(());
+            return Ok(record.revision);
         }
         head.used_at = self.now;
         let mut changes = ChangeSet::new();
@@ -422,8 +424,8 @@ impl Gate<'_> {
             rest,
         )?);
         match self.core.store.commit(&changes) {
-            // Another request noted its use at the same time.
-            Ok(()) | Err(StoreError::Conflict(_)) => Ok(()),
+            // Another request noted its use at the same time, or ended it.
+            Ok(()) | Err(StoreError::Conflict(_)) => Ok(record.revision + 1),
             Err(error) => Err(error.into()),
         }
     }

@@ -62,7 +62,10 @@ impl Gate<'_> {
         if self.authority.own() == Some(owner) {
             return Ok(self.own_master.clone());
         }
-        load_master(self.core, &self.snapshot, owner)
+        let master = load_master(self.core, &self.snapshot, owner)?;
+        let key = self.core.key(RecordKind::MasterPassword, record_id(&self.snapshot.keyring, owner));
+        self.rely(key, master.as_ref().map(|master| master.revision));
+        Ok(master)
     }
 
     /// Asserts that an owner's master password still is as it was read, or still is not set.
