@@ -86,6 +86,7 @@ def accepted(name, path, dialect, problems=(), delimiter=","):
     check(f"{name}: tells no password", not told, f"{len(told)} passwords")
     if report["imported"]:
         check(f"{name}: revealed", report["revealed"] >= 2, run)
+        check(f"{name}: locked", "passphrase" in report["locked"]["challenge"], run)
         check(f"{name}: denied", report["denied"]["reason"] and report["denied"]["remedies"], run)
     return report
 

@@ -1,9 +1,10 @@
 //! The whole way of a secret: out of another manager's CSV file into a vault, to those who may see
 //! it and past those who may not, to a log that proves it.
 //!
-//! Begin with `story.rs`, which is little but calls to the library; `place.rs` opens the vault, and
-//! `show.rs` prints.
+//! Begin with `story.rs`, which is little but calls to the library, and goes on in `locks.rs`;
+//! `place.rs` opens the vault, and `show.rs` prints.
 
+mod locks;
 mod place;
 mod show;
 mod story;

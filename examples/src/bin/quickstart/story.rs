@@ -10,6 +10,7 @@ use pwvault_core::{
 };
 
 use super::Outcome;
+use super::locks::lock;
 use super::show::{Audit, Denial, Report, Show, not_imported, printable};
 
 /// The role that administers the vault. It opens every section, and no client's entries.
@@ -24,7 +25,7 @@ pub(crate) fn tell(vault: &Vault, file: &[u8], read: ReadOptions<'_>, show: &Sho
     let staff = |name: &str, role: &str| -> Outcome<Session> {
         Ok(session(Principal::admin_with_roles(AdminId::new(name)?, vec![RoleId::new(role)?])))
     };
-    let anna = session(Principal::client(anna_id));
+    let mut anna = session(Principal::client(anna_id.clone()));
     let bert = session(Principal::client(ClientId::new("bert")?));
 
     let mut report = Report::default();
@@ -37,6 +38,9 @@ pub(crate) fn tell(vault: &Vault, file: &[u8], read: ReadOptions<'_>, show: &Sho
         share(&anna, shared.id, &staff("sam", SUPPORT)?, show, &mut report)?;
         hide(&bert, shared.id, show)?;
         refuse(&anna, shared.id, &staff("sue", SALES)?, show, &mut report)?;
+    }
+    if let Some(second) = entries.get(1).or(entries.first()) {
+        anna = lock(&anna, &anna_id, second, show, &mut report)?;
     }
     export(&anna, show)?;
     verify(&staff("root", FULL_ACCESS)?, show, &mut report)?;
