@@ -288,6 +288,8 @@ fn uuid_v7(now: Timestamp) -> Result<Uuid, IdError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
 
     #[test]

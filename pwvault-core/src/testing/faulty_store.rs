@@ -143,6 +143,8 @@ fn failure() -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
     use super::*;
     use crate::id::{RecordId, RecordKind, VaultId};
     use crate::store::MemoryStore;

@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use rusqlite::Connection;
+
 use self::pool::Pool;
 use super::{ChangeSet, Page, Query, Record, RecordKey, Store, StoreError, StoreInfo};
 
@@ -42,8 +44,9 @@ impl Default for SqliteOptions {
 /// Calls from several threads run side by side, commits one after the other.
 ///
 /// # Forks
-/// A child process may go on using a store it inherited: the first call there opens connections of
-/// its own and leaves the parent's alone. Fork only while no other thread is inside the store.
+/// A child process may go on using a store it inherited: the first call there lets the parent's
+/// connections go and opens its own. Fork only while no other thread is inside the store, and have
+/// no second store open on the same file: SQLite would think locks held that the child has not.
 pub struct SqliteStore {
     path: PathBuf,
     options: SqliteOptions,
@@ -70,32 +73,33 @@ impl SqliteStore {
     pub fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, StoreError> {
         // Absolute: the host may change its directory, and SQLite gives names like ":memory:" a meaning.
         let path = std::path::absolute(path).map_err(StoreError::Io)?;
-        let pool = Pool::new(open::first_connection(&path, &options)?, std::process::id());
+        let pool = Pool::new(vec![open::first_connection(&path, &options)?], std::process::id());
         Ok(Self { path, options, pool: RwLock::new(Arc::new(pool)) })
     }
 
     /// The pool of this process.
-    fn pool(&self) -> Result<Arc<Pool>, StoreError> {
+    fn pool(&self) -> Arc<Pool> {
         let process = std::process::id();
         let pool = Arc::clone(&self.pool.read().unwrap_or_else(PoisonError::into_inner));
         if pool.process() == process {
-            return Ok(pool);
+            return pool;
         }
+        drop(pool);
         let mut shared = self.pool.write().unwrap_or_else(PoisonError::into_inner);
         if shared.process() != process {
-            *shared = Arc::new(Pool::new(open::further_connection(&self.path, &self.options)?, process));
+            *shared = Arc::new(Pool::new(Vec::new(), process));
         }
-        Ok(Arc::clone(&shared))
+        Arc::clone(&shared)
     }
 
-    fn open_another(&self) -> Result<rusqlite::Connection, StoreError> {
-        open::further_connection(&self.path, &self.options)
+    fn connect(&self) -> Result<Connection, StoreError> {
+        open::connect(&self.path, &self.options)
     }
 
-    fn read<T>(&self, run: impl FnOnce(&rusqlite::Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.pool()?.with(
+    fn read<T>(&self, run: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.pool().with(
             self.options.connections,
-            || self.open_another(),
+            || self.connect(),
             |connection| {
                 let snapshot = connection.unchecked_transaction()?;
                 run(&snapshot)
@@ -122,9 +126,9 @@ impl Store for SqliteStore {
 
     fn commit(&self, changes: &ChangeSet) -> Result<(), StoreError> {
         changes.check()?;
-        let pool = self.pool()?;
+        let pool = self.pool();
         let _turn = pool.turn_to_commit();
-        pool.with(self.options.connections, || self.open_another(), |connection| write::commit(connection, changes))
+        pool.with(self.options.connections, || self.connect(), |connection| write::commit(connection, changes))
     }
 
     fn info(&self) -> Result<StoreInfo, StoreError> {

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -16,10 +17,11 @@ use super::{SqliteOptions, StoreError};
 /// Opens the file, made new if there is none, and brings its schema up to date.
 pub(super) fn first_connection(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
     create_if_absent(path)?;
-    if !fs::metadata(path).map_err(StoreError::Io)?.is_file() {
+    let file = fs::metadata(path).map_err(StoreError::Io)?;
+    if !file.is_file() {
         return Err(StoreError::NotAStore);
     }
-    refuse_foreign_file(path)?;
+    refuse_foreign_file(path, file.len())?;
     let mut connection = connect(path, options)?;
     schema::climb(&mut connection, schema::LADDER)?;
     if connection.is_readonly("main")? {
@@ -29,12 +31,8 @@ pub(super) fn first_connection(path: &Path, options: &SqliteOptions) -> Result<C
     Ok(connection)
 }
 
-/// Opens the file once more, after [`first_connection`] has.
-pub(super) fn further_connection(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
-    connect(path, options)
-}
-
-fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+/// A connection to a file that [`first_connection`] has seen.
+pub(super) fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(options.busy_timeout)?;
@@ -44,6 +42,7 @@ fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreErro
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
     if let Some(max_bytes) = options.max_bytes {
         let page_size: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
         let pages = u32::try_from(max_bytes / u64::from(page_size.max(1))).unwrap_or(u32::MAX).max(1);
@@ -62,7 +61,7 @@ fn use_wal(connection: &Connection, options: &SqliteOptions) -> Result<(), Store
             Ok(mode) if mode == "wal" => return Ok(()),
             Ok(_) => return Err(StoreError::backend("the file system does not support SQLite's WAL mode")),
             Err(StoreError::Busy) if deadline.is_none_or(|deadline| Instant::now() < deadline) => {
-                std::thread::sleep(std::time::Duration::from_millis(2));
+                thread::sleep(Duration::from_millis(2));
             }
             Err(error) => return Err(error),
         }
@@ -91,13 +90,15 @@ fn create_if_absent(path: &Path) -> Result<(), StoreError> {
 /// of this process's own connections.
 ///
 /// A store's first page bears its mark from its first write on, so what this sees of a store that
-/// others are writing is true, or looks broken and is left for the real connection to judge.
-fn refuse_foreign_file(path: &Path) -> Result<(), StoreError> {
+/// others are writing is true, or looks broken and is left for the real connection to judge. To
+/// SQLite some bytes of text are as good as an empty database, hence `length`.
+fn refuse_foreign_file(path: &Path, length: u64) -> Result<(), StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let seen = Connection::open_with_flags(immutable_uri(path.as_os_str()), flags).and_then(|c| schema::mark(&c));
     match seen {
-        Ok(Mark::Empty | Mark::Store) => Ok(()),
-        Ok(Mark::Foreign) => Err(StoreError::NotAStore),
+        Ok(Mark::Store) => Ok(()),
+        Ok(Mark::Empty) if length == 0 => Ok(()),
+        Ok(Mark::Empty | Mark::Foreign) => Err(StoreError::NotAStore),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(StoreError::NotAStore),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
         Err(error) => Err(error.into()),
@@ -123,5 +124,7 @@ fn immutable_uri(path: &OsStr) -> String {
     uri
 }
 
+/// Page cache of a connection; SQLite takes a negative number as KiB.
+const CACHE_KIB: i32 = -16_384;
 /// Statements kept ready per connection: the fixed ones, and some shapes of label queries.
 const STATEMENTS: usize = 48;

@@ -3,6 +3,7 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::StoreError;
 
@@ -14,7 +15,6 @@ pub(super) struct Pool {
     commits: Mutex<()>,
 }
 
-#[derive(Default)]
 struct Shelf {
     idle: Vec<Connection>,
     /// Connections there are, idle or lent.
@@ -22,9 +22,9 @@ struct Shelf {
 }
 
 impl Pool {
-    /// A pool that belongs to `process` and starts with one connection.
-    pub(super) fn new(connection: Connection, process: u32) -> Self {
-        let shelf = Shelf { idle: vec![connection], open: 1 };
+    /// A pool that belongs to `process` and holds these connections.
+    pub(super) fn new(idle: Vec<Connection>, process: u32) -> Self {
+        let shelf = Shelf { open: idle.len(), idle };
         Self { process, shelf: Mutex::new(shelf), returned: Condvar::new(), commits: Mutex::new(()) }
     }
 
@@ -88,9 +88,15 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        // Closing a parent's connection in a forked child would release the parent's file locks.
-        if self.process != std::process::id() {
-            std::mem::take(&mut self.shelf().idle).into_iter().for_each(std::mem::forget);
+        if self.process == std::process::id() {
+            return;
+        }
+        // In a forked child. File locks are not inherited, but SQLite's memory of them is: as long
+        // as these connections stay, it takes no locks for new ones. Closed without a checkpoint
+        // they touch no file, and closing drops no lock of the parent.
+        for connection in &self.shelf().idle {
+            // It fails only if SQLite does not know the setting, which is older than what we need.
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
         }
     }
 }

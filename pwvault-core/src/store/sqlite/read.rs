@@ -3,10 +3,8 @@
 //! A query by labels runs through the index ranges of one group's labels side by side, merged by
 //! id, and looks up the other groups for each id, until the page is full.
 
-use std::fmt::Write as _;
-
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, Row, Statement};
+use rusqlite::{CachedStatement, Connection, Row, Statement};
 
 use super::{Page, Query, Record, RecordKey, StoreError};
 use crate::id::RecordId;
@@ -39,7 +37,15 @@ pub(super) fn scan(snapshot: &Connection, query: &Query) -> Result<Page, StoreEr
     }
 }
 
+/// The group of labels a scan would run through.
+#[cfg(test)]
+pub(super) fn driver(snapshot: &Connection, query: &Query) -> Result<usize, StoreError> {
+    let (low, high) = query.range().unwrap_or((RecordId::MIN, RecordId::MAX));
+    rarest_group(snapshot, &Range { query, low, high })
+}
+
 /// A query and the ids it may give, both ends inclusive.
+#[derive(Clone, Copy)]
 struct Range<'q> {
     query: &'q Query,
     low: RecordId,
@@ -47,6 +53,15 @@ struct Range<'q> {
 }
 
 impl Range<'_> {
+    /// What remains of the range after `id`, in the order of the query.
+    fn after(self, id: RecordId) -> Option<Self> {
+        let rest = match self.query.order {
+            Order::Ascending => Self { low: id.successor()?, ..self },
+            Order::Descending => Self { high: id.predecessor()?, ..self },
+        };
+        (rest.low <= rest.high).then_some(rest)
+    }
+
     /// Binds parameters 1 to 5, which every scan shares.
     fn bind(&self, statement: &mut Statement<'_>, limit: u64) -> Result<(), StoreError> {
         statement.raw_bind_parameter(1, self.query.vault.to_bytes())?;
@@ -55,6 +70,17 @@ impl Range<'_> {
         statement.raw_bind_parameter(4, self.high.0)?;
         statement.raw_bind_parameter(5, i64::try_from(limit).unwrap_or(i64::MAX))?;
         Ok(())
+    }
+
+    /// How far it is from where the query starts to `reached`, or to the end of the range.
+    fn covered(&self, reached: Option<RecordId>) -> f64 {
+        let number = |id: RecordId| u128::from_be_bytes(id.0);
+        let way = match (self.query.order, reached) {
+            (_, None) => number(self.high).abs_diff(number(self.low)),
+            (Order::Ascending, Some(reached)) => number(reached).abs_diff(number(self.low)),
+            (Order::Descending, Some(reached)) => number(reached).abs_diff(number(self.high)),
+        };
+        way as f64 + 1.0
     }
 }
 
@@ -173,20 +199,67 @@ fn count(snapshot: &Connection, range: &Range<'_>) -> Result<u64, StoreError> {
 /// The first `most` ids that have a label of every group.
 fn ids_by_labels(snapshot: &Connection, range: &Range<'_>, most: u64) -> Result<Vec<RecordId>, StoreError> {
     let driver = rarest_group(snapshot, range)?;
-    let others: Vec<&[Label]> = range
-        .query
-        .labels
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| *at != driver)
-        .map(|(_, group)| group.as_slice())
-        .collect();
-    let arms = range.query.labels.get(driver).map_or(&[][..], Vec::as_slice);
+    let (mut arms, mut probes) = (&[][..], Vec::new());
+    for (at, group) in range.query.labels.iter().enumerate() {
+        if at == driver {
+            arms = group.as_slice();
+        } else {
+            probes.push(probe(snapshot, range, group)?);
+        }
+    }
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let (mut ids, mut rest, mut batch) = (Vec::new(), Some(*range), most);
+    while let Some(range) = rest {
+        let candidates = merged(snapshot, &range, arms, batch)?;
+        rest = if candidates.len() < batch { None } else { candidates.last().and_then(|last| range.after(*last)) };
+        for id in candidates {
+            if has_all(&mut probes, id)? {
+                ids.push(id);
+                if ids.len() == most {
+                    return Ok(ids);
+                }
+            }
+        }
+        batch = batch.saturating_mul(2).min(BATCH_MAX);
+    }
+    Ok(ids)
+}
+
+/// A statement that tells whether the id bound to parameter 3 has one of the labels.
+fn probe<'c>(snapshot: &'c Connection, range: &Range<'_>, group: &[Label]) -> Result<CachedStatement<'c>, StoreError> {
+    let labels: Vec<String> = (PROBE_LABEL..PROBE_LABEL + group.len()).map(|number| format!("?{number}")).collect();
+    let sql = format!("{PROBE} ({})", labels.join(", "));
+    let mut statement = snapshot.prepare_cached(&sql)?;
+    statement.raw_bind_parameter(1, range.query.vault.to_bytes())?;
+    statement.raw_bind_parameter(2, range.query.kind.number())?;
+    for (at, label) in group.iter().enumerate() {
+        statement.raw_bind_parameter(PROBE_LABEL + at, label.0)?;
+    }
+    Ok(statement)
+}
+
+fn has_all(probes: &mut [CachedStatement<'_>], id: RecordId) -> Result<bool, StoreError> {
+    for probe in probes {
+        probe.raw_bind_parameter(3, id.0)?;
+        if probe.raw_query().next()?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The first `most` ids that have one of the labels, in the order of the query.
+fn merged(
+    snapshot: &Connection,
+    range: &Range<'_>,
+    labels: &[Label],
+    most: usize,
+) -> Result<Vec<RecordId>, StoreError> {
     let mut ids = Vec::new();
-    for arms in arms.chunks(ARMS_MAX) {
-        let mut statement = snapshot.prepare_cached(&ids_sql(range.query.order, arms.len(), &others))?;
-        range.bind(&mut statement, most)?;
-        for (at, label) in arms.iter().chain(others.iter().copied().flatten()).enumerate() {
+    for arms in labels.chunks(ARMS_MAX) {
+        let mut statement = snapshot.prepare_cached(&union(range.query.order, arms.len()))?;
+        range.bind(&mut statement, most as u64)?;
+        for (at, label) in arms.iter().enumerate() {
             statement.raw_bind_parameter(FIRST_LABEL + at, label.0)?;
         }
         let mut rows = statement.raw_query();
@@ -194,74 +267,53 @@ fn ids_by_labels(snapshot: &Connection, range: &Range<'_>, most: u64) -> Result<
             ids.push(id(row.get_ref(0)?)?);
         }
     }
-    if arms.len() > ARMS_MAX {
+    if labels.len() > ARMS_MAX {
         match range.query.order {
             Order::Ascending => ids.sort_unstable(),
             Order::Descending => ids.sort_unstable_by(|a, b| b.cmp(a)),
         }
         ids.dedup();
-        ids.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        ids.truncate(most);
     }
     Ok(ids)
 }
 
-/// The group to run through: the one with the fewest index rows in the range, counted no further
-/// than [`COUNTED_MAX`].
-fn rarest_group(snapshot: &Connection, range: &Range<'_>) -> Result<usize, StoreError> {
-    let groups = &range.query.labels;
-    if groups.len() == 1 {
-        return Ok(0);
-    }
-    let mut statement = snapshot.prepare_cached(COUNT_LABEL)?;
-    let mut rarest = (COUNTED_MAX, 0);
-    for (at, group) in groups.iter().enumerate() {
-        let mut rows_of_group = 0;
-        for label in group {
-            if rows_of_group >= rarest.0 {
-                break;
-            }
-            range.bind(&mut statement, rarest.0 - rows_of_group)?;
-            statement.raw_bind_parameter(FIRST_LABEL, label.0)?;
-            let mut rows = statement.raw_query();
-            let counted: i64 = rows.next()?.ok_or_else(|| StoreError::backend("a count gave no row"))?.get(0)?;
-            rows_of_group += u64::try_from(counted).map_err(StoreError::damaged)?;
-        }
-        if rows_of_group < rarest.0 {
-            rarest = (rows_of_group, at);
-        }
-    }
-    Ok(rarest.1)
-}
-
-/// One arm per label of the driving group; SQLite merges the arms by id as far as the limit needs.
-/// Labels are numbered from [`FIRST_LABEL`]: the arms, then group by group the others.
-fn ids_sql(order: Order, arms: usize, others: &[&[Label]]) -> String {
-    let mut next = FIRST_LABEL + arms;
-    let mut also = String::new();
-    for group in others {
-        let one_of: Vec<String> = (next..next + group.len()).map(|number| format!("?{number}")).collect();
-        next += group.len();
-        // Writing to a String cannot fail.
-        let _ = write!(
-            also,
-            " AND EXISTS (SELECT 1 FROM label AS other
-                WHERE other.vault = ?1 AND other.kind = ?2 AND other.label IN ({}) AND other.id = arm.id)",
-            one_of.join(", ")
-        );
-    }
-    let arms: Vec<String> = (FIRST_LABEL..FIRST_LABEL + arms)
-        .map(|number| {
-            format!(
-                "SELECT arm.id AS id FROM label AS arm
-                WHERE arm.vault = ?1 AND arm.kind = ?2 AND arm.label = ?{number} AND arm.id BETWEEN ?3 AND ?4{also}"
-            )
-        })
-        .collect();
+/// One arm per label; SQLite merges the arms by id as far as the limit needs.
+fn union(order: Order, arms: usize) -> String {
+    let arms: Vec<String> = (FIRST_LABEL..FIRST_LABEL + arms).map(|number| format!("{ARM} ?{number}")).collect();
     let direction = match order {
         Order::Ascending => "ASC",
         Order::Descending => "DESC",
     };
     format!("{} ORDER BY id {direction} LIMIT ?5", arms.join(" UNION "))
+}
+
+/// The group to run through: the one whose index rows are the fewest for the way they cover.
+fn rarest_group(snapshot: &Connection, range: &Range<'_>) -> Result<usize, StoreError> {
+    let groups = &range.query.labels;
+    if groups.len() == 1 {
+        return Ok(0);
+    }
+    let mut statement = snapshot.prepare_cached(match range.query.order {
+        Order::Ascending => SAMPLE_ASCENDING,
+        Order::Descending => SAMPLE_DESCENDING,
+    })?;
+    let mut rarest = (f64::INFINITY, 0);
+    for (at, group) in groups.iter().enumerate() {
+        let sampled = group.get(..SAMPLES_MAX).unwrap_or(group);
+        let mut density = 0.0;
+        for label in sampled {
+            range.bind(&mut statement, 1)?;
+            statement.raw_bind_parameter(FIRST_LABEL, label.0)?;
+            let reached = statement.raw_query().next()?.map(|row| id(row.get_ref(0)?)).transpose()?;
+            density += 1.0 / range.covered(reached);
+        }
+        density *= group.len() as f64 / sampled.len() as f64;
+        if density < rarest.0 {
+            rarest = (density, at);
+        }
+    }
+    Ok(rarest.1)
 }
 
 /// A key as the first three parameters.
@@ -305,13 +357,19 @@ fn bytes(value: ValueRef<'_>) -> Result<&[u8], StoreError> {
 
 /// A page of records ends early once its bodies hold this many bytes.
 const PAGE_BYTES: usize = 64 << 20;
-/// SQLite takes at most 500 arms in a union.
-const ARMS_MAX: usize = 400;
-/// How far a group's index rows are counted to find the rarest group.
-const COUNTED_MAX: u64 = 1_000;
+/// The most arms of a union: the cost of preparing one grows faster than its arms.
+const ARMS_MAX: usize = 64;
+/// The most ids fetched at once for the other groups to be looked up.
+const BATCH_MAX: usize = 4_096;
+/// How many labels of a group are looked at to find the rarest group.
+const SAMPLES_MAX: usize = 16;
 /// The number of the first parameter after the five that every scan shares.
 const FIRST_LABEL: usize = 6;
+/// The number of the first label of a probe.
+const PROBE_LABEL: usize = 4;
 
+const ARM: &str = "SELECT id FROM label WHERE vault = ?1 AND kind = ?2 AND id BETWEEN ?3 AND ?4 AND label =";
+const PROBE: &str = "SELECT 1 FROM label WHERE vault = ?1 AND kind = ?2 AND id = ?3 AND label IN";
 const LOAD: &str = "SELECT revision, labels, body FROM record WHERE vault = ?1 AND kind = ?2 AND id = ?3";
 const REVISION: &str = "SELECT revision FROM record WHERE vault = ?1 AND kind = ?2 AND id = ?3";
 const RECORDS_ASCENDING: &str = "SELECT revision, labels, body, id FROM record
@@ -324,5 +382,8 @@ const KEYS_DESCENDING: &str = "SELECT id, revision FROM record
     WHERE vault = ?1 AND kind = ?2 AND id BETWEEN ?3 AND ?4 ORDER BY id DESC LIMIT ?5";
 const COUNT: &str = "SELECT count(*) FROM (SELECT 1 FROM record
     WHERE vault = ?1 AND kind = ?2 AND id BETWEEN ?3 AND ?4 LIMIT ?5)";
-const COUNT_LABEL: &str = "SELECT count(*) FROM (SELECT 1 FROM label
-    WHERE vault = ?1 AND kind = ?2 AND label = ?6 AND id BETWEEN ?3 AND ?4 LIMIT ?5)";
+/// The id 64 rows on: the farther, the rarer the label.
+const SAMPLE_ASCENDING: &str = "SELECT id FROM label
+    WHERE vault = ?1 AND kind = ?2 AND label = ?6 AND id BETWEEN ?3 AND ?4 ORDER BY id ASC LIMIT ?5 OFFSET 63";
+const SAMPLE_DESCENDING: &str = "SELECT id FROM label
+    WHERE vault = ?1 AND kind = ?2 AND label = ?6 AND id BETWEEN ?3 AND ?4 ORDER BY id DESC LIMIT ?5 OFFSET 63";

@@ -212,4 +212,4 @@ fn joined<T>(thread: ScopedJoinHandle<'_, Result<T, Fault>>) -> Result<T, Fault>
 
 const THREADS: usize = 4;
 const BUSY_TRIES: u32 = 1_000;
-const ROUNDS: u64 = 25;
+const ROUNDS: u64 = 12;
