@@ -18,6 +18,8 @@ use crate::secret::{SecretBytes, SecretString};
 
 const TIER_VAULT: u8 = 0;
 const TIER_LOCKED: u8 = 1;
+const NOT_LOCKED: EnvelopeError =
+    EnvelopeError::Malformed { what: "an unlocked secret where a locked one was expected" };
 
 /// What a secret and its wraps are bound to. The secret's revision changes only with the secret,
 /// so renaming, moving or sharing an entry never needs the holder's key.
@@ -133,9 +135,7 @@ pub fn open_locked(
 ) -> Result<Secret, EnvelopeError> {
     let sealed = SealedSecret::parse(rest)?;
     let dek = sealed.open_dek(keyring, provider, binding, recipient, with)?;
-    let SealedSecret::Locked { envelope, .. } = sealed else {
-        return Err(EnvelopeError::Malformed { what: "an unlocked secret where a locked one was expected" });
-    };
+    let SealedSecret::Locked { envelope, .. } = sealed else { return Err(NOT_LOCKED) };
     let key = EnvelopeKey::unnamed(dek.expose());
     let payload = sealed::open(&key, Purpose::Secret, Suite::Symmetric, &binding.context(), &[], envelope)
         .map_err(sealed::under_a_known_key)?;
@@ -238,7 +238,7 @@ impl<'a> SealedSecret<'a> {
     ) -> Result<(SecretBytes, &'a [u8]), EnvelopeError> {
         let context = binding.wrap_context(recipient);
         let bytes = self.wrap_of(keyring, &context)?;
-        let Self::Locked { envelope, .. } = self else { return Err(EnvelopeError::UnknownKey) };
+        let Self::Locked { envelope, .. } = self else { return Err(NOT_LOCKED) };
         Ok((wrap::peel_wrap(keyring, &context, bytes)?, envelope))
     }
 
@@ -274,7 +274,7 @@ impl<'a> SealedSecret<'a> {
 
     /// The outer layer is bound to its recipient, so the right wrap is the one that opens.
     fn wrap_of(&self, keyring: &Keyring, context: &Context<'_>) -> Result<&'a [u8], EnvelopeError> {
-        let Self::Locked { wraps, .. } = self else { return Err(EnvelopeError::UnknownKey) };
+        let Self::Locked { wraps, .. } = self else { return Err(NOT_LOCKED) };
         wraps
             .iter()
             .find(|bytes| wrap::open_under_data_key(keyring, Purpose::Wrap, context, bytes).is_ok())
