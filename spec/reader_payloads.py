@@ -1,0 +1,181 @@
+"""Bytes to structures: section 11 of spec/format.md, with what all of the reader stands on."""
+import unicodedata
+import uuid
+
+
+class Refused(Exception):
+    """What was opened is not what was sealed, or the key does not fit. `kind` is a class of [13]."""
+
+    def __init__(self, kind, text):
+        super().__init__(f"{kind}: {text}")
+        self.kind = kind
+
+
+class Cursor:
+    """Reads parts off the front; what is missing is `kind`."""
+
+    def __init__(self, data, kind="malformed"):
+        self.data, self.at, self.kind = data, 0, kind
+
+    def take(self, length):
+        part = self.data[self.at:self.at + length]
+        if len(part) != length:
+            raise Refused(self.kind, "it ends too soon")
+        self.at += length
+        return part
+
+    def number(self, length):
+        return int.from_bytes(self.take(length), "big")
+
+    def bytes32(self):
+        return self.take(self.number(4))
+
+    def rest(self):
+        return self.data[self.at:]
+
+    def finish(self):
+        if self.rest():
+            raise Refused(self.kind, "bytes are left over")
+
+
+def utf8(data):
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Refused("bad-payload", "a text is not UTF-8") from None
+
+
+# [11] Payloads of heads. `?T` is an option, `*T` a list, `[n]` n bytes.
+STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fields in {
+    "EntryHead": "name:text kind:EntryKind username:text website:?text login_url:?text fields:*FieldHead owner:Owner "
+                 "created_by:Person created_at:i64 updated_at:i64 version:u64 private:bool trashed:?Trashed "
+                 "grants:*Grant locks:*LockRef secret:SecretState",
+    "FieldHead": "id:uuid name:text value:FieldValue",
+    "Trashed": "at:i64 by:Person",
+    "Grant": "grantee:Grantee actions:u8 granted_by:Person granted_at:i64",
+    "LockRef": "recipient:Recipient tier:Tier fingerprint:[32]",
+    "SecretState": "revision:u64 changed_at:i64 changed_by:Person revealed_to:*Person needs_rotation:bool history:u32 "
+                   "has_totp:bool",
+    "PastSecretHead": "entry:uuid revision:u64 since:i64 set_by:Person replaced_at:i64 fields:*FieldHead has_totp:bool "
+                      "locks:*LockRef",
+    "KeyHead": "name:text owner:KeyOwner suite:KeySuite bits:u32 configuration:KeyConfiguration public_key:bytes "
+               "fingerprint:[32] possession_proved:bool may_attach:*Grantee generation:u32 "
+               "created_by:Person created_at:i64",
+    "MasterHead": "owner:Owner state:MasterState public_key:bytes fingerprint:[32] recovery_code:bool "
+                  "recovery_key:?[32] must_change:bool generation:u32 set_at:i64 changed_at:i64",
+    "TicketHead": "person:Person recipient:Recipient owner:?Owner fingerprint:[32] generation:u32 "
+                  "issued_at:i64 used_at:i64",
+    "CheckpointHead": "at:i64 text:text",
+    "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
+               "departments:*host_id groups:*host_id",
+    "Policy": "rules:*Rule settings:Settings",
+    "Rule": "id:uuid name:text full_access:bool allow:*Section restrict:*Section admins:*host_id roles:*host_id",
+    "Settings": "access_mode:AccessMode extended_roles:*host_id private_entries:bool master_passwords:bool "
+                "audit_views:bool search_limit:u32 ticket_idle_ms:i64 ticket_max_ms:i64 history_limit:u32 "
+                "kdf:KdfParams",
+    "KdfParams": "memory_kib:u32 passes:u32 lanes:u32",
+    "StaffList": "admins:*host_id roles:*host_id",
+    "SubUser": "account:host_id user:host_id",
+    "Event": "at:i64 kind:EventKind outcome:Outcome actor:Person on_behalf_of:?Person surface:Surface ticket:?host_id "
+             "service:?host_id ip:?text user_agent:?text reason:?text request_id:?text entries:*uuid changes:*Change "
+             "sealed_to:*[32]",
+    "Change": "kind:RecordKind id:[16] revision:u64",
+}.items()}
+ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.split()] for name, variants in {
+    "Owner": "admin:host_id client:host_id",
+    "Person": "admin:host_id client:host_id sub_user:SubUser system",
+    "Grantee": "admin:host_id role:host_id client:host_id",
+    "KeyOwner": "vault admin:host_id client:host_id",
+    "Recipient": "key:uuid master_password",
+    "EntryKind": "login licence_key server note",
+    "FieldValue": "visible:text secret",
+    "Tier": "vault key_stored master_password key_passphrase key_public_only",
+    "KeySuite": "rsa_oaep256 hpke_x25519",
+    "KeyConfiguration": "public_only passphrase stored",
+    "MasterState": "enabling active disabling",
+    "AccessMode": "full restricted:StaffList shared:StaffList",
+    "Section": "entries entries_for_clients entries_import entries_export keys keys_manage access access_explain logs "
+               "logs_export logs_verify settings rotation principals",
+    "Surface": "api admin_area client_area summary ticket cron",
+    "Outcome": "done denied failed",
+    "RecordKind": "Keyring Policy Entry PastSecret Key MasterPassword Ticket Event Checkpoint Tombstone Mirror Job",
+    "EventKind": "vault_created entry_created entry_updated secret_changed secret_restored entry_trashed "
+                 "entry_restored entry_purged entries_listed entry_viewed secret_revealed past_secret_revealed "
+                 "secret_copied entries_imported entries_exported sharing_changed keys_attached keys_detached "
+                 "key_created key_updated key_deleted unlocked ticket_ended master_password_set "
+                 "master_password_changed master_password_disabled master_password_recovered access_changed "
+                 "settings_changed principals_synced rotated log_read log_exported log_verified",
+}.items()}
+
+
+def decode_payload(name, payload):
+    cursor = Cursor(payload, "bad-payload")
+    value = decode(name, cursor)
+    cursor.finish()
+    return value
+
+
+def decode(sort, cursor):
+    if sort in STRUCTURES:
+        return {name: decode(field, cursor) for name, field in STRUCTURES[sort]}
+    if sort in ENUMERATIONS:
+        number = varint(cursor, 32)
+        if number >= len(ENUMERATIONS[sort]):
+            raise Refused("bad-payload", f"{number} is no variant of {sort}")
+        name, content = ENUMERATIONS[sort][number]
+        return {name: decode(content, cursor)} if content else name
+    if sort[0] == "?":
+        return decode(sort[1:], cursor) if flag(cursor) else None
+    if sort[0] == "*":
+        return [decode(sort[1:], cursor) for _ in range(varint(cursor, 64))]
+    if sort[0] == "[":
+        return cursor.take(int(sort[1:-1])).hex()
+    return PLAIN[sort](cursor)
+
+
+def varint(cursor, bits):
+    number = 0
+    for shift in range(0, bits, 7):
+        byte = cursor.number(1)
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if number >> bits:
+                break
+            return number
+    raise Refused("bad-payload", f"a number is larger than {bits} bits")
+
+
+def flag(cursor):
+    byte = cursor.number(1)
+    if byte > 1:
+        raise Refused("bad-payload", "neither 0 nor 1")
+    return byte == 1
+
+
+def data(cursor):
+    return cursor.take(varint(cursor, 64))
+
+
+def signed(cursor):
+    number = varint(cursor, 64)
+    return (number >> 1) ^ -(number & 1)
+
+
+def uuid_text(cursor):
+    read = data(cursor)
+    if len(read) != 16:
+        raise Refused("bad-payload", "a UUID is not 16 bytes")
+    return str(uuid.UUID(bytes=read))
+
+
+def host_id(cursor):
+    read = data(cursor)
+    if not 1 <= len(read) <= 128 or any(unicodedata.category(char) == "Cc" for char in utf8(read)):
+        raise Refused("bad-payload", "not a host id")
+    return utf8(read)
+
+
+PLAIN = {"u8": lambda cursor: cursor.number(1), "u32": lambda cursor: varint(cursor, 32),
+         "u64": lambda cursor: varint(cursor, 64), "i64": signed, "bool": flag,
+         "text": lambda cursor: utf8(data(cursor)), "bytes": lambda cursor: data(cursor).hex(),
+         "uuid": uuid_text, "host_id": host_id}
