@@ -16,9 +16,13 @@ pub use context::{Context, Purpose, Suite};
 pub use error::EnvelopeError;
 pub use keyring::{AuditKeys, Keyring, RingKey};
 pub use master::MasterWraps;
-pub use record::{OpenedRecord, authenticate_record, epoch_of, labels_data, open_record, seal_record};
+pub use record::{
+    OpenedRecord, UnreadRecord, authenticate_record, data_key_of, epoch_of, labels_data, open_record, seal_record,
+};
 pub use sealed::{EnvelopeKey, key_id_of, open, seal, sealed_len};
 pub use secret::{
     LockTarget, SealedSecret, SecretBinding, open_locked, open_vault, reseal_outer, seal_locked, seal_vault,
 };
-pub use wrap::{open_key_wrap, open_password_wrap, open_under_data_key, seal_key_wrap, seal_password_wrap};
+pub use wrap::{
+    open_key_wrap, open_password_wrap, open_under_data_key, reseal_under_data_key, seal_key_wrap, seal_password_wrap,
+};

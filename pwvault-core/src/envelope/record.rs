@@ -25,6 +25,61 @@ pub struct OpenedRecord<'a, H> {
     pub epoch: u64,
 }
 
+/// A record whose head has opened and was not read, so that it can be sealed again as it is.
+#[derive(Debug)]
+pub struct UnreadRecord<'a> {
+    key: RecordKey,
+    revision: u64,
+    epoch: u64,
+    head: SecretBytes,
+    rest: &'a [u8],
+}
+
+impl<'a> UnreadRecord<'a> {
+    /// Opens the head of a record of any kind.
+    ///
+    /// # Errors
+    /// As [`open_record`], as long as the head is not read.
+    pub fn open(keyring: &Keyring, record: &'a Record) -> Result<Self, EnvelopeError> {
+        let Body { epoch, envelope, rest } = Body::parse(record)?;
+        if epoch > keyring.epoch() {
+            return Err(EnvelopeError::NewerKeyring { found: epoch, loaded: keyring.epoch() });
+        }
+        let key = keyring.data_key_with_id(&sealed::key_id_of(envelope)?).ok_or(EnvelopeError::UnknownKey)?;
+        let context = context_of(record.key, record.revision, epoch);
+        let labels = labels_data(&record.labels)?;
+        let head = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)
+            .map_err(sealed::under_a_known_key)?;
+        Ok(Self { key: record.key, revision: record.revision, epoch, head, rest })
+    }
+
+    /// Reads the head.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::BadPayload`] when it is not a `H`.
+    pub fn head<H: DeserializeOwned>(&self) -> Result<H, EnvelopeError> {
+        match postcard::take_from_bytes::<H>(self.head.expose()) {
+            Ok((head, [])) => Ok(head),
+            _ => Err(EnvelopeError::BadPayload { what: "head" }),
+        }
+    }
+
+    /// What follows the head, authenticated by it.
+    #[must_use]
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Seals the same head under the current data key, as the record's next revision.
+    ///
+    /// # Errors
+    /// As [`seal_record`].
+    pub fn reseal(&self, keyring: &Keyring, labels: Vec<Label>, rest: &[u8]) -> Result<Record, EnvelopeError> {
+        let revision = self.revision.checked_add(1).ok_or(EnvelopeError::TooLarge { what: "the revision" })?;
+        seal_head(keyring, self.key, revision, self.head.expose(), labels, rest)
+    }
+}
+
 /// Seals a record under the current data key. Labels are sorted and made distinct.
 ///
 /// # Errors
@@ -34,18 +89,29 @@ pub fn seal_record<H: Serialize>(
     key: RecordKey,
     revision: u64,
     head: &H,
+    labels: Vec<Label>,
+    rest: &[u8],
+) -> Result<Record, EnvelopeError> {
+    // Nothing in a head is secret from the holder of the data key, so this copy need not be wiped.
+    let head = postcard::to_allocvec(head).map_err(|_| EnvelopeError::BadPayload { what: "head" })?;
+    seal_head(keyring, key, revision, &head, labels, rest)
+}
+
+fn seal_head(
+    keyring: &Keyring,
+    key: RecordKey,
+    revision: u64,
+    head: &[u8],
     mut labels: Vec<Label>,
     rest: &[u8],
 ) -> Result<Record, EnvelopeError> {
     labels.sort_unstable();
     labels.dedup();
-    // Nothing in a head is secret from the holder of the data key, so this copy need not be wiped.
-    let payload = postcard::to_allocvec(head).map_err(|_| EnvelopeError::BadPayload { what: "head" })?;
     let epoch = keyring.epoch();
     let context = context_of(key, revision, epoch);
     let labels_data = labels_data(&labels)?;
     let envelope =
-        sealed::seal(keyring.data_key(), Purpose::Head, Suite::Symmetric, &context, &[&labels_data, rest], &payload)?;
+        sealed::seal(keyring.data_key(), Purpose::Head, Suite::Symmetric, &context, &[&labels_data, rest], head)?;
     let mut body = Vec::with_capacity(8 + envelope.len() + rest.len());
     body.extend_from_slice(&epoch.to_be_bytes());
     body.extend_from_slice(&envelope);
@@ -68,12 +134,8 @@ pub fn open_record<'a, H: DeserializeOwned>(
     if record.key.kind != kind {
         return Err(EnvelopeError::Tampered);
     }
-    let (payload, rest, epoch) = open_head(keyring, record)?;
-    let head = match postcard::take_from_bytes::<H>(payload.expose()) {
-        Ok((head, [])) => head,
-        _ => return Err(EnvelopeError::BadPayload { what: "head" }),
-    };
-    Ok(OpenedRecord { head, rest, epoch })
+    let opened = UnreadRecord::open(keyring, record)?;
+    Ok(OpenedRecord { head: opened.head()?, rest: opened.rest, epoch: opened.epoch })
 }
 
 /// Checks that a record of any kind is what was sealed, whatever its head holds.
@@ -81,25 +143,7 @@ pub fn open_record<'a, H: DeserializeOwned>(
 /// # Errors
 /// As in [`open_record`], without [`EnvelopeError::BadPayload`].
 pub fn authenticate_record(keyring: &Keyring, record: &Record) -> Result<(), EnvelopeError> {
-    open_head(keyring, record).map(|_| ())
-}
-
-fn open_head<'a>(keyring: &Keyring, record: &'a Record) -> Result<(SecretBytes, &'a [u8], u64), EnvelopeError> {
-    let epoch = epoch_of(record)?;
-    if epoch > keyring.epoch() {
-        return Err(EnvelopeError::NewerKeyring { found: epoch, loaded: keyring.epoch() });
-    }
-    let mut reader = Reader::new(&record.body, "shorter than a record");
-    let _epoch = reader.u64()?;
-    let len = sealed::sealed_len(reader.rest())?;
-    let envelope = reader.take(len)?;
-    let rest = reader.rest();
-    let key = keyring.data_key_with_id(&sealed::key_id_of(envelope)?).ok_or(EnvelopeError::UnknownKey)?;
-    let context = context_of(record.key, record.revision, epoch);
-    let labels = labels_data(&record.labels)?;
-    let payload = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)
-        .map_err(sealed::under_a_known_key)?;
-    Ok((payload, rest, epoch))
+    UnreadRecord::open(keyring, record).map(drop)
 }
 
 /// The keyring epoch a record claims to be sealed under.
@@ -108,6 +152,30 @@ fn open_head<'a>(keyring: &Keyring, record: &'a Record) -> Result<(SecretBytes, 
 /// [`EnvelopeError::Malformed`] when the body is shorter than that.
 pub fn epoch_of(record: &Record) -> Result<u64, EnvelopeError> {
     Reader::new(&record.body, "shorter than a record").u64()
+}
+
+/// The id of the data key a record's head claims to be sealed under.
+///
+/// # Errors
+/// [`EnvelopeError::Malformed`] and the like when the body holds no head.
+pub fn data_key_of(record: &Record) -> Result<[u8; 16], EnvelopeError> {
+    sealed::key_id_of(Body::parse(record)?.envelope)
+}
+
+/// A body, taken apart but not opened.
+struct Body<'a> {
+    epoch: u64,
+    envelope: &'a [u8],
+    rest: &'a [u8],
+}
+
+impl<'a> Body<'a> {
+    fn parse(record: &'a Record) -> Result<Self, EnvelopeError> {
+        let mut reader = Reader::new(&record.body, "shorter than a record");
+        let epoch = reader.u64()?;
+        let envelope = reader.take(sealed::sealed_len(reader.rest())?)?;
+        Ok(Self { epoch, envelope, rest: reader.rest() })
+    }
 }
 
 fn context_of(key: RecordKey, revision: u64, epoch: u64) -> Context<'static> {

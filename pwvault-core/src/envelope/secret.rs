@@ -163,7 +163,9 @@ pub fn reseal_outer(
             let wraps = wraps
                 .iter()
                 .zip(recipients)
-                .map(|(bytes, to)| wrap::reseal_wrap(keyring, Purpose::Wrap, &binding.wrap_context(*to), bytes))
+                .map(|(bytes, to)| {
+                    wrap::reseal_under_data_key(keyring, Purpose::Wrap, &binding.wrap_context(*to), bytes)
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             assemble_locked(&wraps, envelope)
         }
@@ -205,6 +207,17 @@ impl<'a> SealedSecret<'a> {
                 Ok(Self::Locked { wraps, envelope: reader.rest() })
             }
             _ => Err(EnvelopeError::Malformed { what: "neither a vault's secret nor a locked one" }),
+        }
+    }
+
+    /// The ids of the data keys it lies under: of the secret itself, or of every wrap.
+    ///
+    /// # Errors
+    /// [`EnvelopeError::Malformed`] when one has not the shape of the format.
+    pub fn data_keys(&self) -> Result<Vec<[u8; 16]>, EnvelopeError> {
+        match self {
+            Self::Vault { envelope } => Ok(vec![sealed::key_id_of(envelope)?]),
+            Self::Locked { wraps, .. } => wraps.iter().map(|wrap| sealed::key_id_of(wrap)).collect(),
         }
     }
 

@@ -73,14 +73,18 @@ pub fn open_key_wrap(
     sealed::open(&EnvelopeKey::unnamed(seed.expose()), Purpose::WrappedKey, suite, context, &[], reader.rest())
 }
 
-/// Re-seals the data-key layer of a wrap under the current data key; what lies inside stays.
-pub(super) fn reseal_wrap(
+/// Seals under the current data key what was sealed under any of the ring: the outer layer of a
+/// wrap, or a stored private key. What lies inside stays.
+///
+/// # Errors
+/// As [`open_under_data_key`]; [`EnvelopeError::Crypto`] when randomness fails.
+pub fn reseal_under_data_key(
     keyring: &Keyring,
     purpose: Purpose,
     context: &Context<'_>,
-    wrap: &[u8],
+    bytes: &[u8],
 ) -> Result<Vec<u8>, EnvelopeError> {
-    let body = open_under_data_key(keyring, purpose, context, wrap)?;
+    let body = open_under_data_key(keyring, purpose, context, bytes)?;
     sealed::seal(keyring.data_key(), purpose, Suite::Symmetric, context, &[], body.expose())
 }
 

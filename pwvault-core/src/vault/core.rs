@@ -139,7 +139,9 @@ impl Core {
                     self.keep_tail(shard, grown);
                     return Ok(());
                 }
-                Err(StoreError::Conflict(key)) if is_log(key.kind) => self.forget_tail(shard),
+                Err(StoreError::Conflict(key)) if is_log(key.kind) && !is_among(&changes, writes, key) => {
+                    self.forget_tail(shard);
+                }
                 Err(error) => {
                     // Whether it landed is unknown after some failures; the next append looks again.
                     self.forget_tail(shard);
@@ -236,6 +238,11 @@ fn not_older(what: &'static str, found: u64, known: u64) -> Result<(), VaultErro
 
 const fn is_log(kind: RecordKind) -> bool {
     matches!(kind, RecordKind::Event | RecordKind::Checkpoint)
+}
+
+/// Whether a key is among the first `writes` of a change set, which are the caller's.
+fn is_among(changes: &ChangeSet, writes: usize, key: RecordKey) -> bool {
+    changes.writes.iter().take(writes).any(|write| write.record.key == key)
 }
 
 fn logged_changes(changes: &ChangeSet) -> Vec<Change> {

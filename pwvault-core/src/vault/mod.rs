@@ -18,6 +18,7 @@ mod logs;
 mod master;
 mod principals;
 mod providers;
+mod rotation;
 mod sealing;
 mod secrets;
 mod session;
@@ -39,6 +40,7 @@ pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, 
 pub use logs::{LogFilter, Logs};
 pub use principals::Principals;
 pub use providers::{KekCallback, KekFile, KekRing, Providers};
+pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use session::Session;
 pub use sharing::Sharing;
@@ -50,5 +52,7 @@ pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
 pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
-    pub use super::{Access, Entries, Keys, Listing, Logs, Principals, Secrets, SettingsAdmin, Sharing, Unlocking};
+    pub use super::{
+        Access, Entries, Keys, Listing, Logs, Principals, Rotation, Secrets, SettingsAdmin, Sharing, Unlocking,
+    };
 }

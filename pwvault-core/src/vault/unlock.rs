@@ -18,7 +18,7 @@ use crate::model::{
     Action, EventKind, Fingerprint, KdfParams, KeyConfiguration, LockRef, Outcome, Owner, Recipient, TicketHead, Tier,
 };
 use crate::secret::{SecretBytes, SecretString};
-use crate::store::{ChangeSet, Record, StoreError};
+use crate::store::{ChangeSet, Expect, Record, StoreError};
 
 /// One way to open a locked secret. Any one suffices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -415,16 +415,11 @@ impl Gate<'_> {
         }
         head.used_at = self.now;
         let mut changes = ChangeSet::new();
-        changes.write(seal_record(
-            &self.snapshot.keyring,
-            record.key,
-            record.revision + 1,
-            &head,
-            record.labels.clone(),
-            rest,
-        )?);
+        let keyring = &self.snapshot.keyring;
+        changes.assert(Keyring::record_key(self.core.id), Expect::Revision(keyring.epoch()));
+        changes.write(seal_record(keyring, record.key, record.revision + 1, &head, record.labels.clone(), rest)?);
         match self.core.store.commit(&changes) {
-            // Another request noted its use at the same time, or ended it.
+            // Another request noted its use at the same time or ended it, or the keyring was rotated.
             Ok(()) | Err(StoreError::Conflict(_)) => Ok(record.revision + 1),
             Err(error) => Err(error.into()),
         }

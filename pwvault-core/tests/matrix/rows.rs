@@ -1,5 +1,7 @@
 //! One row for each method of each capability trait.
 
+use std::ops::ControlFlow;
+
 use pwvault_core::audit::VerifyOptions;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, PrincipalKind, RuleDraft, Section};
@@ -7,7 +9,7 @@ use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
-    KeyRegistration, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket,
+    KeyRegistration, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket, VaultKey,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -133,6 +135,16 @@ pub const ROWS: &[Row] = &[
     row("Logs::read_log", "DDDD DD ADDD D", |_, s| s.read_log(&LogFilter::default()).map(drop)),
     row("Logs::verify_log", "DDDD DD ADDD A", |_, s| s.verify_log(&VerifyOptions::default()).map(drop)),
     Row { logs: false, ..row("Logs::log_checkpoints", "DDDD DD ADDD A", |_, s| s.log_checkpoints(0, 0).map(drop)) },
+    row("Rotation::rotate_kek", "DDDD DD ADDD A", |_, s| s.rotate_kek().map(drop)),
+    row("Rotation::rotate_keys", "DDDD DD ADDD A", |_, s| s.rotate_keys(VaultKey::Data).map(drop)),
+    Row {
+        logs: false,
+        ..row("Rotation::reseal_records", "DDDD DD ADDD A", |_, s| {
+            s.reseal_records(&mut |_| ControlFlow::Continue(())).map(drop)
+        })
+    },
+    row("Rotation::retire_old_keys", "DDDD DD ADDD A", |_, s| s.retire_old_keys()),
+    Row { logs: false, ..row("Rotation::rotation_status", "DDDD DD ADDD A", |_, s| s.rotation_status().map(drop)) },
     Row {
         logs: false,
         ..row("Transfer::preview_import", "AADD AA AAAD D", |_, s| s.preview_import(FILE, &import_options(s)).map(drop))

@@ -161,7 +161,7 @@ impl Gate<'_> {
 }
 
 /// What the private key of a master password is bound to, for each way of opening it.
-fn master_context<'a>(gate: &Gate<'_>, id: RecordId, way: &'a str) -> Context<'a> {
+pub(super) fn master_context<'a>(gate: &Gate<'_>, id: RecordId, way: &'a str) -> Context<'a> {
     Context {
         vault: Some(gate.core.id),
         kind: Some(RecordKind::MasterPassword),
