@@ -93,9 +93,9 @@ def open_record(ring, record, kind):
         raise Refused("tampered", "a record of another kind")
     cursor = Cursor(record.body)
     epoch = cursor.number(8)
+    envelope = Envelope(cursor.rest())
     if epoch > ring.epoch:
         raise Refused("newer-keyring", f"sealed under epoch {epoch}, the keyring has {ring.epoch}")
-    envelope = Envelope(cursor.rest())
     rest = cursor.rest()[envelope.length:]
     context = dict(vault=record.vault, kind=kind, id=record.id, revision=record.revision, epoch=epoch)
     key = ring.key_of(ring.data, envelope.key_id)

@@ -244,6 +244,10 @@ fn changed_records(maker: &mut Maker, fixture: &Fixture) {
     fault("revision-higher", "the next revision", "tampered", &|record| record.revision += 1);
     fault("revision-lower", "the revision before", "tampered", &|record| record.revision -= 1);
     fault("epoch-newer", "an epoch above the keyring's", "newer-keyring", &|record| record.body[7] += 1);
+    fault("epoch-newer-cut", "an epoch above the keyring's, and a head that is cut", "malformed", &|record| {
+        record.body[7] += 1;
+        record.body.truncate(100);
+    });
     fault("epoch-older", "an epoch below the one sealed under", "tampered", &|record| record.body[7] -= 1);
     fault("other-id", "under another id", "tampered", &|record| record.key.id = RecordId(random()));
     fault("other-kind", "a past secret where an entry is asked for", "tampered", &|record| {
