@@ -141,7 +141,7 @@ fn key_label(mac: &MacKey, term: KeyTerm<'_>) -> Label {
 /// A fact by which people of the stored mirror are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PersonTerm<'a> {
-    /// The e-mail address, whatever the case of its ASCII letters.of its ASCII letters: folding others would let look-alikes
+    /// The e-mail address, whatever the case of its ASCII letters: folding others would let look-alikes
     /// such as the Kelvin sign pass for a letter.
     Email(&'a str),
     /// A role held.
