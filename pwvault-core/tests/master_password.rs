@@ -3,18 +3,26 @@
 
 mod locked;
 
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
 use locked::*;
 use pwvault_core::crypto::PublicKey;
 use pwvault_core::model::{
     Action, Actions, Grantee, KdfParams, MasterState, Owner, Permission, Permissions, Recipient, Settings, Tier,
 };
 use pwvault_core::policy::GrantChange;
+use pwvault_core::store::MemoryStore;
+use pwvault_core::testing::FaultyStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     Challenge, ChangeMaster, EntryFilter, EntryQuery, MasterSet, RecoverMaster, RecoverWith, Recovery, SecretPart,
-    SetMaster, UnlockAnswer,
+    SetMaster, UnlockAnswer, VaultKey,
 };
-use pwvault_core::{EntryDraft, EntryPatch, Principal, RoleId, SecretString, Session, VaultError};
+use pwvault_core::{
+    EntryDraft, EntryPatch, Principal, RequestContext, RoleId, SecretString, Session, Vault, VaultError,
+};
 
 const PASSWORD: &str = "master password";
 
@@ -416,6 +424,78 @@ fn the_offline_key_recovers_and_the_owner_must_change() {
         anna.change_master_password(&change("temporary one", "my own again")).unwrap();
         assert!(!anna.master_password().unwrap().unwrap().must_change);
         assert_eq!(password(&unlocked(&anna, "my own again"), id).unwrap(), "second");
+    }
+}
+
+#[test]
+fn every_way_in_survives_a_rotation() {
+    let world = World::new();
+    let vault = builder(&world.clock).recovery_key(PublicKey::from_pem(RSA_PUBLIC).unwrap());
+    let world = World { vault: vault.open(world.store.clone(), VAULT).unwrap(), ..world };
+    let (anna, root) = (world.client("anna"), world.root());
+    let id = entry_with_history(&anna);
+    let rotate = || {
+        root.rotate_keys(VaultKey::Data).unwrap();
+        root.reseal_records(&mut |_| ControlFlow::Continue(())).unwrap();
+        root.retire_old_keys().unwrap();
+    };
+    let code = set_for(&anna);
+    let open = unlocked(&anna, PASSWORD);
+    rotate();
+    assert!(is_locked(open.reveal(id)), "tickets end with the data key");
+    assert_eq!(past_passwords(&unlocked(&anna, PASSWORD), id).unwrap(), ["first"]);
+    let by_code = recover(RecoverWith::Code(code), "another one");
+    anna.recover_master_password(&by_code).unwrap();
+    unlocked(&anna, "another one").disable_master_password().unwrap();
+
+    set(&anna, Recovery::OfflineKey);
+    rotate();
+    let offline = recover(RecoverWith::OfflineKey(pem(RSA)), "a third one");
+    anna.recover_master_password(&offline).unwrap();
+    assert_eq!(password(&unlocked(&anna, "a third one"), id).unwrap(), "second");
+}
+
+#[test]
+fn what_was_being_written_when_it_was_set_is_sealed_to_it() {
+    // Each is begun before the master password is set, and reaches the store after it.
+    type Begun = fn(&World, pwvault_core::EntryId) -> pwvault_core::EntryId;
+    let by_staff: Begun =
+        |world, _| world.root().create_entry(&EntryDraft { owner: Some(owner()), ..draft("third") }).unwrap();
+    let by_owner: Begun = |world, _| world.client("anna").create_entry(&draft("third")).unwrap();
+    let unshared: Begun = |world, id| {
+        let ended = world.client("anna").share(id, &[GrantChange::Remove { grantee: Grantee::Client(client("bert")) }]);
+        assert!(is_locked(ended), "it is barred by now");
+        let ends = GrantChange::Remove { grantee: Grantee::Client(client("bert")) };
+        unlocked(&world.client("anna"), PASSWORD).share(id, &[ends]).unwrap();
+        id
+    };
+    let changed: Begun = |world, id| {
+        let patch = EntryPatch { password: Some("third".into()), ..EntryPatch::default() };
+        assert!(is_locked(world.client("anna").update_entry(id, 3, &patch)), "it is barred by now");
+        id
+    };
+    for (at, begun) in [by_staff, by_owner, unshared, changed].into_iter().enumerate() {
+        let armed = Arc::new(AtomicBool::new(false));
+        let (trigger, vault) = (armed.clone(), Arc::new(OnceLock::<Vault>::new()));
+        let setter = vault.clone();
+        let store = FaultyStore::new(MemoryStore::new()).lie_on_commit(move |changes| {
+            if trigger.swap(false, Ordering::SeqCst) {
+                let anna = setter.get().unwrap().session(Principal::client(client("anna")), RequestContext::default());
+                assert_eq!(set(&anna, Recovery::None).state, MasterState::Active);
+            }
+            Some(changes.clone())
+        });
+        let world = World::with_store(Arc::new(store));
+        let other = builder(&world.clock).open(world.store.clone(), VAULT).unwrap();
+        vault.set(other).ok().unwrap();
+        let anna = world.client("anna");
+        let shared = entry_with_history(&anna);
+        share_with_bert(&anna, shared).unwrap();
+        armed.store(true, Ordering::SeqCst);
+        let id = begun(&world, shared);
+        assert!(!armed.load(Ordering::SeqCst));
+        let open = unlocked(&anna, PASSWORD);
+        assert_eq!(has_master_lock(&open, id), at != 3, "case {at}");
     }
 }
 
