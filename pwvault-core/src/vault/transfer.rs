@@ -117,7 +117,8 @@ pub trait Transfer {
     /// first byte is written.
     ///
     /// # Errors
-    /// [`VaultError::Locked`] names every key and password that is needed; nothing is written until
+    /// [`VaultError::Locked`] names every key and password that is needed
+    /// ([`needed_for`](super::Unlocking::needed_for) groups them by entry); nothing is written until
     /// the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
     /// [`VaultError::NotFound`]; [`VaultError::Csv`] when `out` fails.
     ///
