@@ -120,14 +120,14 @@ def sample_files():
 def nasty_files(folder):
     chrome = ["name", "url", "username", "password", "note"]
     hard = [
-        ["Zeilen", "https://example.com/a", "anna", "two\r\nlines \"quoted\" and, commas", "tab\there"],
+        ["Zeile\neins", "https://example.com/a", "anna", "two\r\nlines \"quoted\" and, commas", "tab\there"],
         ["密码库", "https://例え.example/ログイン", "użytkownik@example.com", "пароль-密碼-🔑-é", "عربي שלום"],
         ["No password", "https://example.com/b", "anna", "", ""],
         ["Formula", "https://example.com/c", "=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)"],
         ["Semicolons; everywhere", "https://example.com/d", "a;b", ";;semi;colons;;", ";"],
         ["Only quotes", "https://example.com/e", "\"\"", "\"\"\"\"\"\"\"\"\"\"", "\""],
         ["Blanks", "https://example.com/f", " anna ", "  kept as it is  ", "\n\n"],
-        ["Escape", "https://example.com/g", "\x1b]0;title\x07", "\x1b[2Jescape-password", ""],
+        ["Escape \x1b[31m\x07", "https://example.com/g", "\x1b]0;title\x07", "\x1b[2Jescape-password", ""],
         ["Entities &amp; %41", "https://example.com/h?a=%20&b=1", "a&lt;b", "&quot;not decoded&quot;", "&amp;"],
         ["Same", "https://example.com/i", "anna", "duplicate-one", ""],
         ["Same", "https://example.com/i", "anna", "duplicate-two", ""],
