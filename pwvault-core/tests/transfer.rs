@@ -1,28 +1,13 @@
 //! Import from and export to CSV, end to end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::sync::Arc;
+mod host;
 
+use host::{client, vault};
+use pwvault_core::VaultError;
 use pwvault_core::csv::{ExportMode, dialect};
-use pwvault_core::model::KekId;
-use pwvault_core::store::MemoryStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
-use pwvault_core::{
-    ClientId, KekRing, Principal, RequestContext, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError,
-    VaultId,
-};
-
-fn vault() -> Vault {
-    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
-    VaultBuilder::new(kek)
-        .create(Arc::new(MemoryStore::new()), VaultId::from_bytes([3; 16]), RoleId::new("full").unwrap())
-        .unwrap()
-}
-
-fn client(vault: &Vault, id: &str) -> Session {
-    vault.session(Principal::client(ClientId::new(id).unwrap()), RequestContext::default())
-}
 
 const FILE: &str = "name,url,username,password,note\n\
     Mail,https://mail.example.com,anna,p&amp;w \"\"x\"\",\n\
