@@ -4,6 +4,7 @@ use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
+use super::unlock::Challenge;
 use crate::id::{KeyId, RecordId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, Tier};
@@ -163,7 +164,7 @@ impl Gate<'_> {
         if of_others {
             return Ok(());
         }
-        Err(self.owned_locked_error(own))
+        Err(VaultError::Locked(vec![Challenge::MasterPassword { owner: own.clone() }]))
     }
 
     fn page(&self, proof: &Authorized, query: &EntryQuery) -> Result<EntryPage, VaultError> {
