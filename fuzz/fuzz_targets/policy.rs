@@ -129,6 +129,7 @@ fn key(u: &mut Unstructured) -> Result<KeyHead> {
         configuration: KeyConfiguration::Stored,
         public_key: Vec::new(),
         fingerprint: Fingerprint::from_bytes([0; 32]),
+        generation: 1,
         possession_proved: true,
         may_attach: some(u, 3, grantee)?,
         created_by: Person::System,

@@ -1,32 +1,21 @@
 //! One sealed entry through the whole house.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod host;
 
 use std::sync::Arc;
 
-use pwvault_core::model::{KekId, Owner};
+use host::{VAULT, admin, client, kek, vault, vault_over};
+use pwvault_core::model::{KekId, Owner, Settings};
 use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{EntryQuery, SecretPart};
-use pwvault_core::{
-    AdminId, ClientId, EntryDraft, EntryPatch, KekRing, Principal, RequestContext, RoleId, SecretBytes, Vault,
-    VaultBuilder, VaultError, VaultId,
-};
-
-fn vault(store: &Arc<dyn Store>) -> Vault {
-    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
-    let role = RoleId::new("full").unwrap();
-    VaultBuilder::new(kek).create(store.clone(), VaultId::from_bytes([3; 16]), role).unwrap()
-}
-
-fn client(id: &str) -> Principal {
-    Principal::client(ClientId::new(id).unwrap())
-}
+use pwvault_core::{ClientId, EntryDraft, EntryPatch, KekRing, RoleId, SecretBytes, VaultBuilder, VaultError};
 
 #[test]
 fn an_entry_is_created_listed_revealed_changed_and_hidden_from_others() {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let vault = vault(&store);
-    let anna = vault.session(client("anna"), RequestContext::default());
+    let vault = vault();
+    let anna = client(&vault, "anna");
     let draft = EntryDraft {
         name: "Webmail".into(),
         username: "anna@example.com".into(),
@@ -49,12 +38,11 @@ fn an_entry_is_created_listed_revealed_changed_and_hidden_from_others() {
     assert_eq!(version, 3);
     assert_eq!(anna.reveal(id).unwrap().password.expose(), "first & <b>");
 
-    let bert = vault.session(client("bert"), RequestContext::default());
+    let bert = client(&vault, "bert");
     assert!(matches!(bert.reveal(id), Err(VaultError::NotFound)));
     assert!(matches!(bert.entry(id), Err(VaultError::NotFound)));
     assert!(bert.list_entries(&EntryQuery::default()).unwrap().entries.is_empty());
-    let admin = vault.session(Principal::admin(AdminId::new("1").unwrap()), RequestContext::default());
-    assert!(matches!(admin.reveal(id), Err(VaultError::NotFound)));
+    assert!(matches!(admin(&vault, "1", &[]).reveal(id), Err(VaultError::NotFound)));
 
     anna.trash_entries(&[id]).unwrap();
     assert!(matches!(anna.reveal(id), Err(VaultError::Denied(_))));
@@ -68,14 +56,9 @@ fn an_entry_is_created_listed_revealed_changed_and_hidden_from_others() {
 #[test]
 fn a_second_vault_of_the_same_id_is_refused_and_the_first_stays() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let first = vault(&store);
+    vault_over(store.clone(), Settings::default());
     let other = KekRing::single(KekId([9; 16]), SecretBytes::new(vec![9; 32]));
-    let again = VaultBuilder::new(other).create(store.clone(), first.id(), RoleId::new("full").unwrap());
-    assert!(matches!(again, Err(VaultError::VaultExists(id)) if id == first.id()));
-    assert!(vault_opens(&store, first.id()));
-}
-
-fn vault_opens(store: &Arc<dyn Store>, id: VaultId) -> bool {
-    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
-    VaultBuilder::new(kek).open(store.clone(), id).is_ok()
+    let again = VaultBuilder::new(other).create(store.clone(), VAULT, RoleId::new("full").unwrap());
+    assert!(matches!(again, Err(VaultError::VaultExists(VAULT))));
+    assert!(VaultBuilder::new(kek()).open(store, VAULT).is_ok());
 }

@@ -1,35 +1,16 @@
 //! Sharing, explanations, the mirror of principals, rules and settings, through sessions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::sync::Arc;
+mod host;
 
+use host::{admin, client, vault};
 use pwvault_core::model::{
-    Action, Actions, Contact, EventKind, Grantee, KekId, Outcome, Person, RuleDraft, Section, Settings,
+    Action, Actions, Contact, EventKind, Grantee, Outcome, Person, RuleDraft, Section, Settings,
 };
 use pwvault_core::policy::{GrantChange, Reason, Remedy, SharingError};
-use pwvault_core::store::MemoryStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{Count, EntryFilter, EntryQuery, EntrySort, LogFilter};
-use pwvault_core::{
-    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, Principal, RequestContext, RoleId, SecretBytes,
-    Session, Vault, VaultBuilder, VaultError, VaultId,
-};
-
-fn vault() -> Vault {
-    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
-    VaultBuilder::new(kek)
-        .create(Arc::new(MemoryStore::new()), VaultId::from_bytes([3; 16]), RoleId::new("full").unwrap())
-        .unwrap()
-}
-
-fn client(vault: &Vault, id: &str) -> Session {
-    vault.session(Principal::client(ClientId::new(id).unwrap()), RequestContext::default())
-}
-
-fn admin(vault: &Vault, id: &str, roles: &[&str]) -> Session {
-    let roles = roles.iter().map(|id| RoleId::new(*id).unwrap()).collect();
-    vault.session(Principal::admin_with_roles(AdminId::new(id).unwrap(), roles), RequestContext::default())
-}
+use pwvault_core::{ClientId, EntryDraft, EntryId, EntryPatch, RoleId, Session, VaultError};
 
 fn entry(session: &Session, name: &str) -> EntryId {
     session.create_entry(&EntryDraft { name: name.into(), password: "pw".into(), ..EntryDraft::default() }).unwrap()

@@ -1,28 +1,13 @@
 //! Import from and export to CSV, end to end.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::sync::Arc;
+mod host;
 
+use host::{client, vault};
+use pwvault_core::VaultError;
 use pwvault_core::csv::{ExportMode, dialect};
-use pwvault_core::model::KekId;
-use pwvault_core::store::MemoryStore;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{EntryFilter, EntryQuery, ImportOptions, RowPlan, Selection};
-use pwvault_core::{
-    ClientId, KekRing, Principal, RequestContext, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError,
-    VaultId,
-};
-
-fn vault() -> Vault {
-    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
-    VaultBuilder::new(kek)
-        .create(Arc::new(MemoryStore::new()), VaultId::from_bytes([3; 16]), RoleId::new("full").unwrap())
-        .unwrap()
-}
-
-fn client(vault: &Vault, id: &str) -> Session {
-    vault.session(Principal::client(ClientId::new(id).unwrap()), RequestContext::default())
-}
+use pwvault_core::vault::{EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
 
 const FILE: &str = "name,url,username,password,note\n\
     Mail,https://mail.example.com,anna,p&amp;w \"\"x\"\",\n\
@@ -63,6 +48,24 @@ fn a_bad_row_refuses_the_file_unless_asked_otherwise() {
     assert!(anna.list_entries(&EntryQuery::default()).unwrap().entries.is_empty());
     let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
     assert_eq!(anna.import(file.as_bytes(), &options, &mut |_, _| {}).unwrap().imported.len(), 1);
+}
+
+#[test]
+fn a_row_the_vault_does_not_accept_is_named_and_harms_no_other() {
+    let vault = vault();
+    let anna = client(&vault, "anna");
+    // As a custom field these tags are over its limit, though the cell is not.
+    let file = format!("name,password,tags\nMail,a,{}\nMail,b,\n\"two\nlines\",c,\n", "a;".repeat(22_000));
+    let options = ImportOptions { good_rows_only: true, skip_duplicates: true, ..ImportOptions::default() };
+    let preview = anna.preview_import(file.as_bytes(), &options).unwrap();
+    let report = anna.import(file.as_bytes(), &options, &mut |_, _| {}).unwrap();
+    assert_eq!(preview.rows, report.rows);
+    assert!(matches!(report.rows[0], RowReport { row: 1, line: 2, plan: RowPlan::Unfit { field: "fields", .. }, .. }));
+    assert_eq!((report.rows[1].plan.clone(), report.rows[2].plan.clone()), (RowPlan::Create, RowPlan::Create));
+    assert_eq!(report.imported.len(), 2);
+    assert_eq!(anna.entry(report.imported[1]).unwrap().head.name, "two lines");
+    let all = anna.import(file.as_bytes(), &ImportOptions::default(), &mut |_, _| {});
+    assert!(matches!(all, Err(VaultError::BadRows(report)) if report.problems().count() == 1));
 }
 
 #[test]

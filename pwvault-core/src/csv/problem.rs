@@ -51,6 +51,10 @@ pub enum ProblemKind {
     /// Remark: the name was empty and was made from the address, the user name or the row number.
     #[error("the name is empty; one was derived from the address, the user name or the row")]
     NameDerived,
+    /// Remark: a name held control characters. Of an entry's name, the text as it was is kept as a
+    /// visible custom field.
+    #[error("a name held control characters, such as a line break; they became blanks")]
+    NameCleaned,
     /// Remark: the address has no scheme and was taken as https.
     #[error("the address has no scheme; `https://` was put before it")]
     SchemeAdded,
@@ -79,6 +83,7 @@ impl ProblemKind {
             Self::BadList => "bad_list",
             Self::BadMark => "bad_mark",
             Self::NameDerived => "name_derived",
+            Self::NameCleaned => "name_cleaned",
             Self::SchemeAdded => "scheme_added",
             Self::NotAnAddress => "not_an_address",
             Self::NotATime => "not_a_time",

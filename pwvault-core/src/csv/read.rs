@@ -10,6 +10,7 @@ use super::limits::Limits;
 use super::options::ReadOptions;
 use super::problem::ProblemKind;
 use super::row::{Column, Row, RowOutcome, SkipReason};
+use super::row_draft::cleaned;
 use super::sniff::{Head, Sniffed, best};
 use super::split::{Place, Record, Records};
 use super::target::Target;
@@ -230,5 +231,6 @@ fn best_for_map<'h>(heads: &'h [Head], map: &ColumnMap) -> Option<&'h Head> {
 }
 
 fn field_name(index: usize, name: &str) -> String {
-    if name.trim().is_empty() { format!("column {}", index + 1) } else { name.to_owned() }
+    let name = cleaned(name);
+    if name.trim().is_empty() { format!("column {}", index + 1) } else { name }
 }

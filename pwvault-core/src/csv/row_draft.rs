@@ -56,7 +56,10 @@ impl<'r> RowDraft<'r> {
         match cell.target() {
             Target::Name if self.draft.name.is_empty() => {
                 self.check(cell, text, NAME_MAX)?;
-                self.draft.name = text.to_owned();
+                self.draft.name = cleaned(text);
+                if self.draft.name != text {
+                    return self.keep(cell, ProblemKind::NameCleaned);
+                }
             }
             Target::Username if self.draft.username.is_empty() => self.draft.username = text.to_owned(),
             Target::Password if self.draft.password.is_empty() => self.draft.password = text.into(),
@@ -122,12 +125,17 @@ impl<'r> RowDraft<'r> {
         self.add_field(cell, FieldDraft { name: name.to_owned(), value: SecretString::from(value), secret })
     }
 
-    pub(super) fn add_field(&mut self, cell: &Cell<'_>, field: FieldDraft) -> Result<(), Problem> {
+    pub(super) fn add_field(&mut self, cell: &Cell<'_>, mut field: FieldDraft) -> Result<(), Problem> {
         if self.draft.fields.len() == FIELDS_MAX {
             return Err(self.row.problem_in(cell, ProblemKind::TooManyFields { max: FIELDS_MAX }));
         }
         self.check(cell, &field.name, NAME_MAX)?;
         self.check(cell, field.value.expose(), self.row.limits.field_bytes)?;
+        let name = cleaned(&field.name);
+        if name != field.name {
+            self.remarks.push(self.row.problem_in(cell, ProblemKind::NameCleaned));
+        }
+        field.name = if name.is_empty() { cell.name().to_owned() } else { name };
         self.draft.fields.push(field);
         Ok(())
     }
@@ -179,9 +187,18 @@ impl<'r> RowDraft<'r> {
         [&draft.website, &draft.login_url]
             .into_iter()
             .find_map(|text| address::host(text))
-            .or_else(|| Some(draft.username.clone()).filter(|name| !name.is_empty() && name.len() <= NAME_MAX))
+            .or_else(|| Some(cleaned(&draft.username)).filter(|name| !name.is_empty() && name.len() <= NAME_MAX))
             .unwrap_or_else(|| format!("Row {}", self.row.row))
     }
+}
+
+/// The text as a name: blanks for control characters, and empty when nothing but blanks is left.
+pub(super) fn cleaned(text: &str) -> String {
+    if !text.contains(char::is_control) {
+        return text.to_owned();
+    }
+    let name = text.replace(char::is_control, " ");
+    if name.trim().is_empty() { String::new() } else { name }
 }
 
 fn flag(text: &str) -> Option<bool> {

@@ -220,10 +220,8 @@ impl Gate<'_> {
     ) -> Result<(), VaultError> {
         let person = self.session.principal.person();
         let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now)?;
-        let sealed = self.seal_secret(id, &mut head, &secret, holders)?;
-        changes.write(self.entry_record(id, 1, &head, &sealed.rest)?);
-        changes.asserts.extend(sealed.asserts);
-        event.sealed_to.extend(sealed.sealed_to);
+        let rest = self.seal_secret(id, &mut head, &secret, holders, event)?;
+        changes.write(self.entry_record(id, 1, &head, &rest)?);
         Ok(())
     }
 

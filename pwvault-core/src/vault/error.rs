@@ -37,8 +37,8 @@ pub enum VaultError {
         /// What is wrong and what would be right.
         problem: String,
     },
-    /// Someone else changed the entry in the meantime.
-    #[error("the entry was changed in the meantime: version {expected} was expected, it is at {found}; read it again")]
+    /// Someone else changed the entry or key in the meantime.
+    #[error("it was changed in the meantime: version {expected} was expected, it is at {found}; read it again")]
     VersionConflict {
         /// The version the change was based on.
         expected: u64,

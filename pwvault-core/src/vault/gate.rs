@@ -60,8 +60,9 @@ impl<'s> Gate<'s> {
             let key = core.key(RecordKind::MasterPassword, master::record_id(&gate.snapshot.keyring, owner));
             gate.rely(key, gate.own_master.as_ref().map(|master| master.revision));
         }
+        let must_change = gate.own_master.as_ref().is_some_and(|master| master.head.must_change);
         let guarded = gate.own_master.as_ref().is_some_and(MasterRecord::guards);
-        if guarded && gate.own_master_key()?.is_none() {
+        if must_change || guarded && gate.own_master_key()?.is_none() {
             gate.authority = gate.authority.with_owned_locked(true);
         }
         Ok(gate)
@@ -82,14 +83,21 @@ impl<'s> Gate<'s> {
         };
         match (found, verdict) {
             (Some(found), Ok(proof)) => Ok((found, proof)),
-            (_, Err(denied)) => {
+            (found, Err(denied)) => {
                 if action != Action::View {
                     self.log(kind, Outcome::Denied, &[id])?;
                 }
-                Err(denied.into())
+                Err(found.and_then(|found| self.barred(action, &found.head)).unwrap_or_else(|| denied.into()))
             }
             (None, Ok(_)) => Err(VaultError::NotFound),
         }
+    }
+
+    /// What would open an own entry that nothing but the master password bars.
+    fn barred(&self, action: Action, head: &EntryHead) -> Option<VaultError> {
+        let own = self.authority.own().filter(|own| self.authority.owned_locked() && head.owner == **own)?;
+        let allowed = self.authority.clone().with_owned_locked(false).evaluate(action, head).is_allow();
+        allowed.then(|| self.owned_locked_error(own))
     }
 
     /// The encryption key, and proof that the principal may do `action` with it.

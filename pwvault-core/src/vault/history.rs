@@ -31,10 +31,7 @@ impl Gate<'_> {
         }
         head.secret.history = u32::try_from(kept.len() + 1 - surplus.min(kept.len())).unwrap_or(u32::MAX);
         head.secret.revision += 1;
-        let sealed = self.seal_secret(found.id, head, secret, &holders)?;
-        changes.asserts.extend(sealed.asserts);
-        event.sealed_to.extend(sealed.sealed_to);
-        Ok(sealed.rest)
+        self.seal_secret(found.id, head, secret, &holders, event)
     }
 
     /// The records of an entry's past secrets, oldest first, as many as its head says: one that is

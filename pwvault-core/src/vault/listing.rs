@@ -4,7 +4,6 @@ use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
-use super::unlock::Challenge;
 use crate::id::{KeyId, RecordId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, Tier};
@@ -164,7 +163,7 @@ impl Gate<'_> {
         if of_others {
             return Ok(());
         }
-        Err(VaultError::Locked(vec![Challenge::MasterPassword { owner: own.clone() }]))
+        Err(self.owned_locked_error(own))
     }
 
     fn page(&self, proof: &Authorized, query: &EntryQuery) -> Result<EntryPage, VaultError> {

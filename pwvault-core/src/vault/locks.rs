@@ -8,9 +8,9 @@ use super::sealing::{Holder, fingerprints_of};
 use crate::envelope::{SealedSecret, open_record, seal_record};
 use crate::id::RecordKind;
 use crate::index;
-use crate::model::{Action, EntryHead, Event, LockRef, MasterState, PastSecretHead, Recipient, Tier};
+use crate::model::{Action, EntryHead, Event, LockRef, PastSecretHead, Recipient, Tier};
 use crate::policy::Authorized;
-use crate::store::{ChangeSet, Expect, RecordKey, StoreError};
+use crate::store::ChangeSet;
 
 /// A secret as it lies after it was moved.
 struct Moved {
@@ -35,6 +35,18 @@ impl Gate<'_> {
         Ok(Vec::from_iter(master))
     }
 
+    /// Whom an entry is to be moved to when its owner's master password is set or disabled; nothing
+    /// when its keys stay as they are.
+    pub(super) fn holders_to_move_to(&self, head: &EntryHead) -> Result<Option<Vec<Holder>>, VaultError> {
+        let master = if head.grants.is_empty() { self.holder_of_master(&head.owner)? } else { None };
+        let goes = |lock: &LockRef| !is_key(lock) || (master.is_some() && lock.tier == Tier::KeyStored);
+        if !head.locks.is_empty() && !head.locks.iter().any(goes) {
+            return Ok(None);
+        }
+        let keys = self.holders_of_live_keys(head, |lock| !goes(lock))?;
+        Ok(Some(if keys.is_empty() { Vec::from_iter(master) } else { keys }))
+    }
+
     /// The keys among an entry's locks that are still there and wanted.
     pub(super) fn holders_of_live_keys(
         &self,
@@ -51,23 +63,15 @@ impl Gate<'_> {
         Ok(holders)
     }
 
-    /// Checks that an entry may be sealed to these holders, and gives what the commit must assert
-    /// for it to stay true.
-    pub(super) fn lock_assertions(
-        &self,
-        head: &EntryHead,
-        holders: &[Holder],
-    ) -> Result<Vec<(RecordKey, Expect)>, VaultError> {
+    /// Checks that an entry may be sealed to these holders: the owner may expect another lock, and
+    /// what a master password guards is not sealed around it.
+    pub(super) fn check_holders(&self, head: &EntryHead, holders: &[Holder]) -> Result<(), VaultError> {
         self.check_expected_lock(&head.owner, &fingerprints_of(holders))?;
-        let master = self.master_of(&head.owner)?;
-        let assertion = self.master_assertion(&head.owner, master.as_ref());
-        let seals = master.is_some_and(|master| master.head.state != MasterState::Disabling);
         let around = holders.is_empty() || holders.iter().any(|holder| holder.lock.tier == Tier::KeyStored);
-        if seals && around && head.grants.is_empty() {
-            // It was set after the holders were chosen: choose again.
-            return Err(StoreError::Conflict(assertion.0).into());
+        if around && head.grants.is_empty() && self.holder_of_master(&head.owner)?.is_some() {
+            return Err(VaultError::UnexpectedLock);
         }
-        Ok(holders.iter().map(Holder::assertion).chain([assertion]).collect())
+        Ok(())
     }
 
     /// Moves an entry's secret and all its past secrets to other holders. Past secrets go into the
@@ -101,7 +105,7 @@ impl Gate<'_> {
         changes: &mut ChangeSet,
         event: &mut Event,
     ) -> Result<Option<Vec<u8>>, VaultError> {
-        let asserts = self.lock_assertions(head, holders)?;
+        self.check_holders(head, holders)?;
         let mut past_moved = false;
         for (record, mut past) in self.past_records(found)? {
             let opened = open_record::<PastSecretHead>(&self.snapshot.keyring, RecordKind::PastSecret, &record)
@@ -117,7 +121,6 @@ impl Gate<'_> {
         if !past_moved && moved.is_none() {
             return Ok(None);
         }
-        changes.asserts.extend(asserts);
         event.sealed_to.extend(fingerprints_of(holders));
         let moved = moved.unwrap_or_else(|| Moved { rest: found.rest.clone(), locks: found.head.locks.clone() });
         head.locks = moved.locks;

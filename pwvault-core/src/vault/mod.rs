@@ -38,6 +38,9 @@ pub use keys::{
 };
 pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{LogFilter, Logs};
+pub use master::{
+    ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
+};
 pub use principals::Principals;
 pub use providers::{KekCallback, KekFile, KekRing, Providers};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
@@ -53,6 +56,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Entries, Keys, Listing, Logs, Principals, Rotation, Secrets, SettingsAdmin, Sharing, Unlocking,
+        Access, Entries, Keys, Listing, Logs, MasterPassword, Principals, Rotation, Secrets, SettingsAdmin, Sharing,
+        Unlocking,
     };
 }

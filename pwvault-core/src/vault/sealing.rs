@@ -9,25 +9,16 @@ use crate::envelope::{
 };
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::model::{
-    Action, EntryHead, EventKind, Fingerprint, KeyConfiguration, LockRef, MasterState, Owner, Recipient, Secret, Tier,
-    limits,
+    Action, EntryHead, Event, EventKind, Fingerprint, KeyConfiguration, LockRef, MasterState, Owner, Recipient, Secret,
+    Tier, limits,
 };
 use crate::policy::{Authorized, KeyAction};
 use crate::secret::SecretBytes;
-use crate::store::{Expect, RecordKey};
-
-/// A sealed secret, with what the commit must assert because the seal rested on it.
-pub(super) struct SealedRest {
-    pub(super) rest: Vec<u8>,
-    pub(super) asserts: Vec<(RecordKey, Expect)>,
-    pub(super) sealed_to: Vec<Fingerprint>,
-}
 
 /// Who a secret is sealed to: the lock as the head names it, and the key itself.
 pub(super) struct Holder {
     pub(super) lock: LockRef,
-    record: RecordKey,
-    revision: u64,
+    record: [u8; 16],
     public: PublicKey,
 }
 
@@ -72,25 +63,26 @@ impl Gate<'_> {
                 tier: Tier::MasterPassword,
                 fingerprint: public.fingerprint(),
             },
-            record: master.key,
-            revision: master.revision,
+            record: master.key.id.0,
             public,
         }))
     }
 
     /// Seals a secret to `holders`, or under the vault's key when there are none, and writes the
-    /// locks into the head.
+    /// locks into the head and their fingerprints into the event.
     pub(super) fn seal_secret(
         &self,
         entry: EntryId,
         head: &mut EntryHead,
         secret: &Secret,
         holders: &[Holder],
-    ) -> Result<SealedRest, VaultError> {
-        let asserts = self.lock_assertions(head, holders)?;
+        event: &mut Event,
+    ) -> Result<Vec<u8>, VaultError> {
+        self.check_holders(head, holders)?;
         let rest = self.seal_rest(entry, head.secret.revision, secret, holders)?;
         head.locks = holders.iter().map(|holder| holder.lock.clone()).collect();
-        Ok(SealedRest { rest, asserts, sealed_to: fingerprints_of(holders) })
+        event.sealed_to.extend(fingerprints_of(holders));
+        Ok(rest)
     }
 
     /// Seals a secret at some revision, current or past.
@@ -206,7 +198,7 @@ impl Gate<'_> {
             KeyConfiguration::Stored => Tier::KeyStored,
         };
         let lock = LockRef { recipient: Recipient::Key(key.id), tier, fingerprint: public.fingerprint() };
-        Ok(Holder { lock, record, revision: key.revision, public })
+        Ok(Holder { lock, record: record.id.0, public })
     }
 
     /// The owner may have told the host which key its entries must be locked to.
@@ -230,11 +222,6 @@ pub(super) fn fingerprints_of(holders: &[Holder]) -> Vec<Fingerprint> {
 impl Holder {
     /// As the envelope wants it.
     pub(super) fn target(&self) -> LockTarget<'_> {
-        LockTarget { record: self.record.id.0, public: &self.public }
-    }
-
-    /// What a commit that sealed to it asserts.
-    pub(super) const fn assertion(&self) -> (RecordKey, Expect) {
-        (self.record, Expect::Revision(self.revision))
+        LockTarget { record: self.record, public: &self.public }
     }
 }

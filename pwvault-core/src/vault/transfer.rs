@@ -1,9 +1,9 @@
 //! Import from and export to CSV.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 use std::io::Write;
 
+use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::listing::EntryFilter;
@@ -11,7 +11,8 @@ use super::sealing::Holder;
 use super::session::Session;
 use super::unlock::Challenge;
 use crate::csv::{
-    self, Dialect, ExportMode, ExportRow, Import, ImportRow, Problem, ReadOptions, RowOutcome, SkipReason, Written,
+    self, CsvError, Dialect, ExportMode, ExportRow, Import, ImportRow, Problem, ReadOptions, RowOutcome, SkipReason,
+    Written,
 };
 use crate::id::{EntryId, KeyId};
 use crate::model::{Action, EntryDraft, EntryHead, EventKind, FieldDraft, FieldValue, Outcome, Owner, Secret, limits};
@@ -46,6 +47,13 @@ pub enum RowPlan {
     Skip(SkipReason),
     /// It cannot become an entry.
     Bad(Problem),
+    /// It reads, but the vault accepts no such entry.
+    Unfit {
+        /// Which part of the entry.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
 }
 
 /// One row of a preview.
@@ -74,11 +82,8 @@ pub struct ImportReport {
 
 impl ImportReport {
     /// Rows that cannot become an entry.
-    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.rows.iter().filter_map(|row| match &row.plan {
-            RowPlan::Bad(problem) => Some(problem),
-            RowPlan::Create | RowPlan::Duplicate(_) | RowPlan::Skip(_) => None,
-        })
+    pub fn problems(&self) -> impl Iterator<Item = &RowReport> {
+        self.rows.iter().filter(|row| matches!(row.plan, RowPlan::Bad(_) | RowPlan::Unfit { .. }))
     }
 }
 
@@ -118,7 +123,8 @@ pub trait Transfer {
     /// first byte is written.
     ///
     /// # Errors
-    /// [`VaultError::Locked`] names every key and password that is needed; nothing is written until
+    /// [`VaultError::Locked`] names every key and password that is needed
+    /// ([`needed_for`](super::Unlocking::needed_for) groups them by entry); nothing is written until
     /// the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
     /// [`VaultError::NotFound`]; [`VaultError::Csv`] when `out` fails.
     ///
@@ -139,7 +145,8 @@ impl Transfer for Session {
         self.run(|gate| {
             let target = gate.import_target(options)?;
             let mut known = gate.known_entries(&target.owner)?;
-            let rows = import.rows().map(|row| Ok(plan(row?, &mut known).0)).collect::<Result<_, VaultError>>()?;
+            let plan = |row: Result<RowOutcome, CsvError>| Ok(gate.plan(row?, &target.owner, &mut known)?.0);
+            let rows = import.rows().map(plan).collect::<Result<_, VaultError>>()?;
             Ok(ImportReport { file: *import.sniffed(), rows, imported: Vec::new() })
         })
     }
@@ -221,11 +228,11 @@ impl Gate<'_> {
         let mut ids = ids.into_iter();
         let mut rows = Vec::new();
         for row in import.rows() {
-            let (report, draft) = plan(row?, &mut known);
+            let (report, draft) = self.plan(row?, &target.owner, &mut known)?;
             let wanted = match &report.plan {
                 RowPlan::Create => true,
                 RowPlan::Duplicate(_) => !options.skip_duplicates,
-                RowPlan::Skip(_) | RowPlan::Bad(_) => false,
+                RowPlan::Skip(_) | RowPlan::Bad(_) | RowPlan::Unfit { .. } => false,
             };
             if let Some(mut draft) = draft.filter(|_| wanted) {
                 if draft.private && !may_be_private {
@@ -242,11 +249,9 @@ impl Gate<'_> {
             rows.push(report);
             progress(rows.len() as u64, import.row_count());
         }
-        // Every entry is sealed to the same holders; they are named and asserted once.
+        // Every entry is sealed to the same holders; they are named once.
         event.sealed_to.sort_unstable();
         event.sealed_to.dedup();
-        let mut seen = HashSet::new();
-        changes.asserts.retain(|(key, _)| seen.insert(*key));
 
         let report = ImportReport { file: *import.sniffed(), rows, imported: event.entries.clone() };
         let bad = report.problems().count();
@@ -272,6 +277,40 @@ impl Gate<'_> {
             true
         })?;
         Ok(known)
+    }
+
+    /// What becomes of a row, and the entry it makes.
+    fn plan(
+        &self,
+        row: RowOutcome,
+        owner: &Owner,
+        known: &mut Known,
+    ) -> Result<(RowReport, Option<EntryDraft>), VaultError> {
+        let import = match row {
+            RowOutcome::Import(import) => import,
+            RowOutcome::Bad(problem) => {
+                let (row, line) = (problem.row(), problem.line());
+                return Ok((RowReport { row, line, plan: RowPlan::Bad(problem), remarks: Vec::new() }, None));
+            }
+            RowOutcome::Skip { row, line, reason } => {
+                return Ok((RowReport { row, line, plan: RowPlan::Skip(reason), remarks: Vec::new() }, None));
+            }
+        };
+        let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
+        keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
+        keep_as_field(&mut draft, "Tags", tags);
+        match draft::new_entry(&draft, owner.clone(), &self.session.principal.person(), self.now) {
+            Err(VaultError::Invalid { field, problem }) => {
+                return Ok((RowReport { row, line, plan: RowPlan::Unfit { field, problem }, remarks }, None));
+            }
+            made => drop(made?),
+        }
+        let key = (draft.name.clone(), draft.username.clone(), draft.website.clone());
+        let plan = match known.insert(key, None) {
+            Some(entry) => RowPlan::Duplicate(entry),
+            None => RowPlan::Create,
+        };
+        Ok((RowReport { row, line, plan, remarks }, Some(draft)))
     }
 
     /// Opens what is selected, commits the event, and hands out what is to be written.
@@ -314,30 +353,6 @@ impl Gate<'_> {
         }
         self.commit(proof, changes, self.event(EventKind::EntriesExported, Outcome::Done, &ids))?;
         Ok(opened)
-    }
-}
-
-/// What becomes of a row, and the entry it makes.
-fn plan(row: RowOutcome, known: &mut Known) -> (RowReport, Option<EntryDraft>) {
-    match row {
-        RowOutcome::Bad(problem) => {
-            let (row, line) = (problem.row(), problem.line());
-            (RowReport { row, line, plan: RowPlan::Bad(problem), remarks: Vec::new() }, None)
-        }
-        RowOutcome::Skip { row, line, reason } => {
-            (RowReport { row, line, plan: RowPlan::Skip(reason), remarks: Vec::new() }, None)
-        }
-        RowOutcome::Import(import) => {
-            let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
-            keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
-            keep_as_field(&mut draft, "Tags", tags);
-            let key = (draft.name.clone(), draft.username.clone(), draft.website.clone());
-            let plan = match known.insert(key, None) {
-                Some(entry) => RowPlan::Duplicate(entry),
-                None => RowPlan::Create,
-            };
-            (RowReport { row, line, plan, remarks }, Some(draft))
-        }
     }
 }
 

@@ -212,7 +212,11 @@ pub(super) struct Unlocked {
 
 impl Gate<'_> {
     fn challenges_of(&self, entry: EntryId) -> Result<Vec<Challenge>, VaultError> {
-        let (found, _) = self.entry(entry, Action::View, EventKind::EntryViewed)?;
+        let found = match self.entry(entry, Action::View, EventKind::EntryViewed) {
+            Ok((found, _)) => found,
+            Err(VaultError::Locked(ways)) => return Ok(ways),
+            Err(error) => return Err(error),
+        };
         for lock in &found.head.locks {
             if self.private_key_of(&found.head.owner, lock)?.is_some() {
                 return Ok(Vec::new());

@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 
 use pwvault_core::audit::VerifyOptions;
 use pwvault_core::csv::{ExportMode, dialect};
-use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, PrincipalKind, RuleDraft, Section};
+use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, Owner, PrincipalKind, RuleDraft, Section};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
-    KeyRegistration, LogFilter, SecretPart, Selection, UnlockAnswer, UnlockTicket, VaultKey,
+    ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
+    KeyRegistration, LogFilter, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection, SetMaster, UnlockAnswer,
+    UnlockTicket, VaultKey,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -119,6 +120,26 @@ pub const ROWS: &[Row] = &[
     row("Keys::delete_key", "AADN NN DNNN N", |w, s| s.delete_key(w.key, DeleteKey::LoseSecrets).map(drop)),
     row("Keys::attach_keys", "AADN DN DDNN N", |w, s| s.attach_keys(w.entry, w.version, &[w.key]).map(drop)),
     row("Keys::detach_key", "AADN NN DNAN N", |w, s| s.detach_key(w.locked, 1, w.key).map(drop)),
+    look("MasterPassword::master_password", "AAAA AA AAAA A", |_, s| s.master_password().map(drop)),
+    look("MasterPassword::has_master_password", "AAAA NN ANAN N", |_, s| {
+        s.has_master_password(&Owner::Client(client("owner"))).map(drop)
+    }),
+    row("MasterPassword::set_master_password", "AADD AA AAAD D", |_, s| {
+        let (password, confirmation) = (PASSWORD.into(), PASSWORD.into());
+        s.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None }).map(drop)
+    }),
+    // None is set.
+    row("MasterPassword::change_master_password", "XXDD XX XXXD D", |_, s| {
+        let (password, confirmation) = (PASSWORD.into(), PASSWORD.into());
+        s.change_master_password(&ChangeMaster { old: "old".into(), password, confirmation })
+    }),
+    row("MasterPassword::disable_master_password", "XXDD XX XXXD D", |_, s| s.disable_master_password()),
+    row("MasterPassword::recover_master_password", "XXDD DD XDDD D", |_, s| {
+        let (password, confirmation) = (PASSWORD.into(), PASSWORD.into());
+        let (owner, with) = (Some(Owner::Client(client("owner"))), RecoverWith::Code("code".into()));
+        s.recover_master_password(&RecoverMaster { owner, with, password, confirmation }).map(drop)
+    }),
+    look("MasterPassword::resume_master_password", "AAAA AA AAAA A", |_, s| s.resume_master_password()),
     Row { logs: false, ..row("Access::rules", "DDDD DD ADDD D", |_, s| s.rules().map(drop)) },
     row("Access::add_rule", "DDDD DD ADDD D", |_, s| s.add_rule(&rule("Third")).map(drop)),
     row("Access::update_rule", "DDDD DD ADDD D", |w, s| s.update_rule(w.rule, &rule("Spare, renamed"))),
@@ -158,6 +179,7 @@ pub const ROWS: &[Row] = &[
 
 const FILE: &[u8] = b"name,url,username,password,note\nMail,,anna,secret,\n";
 
+const PASSWORD: &str = "master password";
 const PUBLIC_KEY: &str = include_str!("../keys/rsa-2048-public.pem");
 
 fn key_owner(session: &Session) -> KeyOwner {

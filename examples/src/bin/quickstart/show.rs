@@ -67,6 +67,7 @@ pub(crate) fn not_imported(report: &ImportReport) -> Vec<NotImported> {
     let rows = report.rows.iter().filter_map(|row| {
         let (column, key, message) = match &row.plan {
             RowPlan::Bad(problem) => bad(problem),
+            RowPlan::Unfit { field, problem } => (None, "unfit", format!("{field}: {problem}")),
             RowPlan::Skip(reason) => (None, reason.key(), "left out: it holds no entry".to_owned()),
             _ => return None,
         };

@@ -10,7 +10,7 @@ use pwvault_core::{
 };
 
 use super::Outcome;
-use super::locks::lock;
+use super::locks::{guard, lock};
 use super::show::{Audit, Denial, Report, Show, not_imported, printable};
 
 /// The role that administers the vault. It opens every section, and no client's entries.
@@ -41,6 +41,9 @@ pub(crate) fn tell(vault: &Vault, file: &[u8], read: ReadOptions<'_>, show: &Sho
     }
     if let Some(second) = entries.get(1).or(entries.first()) {
         anna = lock(&anna, &anna_id, second, show, &mut report)?;
+    }
+    if let Some(third) = entries.get(2).or(entries.last()) {
+        anna = guard(&anna, &anna_id, third, show, &mut report)?;
     }
     export(&anna, show)?;
     verify(&staff("root", FULL_ACCESS)?, show, &mut report)?;

@@ -1,172 +1,220 @@
 //! Master passwords: one for each owner. Setting it makes a key pair; the private key is wrapped
 //! with the password, owned entries are sealed to the public key.
+//!
+//! [`record`] owns what is stored and how it is opened, [`set`] setting, changing and disabling,
+//! [`recovery`] the ways back, and [`reseal`] brings the owner's entries along.
 
-use super::core::{Core, Snapshot, tampered};
+mod record;
+mod recovery;
+mod recovery_code;
+mod reseal;
+mod set;
+
+pub(super) use record::{MasterRecord, PASSWORD, RECOVERY_CODE, RECOVERY_KEY, load_master, master_context, record_id};
+
 use super::error::VaultError;
-use super::gate::Gate;
-use super::unlock::{Unlocked, wrong_answer};
-use crate::crypto::{PrivateKey, PublicKey};
-use crate::envelope::{
-    Context, Keyring, MasterWraps, open_password_wrap, open_record, seal_password_wrap, seal_record,
-};
-use crate::id::{RecordId, RecordKind};
-use crate::index;
-use crate::model::{KdfParams, MasterHead, MasterState, Owner, Recipient};
-use crate::policy::Breadth;
+use super::keys::PrivateKeyPem;
+use super::session::Session;
+use crate::clock::Timestamp;
+use crate::model::{Fingerprint, MasterState, Owner};
 use crate::secret::SecretString;
-use crate::store::{Expect, Record, RecordKey};
 
-/// A master password's record whose head has opened.
-#[derive(Clone)]
-pub(super) struct MasterRecord {
-    pub(super) key: RecordKey,
-    pub(super) revision: u64,
-    pub(super) head: MasterHead,
-    wraps: MasterWraps,
+/// A first master password.
+#[derive(Clone, Debug)]
+pub struct SetMaster {
+    /// The password: at least 8 characters and at most 1,024 bytes, taken as they are.
+    pub password: SecretString,
+    /// The password once more.
+    pub confirmation: SecretString,
+    /// The way back when it is forgotten. It can be chosen only here.
+    pub recovery: Recovery,
 }
 
-impl MasterRecord {
-    /// Whether the owned section is barred until it is unlocked.
-    pub(super) const fn guards(&self) -> bool {
-        matches!(self.head.state, MasterState::Active | MasterState::Enabling)
-    }
-
-    pub(super) fn public_key(&self) -> Result<PublicKey, VaultError> {
-        let raw = self.head.public_key.first_chunk::<32>();
-        let raw = raw.ok_or(VaultError::State("the master password's public key has a wrong length"))?;
-        Ok(PublicKey::x25519_from_raw(raw))
-    }
+/// The way back when a master password is forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recovery {
+    /// There is none: what is sealed to it is lost with it.
+    #[default]
+    None,
+    /// A code of 128 bits, returned once, for the owner to print.
+    Code,
+    /// The offline recovery key of the host's configuration.
+    OfflineKey,
 }
 
-/// The id of an owner's master password record.
-pub(super) fn record_id(keyring: &Keyring, owner: &Owner) -> RecordId {
-    index::unique_id(keyring, RecordKind::MasterPassword, "owner", owner.to_string().as_bytes())
+/// A new password for an old one.
+#[derive(Clone, Debug)]
+pub struct ChangeMaster {
+    /// The password in force.
+    pub old: SecretString,
+    /// The new one, under the same rules as the first.
+    pub password: SecretString,
+    /// The new one once more.
+    pub confirmation: SecretString,
 }
 
-/// An owner's master password, if one is set.
-pub(super) fn load_master(core: &Core, snapshot: &Snapshot, owner: &Owner) -> Result<Option<MasterRecord>, VaultError> {
-    let key = core.key(RecordKind::MasterPassword, record_id(&snapshot.keyring, owner));
-    core.load(key)?.map(|record| opened_master(snapshot, &record)).transpose()
+/// A new password for a forgotten one.
+#[derive(Clone, Debug)]
+pub struct RecoverMaster {
+    /// Whose; the principal's own when absent.
+    pub owner: Option<Owner>,
+    /// What stands in for the forgotten password.
+    pub with: RecoverWith,
+    /// The new password, under the same rules as the first.
+    pub password: SecretString,
+    /// The new one once more.
+    pub confirmation: SecretString,
 }
 
-fn opened_master(snapshot: &Snapshot, record: &Record) -> Result<MasterRecord, VaultError> {
-    let opened = open_record::<MasterHead>(&snapshot.keyring, RecordKind::MasterPassword, record)
-        .map_err(|cause| tampered(record, cause))?;
-    let wraps = MasterWraps::decode(opened.rest).map_err(|cause| tampered(record, cause))?;
-    Ok(MasterRecord { key: record.key, revision: record.revision, head: opened.head, wraps })
+/// What stands in for a forgotten master password.
+#[derive(Clone, Debug)]
+pub enum RecoverWith {
+    /// The printed code. Case, hyphens and spaces don't matter, nor do `O` for `0` and `I` or `L`
+    /// for `1`.
+    Code(SecretString),
+    /// The private half of the offline recovery key.
+    OfflineKey(PrivateKeyPem),
 }
 
-impl Gate<'_> {
-    /// An owner's master password, if one is set. The principal's own is the one read at the gate.
-    pub(super) fn master_of(&self, owner: &Owner) -> Result<Option<MasterRecord>, VaultError> {
-        if self.authority.own() == Some(owner) {
-            return Ok(self.own_master.clone());
-        }
-        let master = load_master(self.core, &self.snapshot, owner)?;
-        let key = self.core.key(RecordKind::MasterPassword, record_id(&self.snapshot.keyring, owner));
-        self.rely(key, master.as_ref().map(|master| master.revision));
-        Ok(master)
-    }
-
-    /// Asserts that an owner's master password still is as it was read, or still is not set.
-    pub(super) fn master_assertion(&self, owner: &Owner, master: Option<&MasterRecord>) -> (RecordKey, Expect) {
-        let key = self.core.key(RecordKind::MasterPassword, record_id(&self.snapshot.keyring, owner));
-        (key, master.map_or(Expect::Absent, |master| Expect::Revision(master.revision)))
-    }
-
-    /// The private key of the principal's own master password, if a ticket of the session opens it.
-    pub(super) fn own_master_key(&self) -> Result<Option<PrivateKey>, VaultError> {
-        match &self.own_master {
-            Some(master) => self.master_key_by_ticket(master),
-            None => Ok(None),
-        }
-    }
-
-    /// The private key of a master password, if a ticket issued since it last changed opens it.
-    pub(super) fn master_key_by_ticket(&self, master: &MasterRecord) -> Result<Option<PrivateKey>, VaultError> {
-        self.key_by_ticket(&Recipient::MasterPassword, master.head.generation, master.head.fingerprint)
-    }
-
-    pub(super) fn answer_master_password(
-        &self,
-        owner: &Owner,
-        password: &SecretString,
-    ) -> Result<Unlocked, VaultError> {
-        let mut master = self.known_master(owner)?;
-        let (private, params) = self.open_master(&master, password)?;
-        let stretched = if params.cost_less_than(self.snapshot.policy.settings.kdf) {
-            master.wraps.password = self.wrap_master(master.key.id, "master password", &private, password)?;
-            Some(self.next_master_record(&master)?)
-        } else {
-            None
-        };
-        Ok(Unlocked {
-            recipient: Recipient::MasterPassword,
-            owner: Some(owner.clone()),
-            generation: master.head.generation,
-            private,
-            stretched,
-        })
-    }
-
-    /// An owner's master password, for those who may know whether there is one: the owner, and
-    /// administrators who can meet the owner's entries.
-    fn known_master(&self, owner: &Owner) -> Result<MasterRecord, VaultError> {
-        let meets = match self.authority.breadth() {
-            Breadth::Everything => true,
-            Breadth::ClientOwned => matches!(owner, Owner::Client(_)),
-            Breadth::Named | Breadth::Nothing => false,
-        };
-        if !meets && self.authority.own() != Some(owner) {
-            return Err(VaultError::NotFound);
-        }
-        self.master_of(owner)?.ok_or(VaultError::NotFound)
-    }
-
-    /// The private key, opened with the master password, and what stretching it cost.
-    fn open_master(
-        &self,
-        master: &MasterRecord,
-        password: &SecretString,
-    ) -> Result<(PrivateKey, KdfParams), VaultError> {
-        let context = master_context(self, master.key.id, "master password");
-        let password = password.expose().as_bytes();
-        let opened = open_password_wrap(&self.snapshot.keyring, &context, password, &master.wraps.password);
-        let (der, params) = opened.map_err(|cause| wrong_answer("master password", cause))?;
-        Ok((PrivateKey::from_pkcs8_der(der.expose())?, params))
-    }
-
-    /// Wraps the private key with a password.
-    fn wrap_master(
-        &self,
-        id: RecordId,
-        way: &str,
-        private: &PrivateKey,
-        password: &SecretString,
-    ) -> Result<Vec<u8>, VaultError> {
-        Ok(seal_password_wrap(
-            &self.snapshot.keyring,
-            &master_context(self, id, way),
-            password.expose().as_bytes(),
-            self.snapshot.policy.settings.kdf,
-            private.to_pkcs8_der().expose(),
-        )?)
-    }
-
-    /// The record at its next revision.
-    fn next_master_record(&self, master: &MasterRecord) -> Result<Record, VaultError> {
-        let MasterRecord { key, revision, head, wraps } = master;
-        Ok(seal_record(&self.snapshot.keyring, *key, revision + 1, head, Vec::new(), &wraps.encode()?)?)
-    }
+/// Where a master password stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MasterStatus {
+    /// Whether entries are still being sealed to it or away from it.
+    pub state: MasterState,
+    /// The fingerprint entries are sealed to, as [`Principal::expecting_lock`] takes it.
+    ///
+    /// [`Principal::expecting_lock`]: crate::model::Principal::expecting_lock
+    pub fingerprint: Fingerprint,
+    /// Whether a printed recovery code opens it too.
+    pub recovery_code: bool,
+    /// The offline recovery key that opens it too.
+    pub recovery_key: Option<Fingerprint>,
+    /// Someone else recovered it: it bars the owned section until it is changed.
+    pub must_change: bool,
+    /// When it was set.
+    pub set_at: Timestamp,
+    /// When it last changed.
+    pub changed_at: Timestamp,
 }
 
-/// What the private key of a master password is bound to, for each way of opening it.
-pub(super) fn master_context<'a>(gate: &Gate<'_>, id: RecordId, way: &'a str) -> Context<'a> {
-    Context {
-        vault: Some(gate.core.id),
-        kind: Some(RecordKind::MasterPassword),
-        id: Some(id.0),
-        field: Some(way),
-        ..Context::default()
+/// A master password that was set.
+#[derive(Clone, Debug)]
+pub struct MasterSet {
+    /// The recovery code, if one was asked for. It is not kept, and nothing brings it back.
+    pub recovery_code: Option<SecretString>,
+    /// `Active`, or `Enabling` when sealing the owner's entries was interrupted: the password is in
+    /// force, and [`MasterPassword::resume_master_password`] goes on.
+    pub state: MasterState,
+}
+
+/// The master password of the principal's own entries: of the account for a client and its
+/// sub-users, of the person for an administrator.
+///
+/// While it is set, the principal's own entries are neither listed nor opened without a ticket of
+/// [`Unlocking::unlock`](super::Unlocking::unlock), and the secrets of those that are not shared
+/// are sealed to it. New entries are written without a ticket.
+pub trait MasterPassword {
+    /// The principal's own master password, if one is set.
+    ///
+    /// # Errors
+    /// Those of the store.
+    fn master_password(&self) -> Result<Option<MasterStatus>, VaultError>;
+
+    /// Whether an owner has a master password, for that owner and for administrators who may meet
+    /// its entries.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] for anyone else.
+    fn has_master_password(&self, owner: &Owner) -> Result<bool, VaultError>;
+
+    /// Sets the first master password and seals every own entry to it that is held by the vault
+    /// alone and not shared, its history and the trash included. Wraps to stored keys without a
+    /// passphrase go, since they would go around it.
+    ///
+    /// # Errors
+    /// [`VaultError::Invalid`] for a password out of bounds, a confirmation that differs, or a
+    /// recovery key that is not configured; [`VaultError::State`] when one is set already;
+    /// [`VaultError::UnexpectedLock`]; [`VaultError::Denied`].
+    ///
+    /// # Security
+    /// Without recovery, a forgotten password means lost secrets.
+    fn set_master_password(&self, set: &SetMaster) -> Result<MasterSet, VaultError>;
+
+    /// Changes the master password. Unlock tickets of the old one end.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongAnswer`] when the old one does not fit; [`VaultError::Invalid`] for a new
+    /// one out of bounds or the same as the old; [`VaultError::State`] when none is set;
+    /// [`VaultError::Denied`].
+    ///
+    /// # Security
+    /// An old backup, the KEK and the old password together still open what was sealed before.
+    fn change_master_password(&self, change: &ChangeMaster) -> Result<(), VaultError>;
+
+    /// Disables the master password: own entries are held by the vault alone again. Needs a ticket.
+    ///
+    /// When it is interrupted, new secrets are no longer sealed to it, and
+    /// [`resume_master_password`](Self::resume_master_password) goes on.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] without a ticket, [`VaultError::State`] when none is set,
+    /// [`VaultError::UnexpectedLock`], [`VaultError::Denied`].
+    fn disable_master_password(&self) -> Result<(), VaultError>;
+
+    /// Sets a new password with a recovery code or the offline recovery key. Unlock tickets of the
+    /// old one end. A code is used up; the new one is returned.
+    ///
+    /// An administrator with the section `keys.manage` does it for an owner, who must then change
+    /// the password before anything else.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongAnswer`] for a code or key that does not fit, [`VaultError::Invalid`] for
+    /// a mistyped code or a password out of bounds, [`VaultError::State`] when this way was not
+    /// switched on or none is set; [`VaultError::Denied`].
+    fn recover_master_password(&self, recover: &RecoverMaster) -> Result<Option<SecretString>, VaultError>;
+
+    /// Goes on with what was interrupted: setting, or disabling, which needs a ticket. Scheduled
+    /// work goes on with setting for every owner.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] without a ticket it needs; [`VaultError::Denied`].
+    fn resume_master_password(&self) -> Result<(), VaultError>;
+}
+
+impl MasterPassword for Session {
+    fn master_password(&self) -> Result<Option<MasterStatus>, VaultError> {
+        self.run(|gate| Ok(gate.own_master.as_ref().map(MasterRecord::status)))
+    }
+
+    fn has_master_password(&self, owner: &Owner) -> Result<bool, VaultError> {
+        self.run(|gate| gate.has_master(owner))
+    }
+
+    fn set_master_password(&self, set: &SetMaster) -> Result<MasterSet, VaultError> {
+        set::check_new(&set.password, &set.confirmation)?;
+        let (owner, recovery_code) = self.run(|gate| gate.set_master(set))?;
+        // It is set now, and its recovery code must reach the owner whatever happens to the rest.
+        let state = self.reseal_owned(&owner).map_or(MasterState::Enabling, |()| MasterState::Active);
+        Ok(MasterSet { recovery_code, state })
+    }
+
+    fn change_master_password(&self, change: &ChangeMaster) -> Result<(), VaultError> {
+        set::check_new(&change.password, &change.confirmation)?;
+        self.run(|gate| gate.change_master(change))
+    }
+
+    fn disable_master_password(&self) -> Result<(), VaultError> {
+        let owner = self.run(|gate| gate.begin_disabling())?;
+        self.reseal_owned(&owner)
+    }
+
+    fn recover_master_password(&self, recover: &RecoverMaster) -> Result<Option<SecretString>, VaultError> {
+        set::check_new(&recover.password, &recover.confirmation)?;
+        self.run(|gate| gate.recover_master(recover))
+    }
+
+    fn resume_master_password(&self) -> Result<(), VaultError> {
+        let owners = self.run(|gate| gate.interrupted_owners())?;
+        owners.iter().try_for_each(|owner| self.reseal_owned(owner))
     }
 }

@@ -12,7 +12,7 @@ use crate::store::{Label, Record, StoreError};
 use crate::vault::core::tampered;
 use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
-use crate::vault::master::{self, master_context};
+use crate::vault::master::{self, PASSWORD, RECOVERY_CODE, RECOVERY_KEY, master_context};
 use crate::vault::unlock::key_context;
 
 /// What a rotation does with the records of a kind.
@@ -180,9 +180,9 @@ impl<'a> Layers<'a> {
         let reseal = || {
             let MasterWraps { password, recovery_code, recovery_key } = MasterWraps::decode(self.unread.rest())?;
             MasterWraps {
-                password: outer(Purpose::PasswordWrap, "master password", None, password)?,
-                recovery_code: outer(Purpose::PasswordWrap, "recovery code", None, recovery_code)?,
-                recovery_key: outer(Purpose::Wrap, "recovery key", Some(id.0), recovery_key)?,
+                password: outer(Purpose::PasswordWrap, PASSWORD, None, password)?,
+                recovery_code: outer(Purpose::PasswordWrap, RECOVERY_CODE, None, recovery_code)?,
+                recovery_key: outer(Purpose::Wrap, RECOVERY_KEY, Some(id.0), recovery_key)?,
             }
             .encode()
         };
