@@ -1,5 +1,9 @@
 //! An embeddable password vault: sealed entries, encryption keys, sharing rules and a
 //! tamper-evident log, over the database a host already runs.
+//!
+//! A [`VaultBuilder`] creates or opens a [`Vault`] in a [`store`]; a [`Session`] of a [`Principal`]
+//! does what the capability traits say: `use pwvault_core::vault::prelude::*`. Each trait in
+//! [`vault`] has an example, and `examples/src/bin/quickstart/` goes the whole way.
 #![forbid(unsafe_code)]
 
 // F0
@@ -25,7 +29,8 @@ pub mod vault;
 
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use id::{AdminId, ClientId, EntryId, KeyId, RoleId, UserId, VaultId};
-pub use model::{EntryDraft, EntryPatch, Principal, RequestContext};
+pub use model::{Action, Actions, EntryDraft, EntryPatch, Grantee, KekId, Owner, Principal, RequestContext};
+pub use policy::GrantChange;
 pub use secret::{SecretBytes, SecretString};
 pub use vault::{KekFile, KekRing, Session, Vault, VaultBuilder, VaultError};
 

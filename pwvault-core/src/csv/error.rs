@@ -19,8 +19,8 @@ pub enum CsvError {
     },
     /// Neither UTF-8 nor UTF-16.
     #[error(
-        "the byte at offset {offset} (line {line}) is not UTF-8; the file was probably saved as Windows-1252 or \
-         Latin-1: save it as `CSV UTF-8` and try again"
+        "the byte at offset {offset} (line {line}) is not UTF-8; a CSV file like this was probably saved as Windows-1252 \
+         or Latin-1: save it as `CSV UTF-8` and try again"
     )]
     NotUtf8 {
         /// Offset of the first bad byte in the file.
@@ -69,8 +69,8 @@ pub enum CsvError {
     },
     /// A row longer than [`Limits::record_bytes`](super::Limits::record_bytes).
     #[error(
-        "the row that starts on line {line} has over {max} bytes; probably the quote of the cell that starts on line \
-         {cell_line} is never closed"
+        "the row that starts on line {line} has over {max} bytes; shorten it, or close the quote of the cell that starts \
+         on line {cell_line} if it has one"
     )]
     RowTooLong {
         /// The row's first line, from 1.

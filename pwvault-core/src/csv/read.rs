@@ -82,7 +82,10 @@ pub fn read<'a>(input: &'a [u8], options: &ReadOptions<'a>) -> Result<Import<'a>
             columns_by_map(&head.header, map)?
         }
         None if confidence == Confidence::NONE => {
-            return Err(error.unwrap_or(CsvError::UnknownHeader { line: head.line, dialect: dialect.name() }));
+            return Err(error.unwrap_or(CsvError::UnknownHeader {
+                line: head.line,
+                dialect: options.dialect.unwrap_or(&Generic).name(),
+            }));
         }
         None => columns_by_dialect(&head.header, dialect),
     };

@@ -240,7 +240,7 @@ pub struct FieldDraft {
 /// An entry to be written. Text is taken as it is given; nothing is trimmed or decoded.
 #[derive(Clone, Debug, Default)]
 pub struct EntryDraft {
-    /// Its name; at least one character.
+    /// Its name: 1 to 512 bytes, no control characters.
     pub name: String,
     /// What it is for.
     pub kind: EntryKind,

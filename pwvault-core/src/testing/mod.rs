@@ -3,8 +3,10 @@
 
 mod faulty_store;
 mod fixed_clock;
+mod memory_vault;
 pub mod policy_oracle;
 pub mod store_conformance;
 
 pub use faulty_store::{FaultyStore, When};
 pub use fixed_clock::FixedClock;
+pub use memory_vault::memory_vault;

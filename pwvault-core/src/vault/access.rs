@@ -11,6 +11,27 @@ use crate::policy::{Authorized, Decision, validate_rules};
 use crate::store::ChangeSet;
 
 /// Rules of the access control.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
+/// # use pwvault_core::model::{RuleDraft, Section};
+/// let rule = RuleDraft {
+///     name: "Auditors".into(),
+///     allow: vec![Section::Logs],
+///     roles: vec![RoleId::new("audit")?],
+///     ..RuleDraft::default()
+/// };
+/// let id = root.add_rule(&rule)?;
+/// assert!(root.rules()?.iter().any(|rule| rule.id == id));
+///
+/// // The last rule that lets someone change rules stays.
+/// let first = root.rules()?[0].id;
+/// assert!(matches!(root.remove_rule(first), Err(VaultError::Rule(_))));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Access {
     /// Every rule.
     ///
@@ -45,6 +66,20 @@ pub trait Access {
 }
 
 /// Settings of the vault.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
+/// let (mut settings, revision) = root.settings()?;
+/// settings.audit_views = true;
+/// root.update_settings(&settings, revision)?;
+/// // It changed, so a second change has to read it first.
+/// let stale = root.update_settings(&settings, revision);
+/// assert!(matches!(stale, Err(VaultError::VersionConflict { .. })));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait SettingsAdmin {
     /// The settings, with the revision a change of them names.
     ///

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::core::{Core, checked_keks, open_keyring};
 use super::error::VaultError;
+use super::head::VaultHead;
 use super::providers::Providers;
 use super::session::Session;
-use crate::audit::{self, ShardHead};
+use crate::audit;
 use crate::clock::Clock;
 use crate::crypto::{CryptoProvider, PublicKey};
 use crate::envelope::{Keyring, seal_record};
@@ -23,10 +24,8 @@ use crate::store::{ChangeSet, Store, StoreError};
 /// # Examples
 /// ```
 /// use std::sync::Arc;
-/// use pwvault_core::model::KekId;
-/// use pwvault_core::secret::SecretBytes;
 /// use pwvault_core::store::MemoryStore;
-/// use pwvault_core::{KekRing, RoleId, VaultBuilder, VaultError, VaultId};
+/// use pwvault_core::{KekId, KekRing, RoleId, SecretBytes, VaultBuilder, VaultError, VaultId};
 ///
 /// let id = VaultId::from_bytes([1; 16]);
 /// let store = Arc::new(MemoryStore::new());
@@ -170,19 +169,6 @@ impl VaultBuilder {
         }
         Ok(vault)
     }
-}
-
-/// The freshness of a vault, to be kept outside its database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaultHead {
-    /// The vault.
-    pub vault: VaultId,
-    /// The keyring's epoch.
-    pub keyring_epoch: u64,
-    /// The policy's revision.
-    pub policy_revision: u64,
-    /// Size and root of each audit shard.
-    pub shards: Vec<ShardHead>,
 }
 
 /// An open vault. Cheap to clone, `Send` and `Sync`; every call blocks.

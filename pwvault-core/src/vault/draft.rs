@@ -115,9 +115,12 @@ pub(super) fn patch_secret(
 
 /// A name: 1 to [`limits::NAME_MAX`] bytes without control characters.
 pub(super) fn checked_name(field: &'static str, name: &str) -> Result<String, VaultError> {
-    if name.is_empty() || name.len() > limits::NAME_MAX || name.chars().any(char::is_control) {
-        let rule = format!("1 to {} bytes of text without control characters", limits::NAME_MAX);
-        return Err(VaultError::invalid(field, format!("it has {} bytes; a name is {rule}", name.len())));
+    if name.is_empty() {
+        return Err(VaultError::invalid(field, "it is empty; a name has at least one character"));
+    }
+    check_length(field, name.len(), limits::NAME_MAX)?;
+    if name.chars().any(char::is_control) {
+        return Err(VaultError::invalid(field, "it holds a control character, such as a line end; take it out"));
     }
     Ok(name.to_owned())
 }
@@ -206,7 +209,16 @@ mod tests {
         assert!(checked_name("name", &"n".repeat(limits::NAME_MAX - 1)).is_ok());
         assert!(checked_name("name", &"n".repeat(limits::NAME_MAX)).is_ok());
         assert!(checked_name("name", &"n".repeat(limits::NAME_MAX + 1)).is_err());
-        assert!(checked_name("name", "").is_err());
-        assert!(checked_name("name", "a\u{0}b").is_err());
+    }
+
+    #[test]
+    fn a_refused_name_says_what_is_wrong_with_it() {
+        let problem = |name: &str| match checked_name("name", name) {
+            Err(VaultError::Invalid { field: "name", problem }) => problem,
+            other => format!("{other:?}"),
+        };
+        assert!(problem("").contains("empty"));
+        assert!(problem("a\u{0}b").contains("control character"));
+        assert!(problem(&"n".repeat(600)).contains("600 bytes; at most 512"));
     }
 }

@@ -26,6 +26,24 @@ pub struct EntryView {
 
 /// Working with entries. Secrets are in [`Secrets`](super::Secrets), lists in
 /// [`Listing`](super::Listing).
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// let draft = EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() };
+/// let id = anna.create_entry(&draft)?;
+/// let version = anna.entry(id)?.head.version;
+/// let patch = EntryPatch { username: Some("anna".into()), ..EntryPatch::default() };
+/// anna.update_entry(id, version, &patch)?;
+/// assert!(matches!(anna.update_entry(id, version, &patch), Err(VaultError::VersionConflict { .. })));
+///
+/// anna.trash_entries(&[id])?;
+/// anna.purge_entries(&[id])?;
+/// assert!(matches!(anna.entry(id), Err(VaultError::NotFound)));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Entries {
     /// Creates an entry. The owner is the principal's own person or account unless the draft names
     /// another. It is locked to the draft's keys; without keys, to the owner's master password if

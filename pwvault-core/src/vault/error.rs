@@ -21,7 +21,9 @@ pub enum VaultError {
     #[error("this is not allowed: {}", reasons(.0))]
     Denied(Box<Decision>),
     /// The secret is locked; any one of the challenges opens it.
-    #[error("the secret is locked: unlock one of its {} keys first and give the ticket to the session", .0.len())]
+    #[error(
+        "the secret is locked: unlock a key or master password it is sealed to, and give the ticket to the session"
+    )]
     Locked(Vec<Challenge>),
     /// A passphrase, master password, recovery code or private key that does not fit.
     #[error("the {what} does not fit")]
@@ -142,7 +144,7 @@ pub enum VaultError {
     Csv(#[from] crate::csv::CsvError),
     /// Rows of a CSV file that cannot become entries; the report names each.
     #[cfg(feature = "csv")]
-    #[error("{} rows cannot become entries, so nothing was imported; mend them, or import the good rows only", .0.problems().count())]
+    #[error("nothing was imported, since some rows cannot become entries ({}); mend them, or import the good rows only", .0.problems().count())]
     BadRows(Box<super::transfer::ImportReport>),
 }
 

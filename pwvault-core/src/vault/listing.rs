@@ -68,7 +68,8 @@ pub struct EntryQuery {
     pub sort: EntrySort,
     /// How many at most, 1 to 1,000.
     pub limit: u32,
-    /// Where the page before ended.
+    /// Where the page before ended. In an order other than by creation it is refused once its entry
+    /// has left the list.
     pub after: Option<Cursor>,
 }
 
@@ -98,6 +99,29 @@ pub enum Count {
 }
 
 /// Lists of entries.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # use pwvault_core::vault::{EntryFilter, EntryQuery};
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// let filter = EntryFilter { text: Some("MAIL".into()), ..EntryFilter::default() };
+/// let mut query = EntryQuery { filter, limit: 20, ..EntryQuery::default() };
+/// let mut names = Vec::new();
+/// loop {
+///     let page = anna.list_entries(&query)?;
+///     names.extend(page.entries.into_iter().map(|entry| entry.head.name));
+///     query.after = page.next;
+///     if query.after.is_none() {
+///         break;
+///     }
+/// }
+/// assert_eq!(names, ["Webmail"]);
+/// assert!(anna.list_entries(&EntryQuery { limit: 0, ..EntryQuery::default() }).is_err());
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Listing {
     /// A page of the entries the principal may view.
     ///
@@ -199,11 +223,16 @@ impl Gate<'_> {
         }
         let start = match query.after {
             None => 0,
-            Some(cursor) => all
-                .iter()
-                .position(|view| view.id.to_bytes() == cursor.to_bytes())
-                .map(|at| at + 1)
-                .ok_or_else(|| VaultError::invalid("after", "the entry it points to is no longer in the list"))?,
+            Some(cursor) => {
+                all.iter().position(|view| view.id.to_bytes() == cursor.to_bytes()).map(|at| at + 1).ok_or_else(
+                    || {
+                        VaultError::invalid(
+                            "after",
+                            "the entry it points to is not in this list, or no longer; begin again without it",
+                        )
+                    },
+                )?
+            }
         };
         let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = all.len() > start.saturating_add(wanted);

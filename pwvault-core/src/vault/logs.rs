@@ -36,6 +36,20 @@ impl Default for LogFilter {
 }
 
 /// The log.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// let head = vault.head()?; // kept outside the database
+/// let options = audit::VerifyOptions { heads: head.shards, ..Default::default() };
+/// let report = root.verify_log(&options)?;
+/// assert!(report.is_clean(), "{report}");
+/// assert!(matches!(anna.verify_log(&options), Err(VaultError::Denied(_))));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Logs {
     /// A page of events. That the log was read is an event of its own, written first.
     ///

@@ -9,6 +9,7 @@ mod draft;
 mod entries;
 mod error;
 mod gate;
+mod head;
 mod health;
 mod history;
 mod keys;
@@ -28,9 +29,10 @@ mod transfer;
 mod unlock;
 
 pub use access::{Access, SettingsAdmin};
-pub use builder::{Vault, VaultBuilder, VaultHead};
+pub use builder::{Vault, VaultBuilder};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
+pub use head::VaultHead;
 pub use health::Health;
 pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,

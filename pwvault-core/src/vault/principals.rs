@@ -13,6 +13,28 @@ use crate::model::{Contact, Directory, DirectoryError, EventKind, Outcome, Perso
 use crate::store::{ChangeSet, Query, Record, RecordKey};
 
 /// Keeping the stored mirror of principals.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
+/// # use pwvault_core::model::{Contact, Person};
+/// let bert = Contact {
+///     person: Person::Client(ClientId::new("bert")?),
+///     name: "Bert".into(),
+///     email: Some("bert@example.com".into()),
+///     locale: Some("de-AT".into()),
+///     zone: Some("Europe/Vienna".into()),
+///     wants_mail: true,
+///     roles: vec![],
+///     departments: vec![],
+///     groups: vec![],
+/// };
+/// root.sync_principals(&[bert.clone()], &[])?;
+/// assert!(root.sync_principals(&[bert.clone(), bert], &[]).is_err());
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Principals {
     /// Writes these people into the mirror, replacing what it held of each, and removes others;
     /// all or nothing.

@@ -38,6 +38,24 @@ pub struct PastSecretView {
 /// # Security
 /// Every call that returns a secret has committed its event first; when the event cannot be
 /// committed, nothing is returned.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// assert_eq!(anna.reveal(id)?.password.expose(), "s3cret");
+///
+/// let patch = EntryPatch { password: Some("n3w".into()), ..EntryPatch::default() };
+/// anna.update_entry(id, 1, &patch)?;
+/// let past = anna.history(id)?[0].id;
+/// assert_eq!(anna.reveal_past(id, past)?.password.expose(), "s3cret");
+///
+/// let bert = vault.session(Principal::client(ClientId::new("bert")?), RequestContext::default());
+/// assert!(matches!(bert.reveal(id), Err(VaultError::NotFound)));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Secrets {
     /// Reveals the whole secret.
     ///

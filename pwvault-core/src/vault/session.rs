@@ -16,7 +16,8 @@ use crate::store::StoreError;
 /// module; import those you use, or all with `use pwvault_core::vault::prelude::*`.
 ///
 /// A session holds no lock and no cache of its own; it may live for one request or for many. A
-/// right that is revoked is gone for every session at the next call.
+/// grant or rule that is revoked is gone for every session at the next call; roles, departments and
+/// groups are those the host named in the [`Principal`], so a session is not kept beyond them.
 #[derive(Clone)]
 pub struct Session {
     pub(super) core: Arc<Core>,

@@ -10,6 +10,24 @@ use crate::policy::{Authority, Authorized, Decision, GrantChange, SharingError, 
 use crate::store::ChangeSet;
 
 /// Sharing entries.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// let support = RoleId::new("support")?;
+/// let grantee = Grantee::Role(support.clone());
+/// anna.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }])?;
+///
+/// let sam = Principal::admin_with_roles(AdminId::new("sam")?, vec![support]);
+/// let sam = vault.session(sam, RequestContext::default());
+/// assert_eq!(sam.reveal(id)?.password.expose(), "s3cret");
+/// let Err(VaultError::Denied(decision)) = sam.trash_entries(&[id]) else { panic!() };
+/// assert_eq!(decision.remedies[0].to_string(), "ask the owner, or someone who may share the entry, for delete");
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Sharing {
     /// Changes grants of an entry as a difference: each change touches one grantee, their order
     /// means nothing, and all land or none. Returns the entry's new version.

@@ -97,6 +97,27 @@ pub enum Selection {
 }
 
 /// Import and export.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # use pwvault_core::vault::{EntryFilter, ImportOptions, Selection};
+/// let file = b"name,url,username,password\nShop,https://shop.example,anna,s3cret\n";
+/// let options = ImportOptions::default();
+/// let plan = anna.preview_import(file, &options)?;
+/// assert_eq!((plan.rows.len(), plan.imported.len()), (1, 0));
+/// assert_eq!(anna.import(file, &options, &mut |_row, _rows| {})?.imported.len(), 1);
+///
+/// let own = csv::dialect("pwvault").expect("the own dialect");
+/// let mut out = Vec::new();
+/// anna.export(&mut out, &Selection::Filter(EntryFilter::default()), own, csv::ExportMode::Exact)?;
+/// assert!(!out.is_empty());
+///
+/// assert!(matches!(anna.import(b"\xff\xd8 a picture", &options, &mut |_, _| {}), Err(VaultError::Csv(_))));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Transfer {
     /// What an import would do, row by row; nothing is written.
     ///

@@ -118,6 +118,31 @@ impl fmt::Debug for UnlockTicket {
 }
 
 /// Opening what is locked.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # use pwvault_core::model::KeyOwner;
+/// # use pwvault_core::vault::{KeyCustody, KeyGeneration, UnlockAnswer, UnlockTicket};
+/// # let owner = KeyOwner::Client(ClientId::new("anna")?);
+/// # let key = anna.generate_key(&KeyGeneration::new("Anna's key", owner, KeyCustody::Passphrase("seven herons".into())))?;
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), keys: vec![key.id], ..EntryDraft::default() })?;
+/// let Err(VaultError::Locked(challenges)) = anna.reveal(id) else { panic!() };
+/// assert_eq!(challenges, anna.challenge(id)?);
+/// let answer = |passphrase: &str| UnlockAnswer::Passphrase { key: key.id, passphrase: passphrase.into() };
+/// assert!(matches!(anna.unlock(&answer("six herons")), Err(VaultError::WrongAnswer { .. })));
+/// let cookie = *anna.unlock(&answer("seven herons"))?.expose();
+///
+/// // In a later request of the same person:
+/// let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// let anna = anna.with_ticket(UnlockTicket::from_bytes(cookie));
+/// assert!(anna.reveal(id).is_ok());
+/// anna.lock(&UnlockTicket::from_bytes(cookie))?;
+/// assert!(anna.reveal(id).is_err());
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Unlocking {
     /// The ways to open an entry's secret; none when it needs nothing, or a ticket of this session
     /// opens it already.

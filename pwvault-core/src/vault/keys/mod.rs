@@ -170,6 +170,21 @@ pub enum DeleteKey {
 }
 
 /// Working with encryption keys.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// # use pwvault_core::{model::KeyOwner, vault::{DeleteKey, KeyCustody, KeyGeneration}};
+/// let owner = KeyOwner::Client(ClientId::new("anna")?);
+/// let key = anna.generate_key(&KeyGeneration::new("Anna's key", owner, KeyCustody::Passphrase("seven herons".into())))?;
+/// anna.attach_keys(id, anna.entry(id)?.head.version, &[key.id])?;
+/// assert!(matches!(anna.reveal(id), Err(VaultError::Locked(_))));
+/// assert!(matches!(anna.delete_key(key.id, DeleteKey::RefuseInUse), Err(VaultError::InUse { .. })));
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Keys {
     /// Registers a key pair. With a private key, possession is proved before anything is written.
     ///

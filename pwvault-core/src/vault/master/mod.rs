@@ -113,6 +113,25 @@ pub struct MasterSet {
 /// While it is set, the principal's own entries are neither listed nor opened without a ticket of
 /// [`Unlocking::unlock`](super::Unlocking::unlock), and the secrets of those that are not shared
 /// are sealed to it. New entries are written without a ticket.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # use pwvault_core::vault::{Recovery, SetMaster, UnlockAnswer};
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// let password = SecretString::from("correct horse");
+/// let set = SetMaster { password: password.clone(), confirmation: password.clone(), recovery: Recovery::Code };
+/// let code = anna.set_master_password(&set)?.recovery_code; // for the owner to print
+/// assert!(code.is_some());
+/// assert!(matches!(anna.reveal(id), Err(VaultError::Denied(_) | VaultError::Locked(_))));
+///
+/// let owner = Owner::Client(ClientId::new("anna")?);
+/// let ticket = anna.unlock(&UnlockAnswer::MasterPassword { owner, password })?;
+/// assert_eq!(anna.with_ticket(ticket).reveal(id)?.password.expose(), "s3cret");
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait MasterPassword {
     /// The principal's own master password, if one is set.
     ///

@@ -67,6 +67,23 @@ pub struct RotationStatus {
 
 /// Rotating the vault's keys. Everything here needs the section `rotation`, which the system
 /// principal has, and may be run again after it was cut off.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// # use pwvault_core::vault::VaultKey;
+/// # use std::ops::ControlFlow;
+/// let job = vault.session(Principal::system(), RequestContext::default());
+/// job.rotate_keys(VaultKey::Data)?;
+/// assert!(matches!(job.retire_old_keys(), Err(VaultError::InUse { .. })));
+/// assert!(job.reseal_records(&mut |_progress| ControlFlow::Continue(()))?.finished);
+/// job.retire_old_keys()?;
+/// assert_eq!(anna.reveal(id)?.password.expose(), "s3cret");
+/// # Ok::<(), VaultError>(())
+/// ```
 pub trait Rotation {
     /// Seals the keyring under the first KEK of the key provider's ring and returns that KEK. It
     /// does nothing when the keyring lies under it already.
