@@ -43,10 +43,10 @@ fn a_rotation_killed_at_any_call_is_run_again_and_loses_nothing() {
                 assert_eq!(world.naming(key.id()), []);
             }
             *world.keks.lock().unwrap() = vec![kek(number)];
-            world.check();
             world.check_log();
             number = number % 200 + 1;
         }
     }
+    world.check();
     world.check_trash();
 }

@@ -1,20 +1,27 @@
 //! A vault with something of everything in it, and a look at all of it.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use pwvault_core::audit::VerifyOptions;
-use pwvault_core::envelope::Keyring;
+use pwvault_core::envelope::{Keyring, SealedSecret, SecretBinding, open_record};
 use pwvault_core::id::RecordKind;
-use pwvault_core::model::{Actions, Contact, FieldDraft, Grantee, KdfParams, Kek, KekId, Owner, Person, Settings};
+use pwvault_core::model::{
+    Actions, Contact, EntryHead, FieldDraft, Grantee, KdfParams, Kek, KekId, KeyOwner, Owner, PastSecretHead, Person,
+    Recipient, Settings,
+};
 use pwvault_core::policy::GrantChange;
-use pwvault_core::store::{MemoryStore, Query, Record, Store};
+use pwvault_core::store::{MemoryStore, Query, Record, RecordKey, Store};
 use pwvault_core::testing::{FaultyStore, FixedClock};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{EntryFilter, EntryQuery, KekCallback, LogFilter, ResealProgress};
+use pwvault_core::vault::{
+    EntryFilter, EntryQuery, KekCallback, KeyMaterial, KeyRegistration, LogFilter, PrivateKeyPem, Recovery,
+    ResealProgress, SetMaster, UnlockAnswer,
+};
 use pwvault_core::{
-    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, Principal, RequestContext, RoleId, SecretBytes, Session,
-    Timestamp, Vault, VaultBuilder, VaultError, VaultId,
+    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KeyId, Principal, RequestContext, RoleId, SecretBytes,
+    SecretString, Session, Timestamp, Vault, VaultBuilder, VaultError, VaultId,
 };
 
 pub(crate) const ID: VaultId = VaultId::from_bytes([3; 16]);
@@ -36,6 +43,8 @@ pub(crate) struct Known {
     /// The newest first.
     pub(crate) past: Vec<String>,
     pub(crate) trashed: bool,
+    /// What opens it, if it is locked.
+    pub(crate) answer: Option<UnlockAnswer>,
     /// Version and time of the last change.
     pub(crate) stamp: Option<(u64, Timestamp)>,
 }
@@ -88,20 +97,72 @@ impl World {
         self.session(&client("anna")).share(shared, &[change]).unwrap();
         self.session(&client("bert")).trash_entries(&[self.known[2].id]).unwrap();
         self.known[2].trashed = true;
+        self.lock();
+        self.guard();
         // The first event has waited long enough now, so the next one makes a checkpoint.
         self.clock.advance(16 * 60 * 1000);
         self.as_root().read_log(&LogFilter::default()).unwrap();
         self.note_stamps();
     }
 
+    /// Entries locked to a key of each configuration, and one that each of the three opens.
+    fn lock(&mut self) {
+        let anna = client("anna");
+        let session = self.session(&anna);
+        let private = |pem: &str| PrivateKeyPem { pem: pem.into(), passphrase: None };
+        let register = |material| {
+            let owner = KeyOwner::Client(ClientId::new("anna").unwrap());
+            session.register_key(&KeyRegistration { name: "key".into(), owner, material, may_attach: vec![] }).unwrap()
+        };
+        let public = register(KeyMaterial::PublicOnly { public: RSA_PUBLIC.into(), proof: None });
+        let wrapped = register(KeyMaterial::Passphrase { private: private(X25519), passphrase: PASSPHRASE.into() });
+        let stored = register(KeyMaterial::Stored { private: private(RSA_OTHER) });
+        let with_pem = UnlockAnswer::PrivateKey { key: public, pem: RSA.into(), passphrase: None };
+        let with_passphrase = UnlockAnswer::Passphrase { key: wrapped, passphrase: PASSPHRASE.into() };
+        self.add_locked(&anna, "public only", &["k1 first", "k1 second"], &[public], Some(with_pem.clone()));
+        self.add_locked(&anna, "passphrase", &["k2 first", "k2 second"], &[wrapped], Some(with_passphrase));
+        self.add_locked(&anna, "stored", &["k3 first", "k3 second"], &[stored], None);
+        self.add_locked(&anna, "either", &["either first", "either second"], &[public, wrapped], Some(with_pem));
+    }
+
+    /// An owner with a master password, and entries from before and after it was set.
+    fn guard(&mut self) {
+        let mona = client("mona");
+        self.add(&mona, "before", &["m first", "m second"]);
+        let trashed = self.add(&mona, "in the trash", &["m old", "m thrown away"]);
+        let session = self.session(&mona);
+        session.trash_entries(&[trashed]).unwrap();
+        let password = SecretString::from(PASSPHRASE);
+        let set = SetMaster { password: password.clone(), confirmation: password.clone(), recovery: Recovery::Code };
+        session.set_master_password(&set).unwrap();
+        let answer = UnlockAnswer::MasterPassword { owner: owner_of(&mona), password };
+        self.add_locked(&mona, "after", &["m third", "m fourth"], &[], Some(answer.clone()));
+        for known in self.known.iter_mut().filter(|known| known.owner == mona) {
+            known.trashed = known.id == trashed;
+            known.answer = Some(answer.clone());
+        }
+    }
+
     /// Adds an entry whose secret was changed until it is the last of `passwords`.
     pub(crate) fn add(&mut self, owner: &Principal, name: &str, passwords: &[&str]) -> EntryId {
-        let session = self.session(owner);
+        self.add_locked(owner, name, passwords, &[], None)
+    }
+
+    fn add_locked(
+        &mut self,
+        owner: &Principal,
+        name: &str,
+        passwords: &[&str],
+        keys: &[KeyId],
+        answer: Option<UnlockAnswer>,
+    ) -> EntryId {
+        let session = self.session_unlocked(owner, answer.as_ref());
         let field = FieldDraft { name: "pin".into(), value: PIN.into(), secret: true };
         let draft = EntryDraft {
             name: name.into(),
             password: passwords[0].into(),
             fields: vec![field],
+            keys: keys.to_vec(),
             ..EntryDraft::default()
         };
         let id = session.create_entry(&draft).unwrap();
@@ -116,6 +177,7 @@ impl World {
             password: (*last).into(),
             past: past.iter().rev().map(|text| (*text).to_owned()).collect(),
             trashed: false,
+            answer,
             stamp: None,
         });
         id
@@ -123,17 +185,23 @@ impl World {
 
     pub(crate) fn note_stamps(&mut self) {
         for at in 0..self.known.len() {
-            self.known[at].stamp = Some(self.stamp(&self.known[at]));
+            let known = &self.known[at];
+            let session = self.session_unlocked(&known.owner, known.answer.as_ref());
+            self.known[at].stamp = Some(stamp_of(&session, known.id));
         }
-    }
-
-    fn stamp(&self, known: &Known) -> (u64, Timestamp) {
-        let head = self.session(&known.owner).entry(known.id).unwrap().head;
-        (head.version, head.updated_at)
     }
 
     pub(crate) fn session(&self, principal: &Principal) -> Session {
         self.vault.session(principal.clone(), RequestContext::default())
+    }
+
+    /// A session with a ticket for the answer.
+    pub(crate) fn session_unlocked(&self, principal: &Principal, answer: Option<&UnlockAnswer>) -> Session {
+        let session = self.session(principal);
+        match answer {
+            Some(answer) => session.clone().with_ticket(session.unlock(answer).unwrap()),
+            None => session,
+        }
     }
 
     pub(crate) fn as_root(&self) -> Session {
@@ -147,9 +215,9 @@ impl World {
     /// Everything that must be readable and found, is.
     pub(crate) fn check(&self) {
         for known in &self.known {
-            let Known { id, owner, password, past, trashed, stamp } = known;
-            let session = self.session(owner);
-            assert_eq!(Some(self.stamp(known)), *stamp, "a rotation is no change of an entry");
+            let Known { id, owner, password, past, trashed, answer, stamp } = known;
+            let session = self.session_unlocked(owner, answer.as_ref());
+            assert_eq!(Some(stamp_of(&session, *id)), *stamp, "a rotation is no change of an entry");
             let own = session.principal().kind.clone();
             let filter = EntryFilter { trashed: *trashed, owner: Some(owner_of(owner)), ..EntryFilter::default() };
             assert!(self.lists(&session, filter, *id), "{own:?} no longer finds its entry");
@@ -178,6 +246,15 @@ impl World {
         assert!(self.lists(&bert, filter, self.known[SHARED].id), "bert no longer finds what is shared to him");
 
         let anna = self.session(&client("anna"));
+        assert_eq!(anna.list_keys().unwrap().len(), 3, "anna no longer finds her keys");
+        let locked = |known: &&Known| known.owner == client("anna") && known.answer.is_some();
+        for locked in self.known.iter().filter(locked) {
+            for lock in anna.entry(locked.id).unwrap().head.locks {
+                let Recipient::Key(key) = lock.recipient else { continue };
+                let filter = EntryFilter { key: Some(key), ..EntryFilter::default() };
+                assert!(self.lists(&anna, filter, locked.id), "an entry is no longer found by its key");
+            }
+        }
         let spare = anna.create_entry(&EntryDraft { name: "spare".into(), ..EntryDraft::default() }).unwrap();
         anna.share_by_email(spare, "Carla@example.com", Actions::VIEW_AND_REVEAL).unwrap();
         assert_eq!(anna.grants(spare).unwrap().len(), 1, "the mirror no longer finds carla");
@@ -194,7 +271,7 @@ impl World {
     /// untouched.
     pub(crate) fn check_trash(&self) {
         for known in self.known.iter().filter(|known| known.trashed) {
-            let session = self.session(&known.owner);
+            let session = self.session_unlocked(&known.owner, known.answer.as_ref());
             session.restore_entries(&[known.id]).unwrap();
             assert_eq!(session.reveal(known.id).unwrap().password.expose(), known.password);
             assert_eq!(session.history(known.id).unwrap().len(), known.past.len());
@@ -228,6 +305,35 @@ impl World {
         self.records().iter().filter(|record| names(record)).map(|record| record.key.kind).collect()
     }
 
+    /// Of every record with a locked secret the wraps, and what is inside them and beside them.
+    pub(crate) fn wraps(&self) -> BTreeMap<RecordKey, (Vec<Vec<u8>>, Vec<Vec<u8>>)> {
+        let ring = self.ring();
+        let mut found = BTreeMap::new();
+        for record in self.records() {
+            let (entry, revision, locks, rest) = match record.key.kind {
+                RecordKind::Entry => {
+                    let opened = open_record::<EntryHead>(&ring, RecordKind::Entry, &record).unwrap();
+                    (EntryId::from_bytes(record.key.id.0), opened.head.secret.revision, opened.head.locks, opened.rest)
+                }
+                RecordKind::PastSecret => {
+                    let opened = open_record::<PastSecretHead>(&ring, RecordKind::PastSecret, &record).unwrap();
+                    (opened.head.entry, opened.head.revision, opened.head.locks, opened.rest)
+                }
+                _ => continue,
+            };
+            let sealed = SealedSecret::parse(rest).unwrap();
+            let SealedSecret::Locked { wraps, envelope } = &sealed else { continue };
+            let binding = SecretBinding { vault: ID, entry, revision };
+            let mut inside = vec![envelope.to_vec()];
+            for lock in locks {
+                let Recipient::Key(key) = lock.recipient else { continue };
+                inside.push(sealed.peel(&ring, binding, key.to_bytes()).unwrap().0.expose().to_vec());
+            }
+            found.insert(record.key, (wraps.iter().map(|wrap| wrap.to_vec()).collect(), inside));
+        }
+        found
+    }
+
     pub(crate) fn reseal(&self) -> Result<ResealProgress, VaultError> {
         self.as_system().reseal_records(&mut |_| ControlFlow::Continue(()))
     }
@@ -236,6 +342,17 @@ impl World {
     pub(crate) fn opened_with(&self, keks: Vec<Kek>) -> Result<Vault, VaultError> {
         builder(&Arc::new(Mutex::new(keks)), &self.clock).open(self.store.clone(), ID)
     }
+
+    /// Another process that reaches the same vault through another store.
+    pub(crate) fn opened_on(&self, store: Arc<dyn Store>) -> Vault {
+        builder(&self.keks, &self.clock).open(store, ID).unwrap()
+    }
+}
+
+/// Version of an entry and time of its last change.
+fn stamp_of(session: &Session, id: EntryId) -> (u64, Timestamp) {
+    let head = session.entry(id).unwrap().head;
+    (head.version, head.updated_at)
 }
 
 fn builder(keks: &Arc<Mutex<Vec<Kek>>>, clock: &Arc<FixedClock>) -> VaultBuilder {
@@ -252,5 +369,10 @@ fn owner_of(principal: &Principal) -> Owner {
 }
 
 const PIN: &str = "1234";
+const PASSPHRASE: &str = "a passphrase";
+const RSA: &str = include_str!("../keys/rsa-2048.pem");
+const RSA_PUBLIC: &str = include_str!("../keys/rsa-2048-public.pem");
+const RSA_OTHER: &str = include_str!("../keys/rsa-2048-other.pem");
+const X25519: &str = include_str!("../keys/x25519.pem");
 /// The place among the known entries of the one shared to bert.
 const SHARED: usize = 1;
