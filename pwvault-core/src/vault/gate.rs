@@ -14,7 +14,7 @@ use crate::envelope::open_record;
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::model::{Action, EntryHead, Event, EventKind, KeyHead, Outcome, Section};
 use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
-use crate::store::{ChangeSet, Expect, Record, RecordKey};
+use crate::store::{ChangeSet, Expect, Record, RecordKey, StoreError};
 
 /// One passage: who, under which policy, at what time.
 pub(super) struct Gate<'s> {
@@ -58,7 +58,7 @@ impl<'s> Gate<'s> {
         let mut gate = Self { session, core, snapshot, authority, own_master, now, relied: RefCell::default() };
         if let Some(owner) = gate.authority.own() {
             let key = core.key(RecordKind::MasterPassword, master::record_id(&gate.snapshot.keyring, owner));
-            gate.rely(key, gate.own_master.as_ref().map(|master| master.revision));
+            gate.rely(key, gate.own_master.as_ref().map(|master| master.revision))?;
         }
         let must_change = gate.own_master.as_ref().is_some_and(|master| master.head.must_change);
         let guarded = gate.own_master.as_ref().is_some_and(MasterRecord::guards);
@@ -165,7 +165,7 @@ impl<'s> Gate<'s> {
     pub(super) fn find_key(&self, id: KeyId) -> Result<Option<FoundKey>, VaultError> {
         let key = self.core.key(RecordKind::Key, id);
         let record = self.core.load(key)?;
-        self.rely(key, record.as_ref().map(|record| record.revision));
+        self.rely(key, record.as_ref().map(|record| record.revision))?;
         record.map(|record| self.opened_key(&record)).transpose()
     }
 
@@ -217,12 +217,18 @@ impl<'s> Gate<'s> {
         self.core.commit(&self.snapshot, changes, event)
     }
 
-    /// Notes the state of a record that what follows rests on.
-    pub(super) fn rely(&self, key: RecordKey, revision: Option<u64>) {
+    /// Notes the state of a record that what follows rests on. It is a conflict when the passage
+    /// has seen it in another state before.
+    pub(super) fn rely(&self, key: RecordKey, revision: Option<u64>) -> Result<(), VaultError> {
         let expect = revision.map_or(Expect::Absent, Expect::Revision);
         let mut relied = self.relied.borrow_mut();
-        if !relied.contains(&(key, expect)) {
-            relied.push((key, expect));
+        match relied.iter().find(|(known, _)| *known == key) {
+            Some((_, known)) if *known != expect => Err(StoreError::Conflict(key).into()),
+            Some(_) => Ok(()),
+            None => {
+                relied.push((key, expect));
+                Ok(())
+            }
         }
     }
 }

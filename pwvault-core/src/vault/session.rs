@@ -49,33 +49,27 @@ impl Session {
     pub(super) fn run<T>(&self, work: impl Fn(&Gate<'_>) -> Result<T, VaultError>) -> Result<T, VaultError> {
         #[cfg(feature = "tracing")]
         let _span = tracing::debug_span!("pwvault", vault = %self.core.id, surface = ?self.context.surface).entered();
-        let mut stale_epoch = None;
+        let mut stale = None;
         for _ in 0..CONFLICT_ATTEMPTS {
             let mut epoch = None;
             let done = Gate::enter(self).and_then(|gate| {
                 epoch = Some(gate.snapshot.keyring.epoch());
                 work(&gate)
             });
-            match done {
-                Err(VaultError::Store(StoreError::Conflict(_))) => {}
-                // A rotation came in between, unless it happens again under the same keyring.
-                Err(error) if is_newer_keyring(&error) && (epoch.is_none() || epoch != stale_epoch) => {
-                    stale_epoch = epoch;
-                }
-                done => return done,
+            let newer_than = match &done {
+                Err(VaultError::Store(StoreError::Conflict(_))) => continue,
+                Err(VaultError::Tampered { cause: EnvelopeError::NewerKeyring { loaded, .. }, .. }) => Some(*loaded),
+                Err(VaultError::Audit(AuditError::StaleKeyring)) => epoch,
+                _ => None,
+            };
+            // A rotation came in between, unless it is the same again under the same keyring.
+            if newer_than.is_none() || newer_than == stale {
+                return done;
             }
+            stale = newer_than;
         }
         Err(VaultError::Busy)
     }
-}
-
-/// Whether something was sealed under a newer keyring than the one read at the gate.
-const fn is_newer_keyring(error: &VaultError) -> bool {
-    matches!(
-        error,
-        VaultError::Tampered { cause: EnvelopeError::NewerKeyring { .. }, .. }
-            | VaultError::Audit(AuditError::StaleKeyring)
-    )
 }
 
 impl fmt::Debug for Session {

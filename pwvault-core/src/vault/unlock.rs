@@ -432,7 +432,7 @@ impl Gate<'_> {
             Err(cause) => return Err(tampered(&record, cause)),
         };
         let revision = self.touch_ticket(&record, head, opened.rest)?;
-        self.rely(record.key, Some(revision));
+        self.rely(record.key, Some(revision))?;
         Ok(Some(PrivateKey::from_pkcs8_der(der.expose())?))
     }
 

@@ -1,5 +1,5 @@
 //! A database in the hands of an adversary, and a vault with one of everything to attack.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part")]
 
 mod site;
 pub(crate) mod store;
@@ -10,7 +10,7 @@ use std::io::Write as _;
 use pwvault_core::VaultError;
 use pwvault_core::store::{Record, StoreError};
 
-pub(crate) use site::{Furnished, Site};
+pub(crate) use site::{Furnished, MASTER, PASSPHRASE, Site, set_master};
 
 /// Attacks made and refused, printed when it is dropped.
 #[derive(Default)]

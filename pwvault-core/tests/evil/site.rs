@@ -5,12 +5,12 @@ use std::sync::Arc;
 use pwvault_core::audit::{self, LogCursor, LogQuery};
 use pwvault_core::envelope::{Keyring, open_record};
 use pwvault_core::id::{PastSecretId, RecordId, RecordKind};
-use pwvault_core::model::{Actions, Contact, Grantee, Kek, KekId, Person};
+use pwvault_core::model::{Actions, Contact, Grantee, Kek, KekId, Owner, Person};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{Order, Record, RecordKey, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{UnlockAnswer, UnlockTicket};
+use pwvault_core::vault::{Recovery, SetMaster, UnlockAnswer, UnlockTicket};
 use pwvault_core::{
     AdminId, EntryDraft, EntryId, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes, Session, Timestamp,
     Vault, VaultBuilder, VaultError, VaultId,
@@ -20,6 +20,7 @@ use super::store::Evil;
 use crate::locked::{self, SharedClock, client};
 
 pub(crate) const PASSPHRASE: &str = "open sesame";
+pub(crate) const MASTER: &str = "dora's master password";
 pub(crate) const OWNERS: [&str; 3] = ["anna", "bert", "carl"];
 
 /// A vault in the adversary's store.
@@ -115,6 +116,8 @@ pub(crate) struct Furnished {
     pub(crate) ticket: UnlockTicket,
     /// Locked to the first key alone.
     pub(crate) guarded: EntryId,
+    /// Opens what dora's master password guards: the last two entries.
+    pub(crate) master: UnlockTicket,
 }
 
 impl Furnished {
@@ -151,9 +154,26 @@ impl Furnished {
             }
             made.push((id, owner));
         }
+        let dora = site.client("dora");
+        for password in ["dora's first", "dora's second"] {
+            let id = locked::entry_with_history(&dora);
+            locked::set_password(&dora, id, password);
+            made.push((id, "dora"));
+        }
+        set_master(&dora);
+        let owner = Owner::Client(client("dora"));
+        let answer_of_dora = UnlockAnswer::MasterPassword { owner, password: MASTER.into() };
+        let master = dora.unlock(&answer_of_dora).unwrap();
         let mut past = Vec::new();
         for (id, owner) in &made {
-            past.extend(site.client(owner).history(*id).unwrap().into_iter().map(|past| (past.id, *id, *owner)));
+            past.extend(
+                site.client(owner)
+                    .with_ticket(master.clone())
+                    .history(*id)
+                    .unwrap()
+                    .into_iter()
+                    .map(|past| (past.id, *id, *owner)),
+            );
         }
         let contacts: Vec<_> = OWNERS.into_iter().map(contact).collect();
         site.root().sync_principals(&contacts, &[]).unwrap();
@@ -163,7 +183,17 @@ impl Furnished {
         ticket_still_good.reveal(guarded.unwrap()).unwrap();
         site.clock.0.advance(2);
         site.client("bert").reveal(made[1].0).unwrap();
-        Self { site, entries: made, past, keys: [sesame, stored, public], ticket, guarded: guarded.unwrap() }
+        let (keys, guarded) = ([sesame, stored, public], guarded.unwrap());
+        // Since the clock has run, new tickets for the old ones.
+        anna.lock(&ticket).unwrap();
+        dora.lock(&master).unwrap();
+        let (ticket, master) = (anna.unlock(&answer).unwrap(), dora.unlock(&answer_of_dora).unwrap());
+        Self { site, entries: made, past, keys, ticket, guarded, master }
+    }
+
+    /// A client who has unlocked everything.
+    pub(crate) fn unlocked(&self, owner: &str) -> Session {
+        self.site.client(owner).with_ticket(self.ticket.clone()).with_ticket(self.master.clone())
     }
 
     pub(crate) fn owner_of(&self, id: EntryId) -> &'static str {
@@ -177,16 +207,18 @@ impl Furnished {
             RecordKind::Keyring | RecordKind::Policy => site.open().map(drop),
             RecordKind::Entry => {
                 let id = EntryId::from_bytes(key.id.0);
-                site.client(self.owner_of(id)).entry(id).map(drop)
+                self.unlocked(self.owner_of(id)).entry(id).map(drop)
             }
             RecordKind::PastSecret => {
                 let id = PastSecretId::from_bytes(key.id.0);
                 let (_, entry, owner) = self.past.iter().find(|(one, ..)| *one == id).unwrap_or(&self.past[0]);
-                let session = site.client(owner).with_ticket(self.ticket.clone());
-                session.reveal_past(*entry, id).map(drop)
+                self.unlocked(owner).reveal_past(*entry, id).map(drop)
             }
             RecordKind::Key => site.client("anna").key(KeyId::from_bytes(key.id.0)).map(drop),
-            RecordKind::Ticket => site.client("anna").with_ticket(self.ticket.clone()).reveal(self.guarded).map(drop),
+            RecordKind::Ticket | RecordKind::MasterPassword => {
+                self.unlocked("anna").reveal(self.guarded)?;
+                self.unlocked("dora").reveal(self.entries[self.entries.len() - 1].0).map(drop)
+            }
             RecordKind::Event => self.read_event(key),
             RecordKind::Checkpoint => site.root().log_checkpoints(0, 0).map(drop),
             // Found by its labels or not at all, so it is opened by itself.
@@ -215,6 +247,11 @@ impl Furnished {
             _ => Err(VaultError::NotFound),
         }
     }
+}
+
+pub(crate) fn set_master(session: &Session) {
+    let (password, confirmation) = (MASTER.into(), MASTER.into());
+    session.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::Code }).unwrap();
 }
 
 fn contact(id: &str) -> Contact {

@@ -1,6 +1,7 @@
 //! Rows 5 and 6: records edited, copied, relabelled and put together from parts; unknown formats.
 
 use pwvault_core::id::{RecordId, RecordKind};
+use pwvault_core::index;
 use pwvault_core::store::{Label, Record, StoreError};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::{EntryDraft, KeyId, Principal, VaultError};
@@ -122,6 +123,10 @@ fn copies(home: &Furnished, records: &[Record], ledger: &mut Ledger) {
         key.id = match record.key.kind {
             RecordKind::Event => RecordId(u128::to_be_bytes(u128::from_be_bytes(key.id.0) + 1_000)),
             RecordKind::Checkpoint => RecordId(u128::to_be_bytes(1)),
+            // As if anna had dora's.
+            RecordKind::MasterPassword => {
+                index::unique_id(&home.site.keyring(), RecordKind::MasterPassword, "owner", b"client anna")
+            }
             _ => RecordId([0xee; 16]),
         };
         store.put(Record { key, ..record.clone() });

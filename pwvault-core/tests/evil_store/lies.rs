@@ -25,7 +25,7 @@ fn operations() -> Vec<Operation> {
         operation("reveal locked", move |home| anna(home).reveal(home.guarded).map(drop)),
         operation("reveal past", move |home| {
             let (past, entry, owner) = home.past[0];
-            home.site.client(owner).reveal_past(entry, past).map(drop)
+            home.unlocked(owner).reveal_past(entry, past).map(drop)
         }),
         operation("update", move |home| {
             let patch = EntryPatch { username: Some("new".into()), ..EntryPatch::default() };

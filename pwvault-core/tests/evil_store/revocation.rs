@@ -7,14 +7,17 @@ use std::sync::Arc;
 use pwvault_core::audit::{self, LogQuery, LoggedEvent};
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::id::RecordKind;
-use pwvault_core::model::{AccessMode, Actions, EventKind, Grantee, Outcome, Owner, Person, RuleDraft, Section};
+use pwvault_core::model::{AccessMode, Actions, EventKind, Grantee, Outcome, Owner, Person, RuleDraft, Section, Tier};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{Order, Store};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{DeleteKey, EntryFilter, ImportOptions, KeyPatch, SecretPart, Selection, UnlockTicket};
+use pwvault_core::vault::{
+    DeleteKey, EntryFilter, EntryQuery, EntryView, ImportOptions, KeyPatch, SecretPart, Selection, UnlockAnswer,
+    UnlockTicket,
+};
 use pwvault_core::{AdminId, EntryDraft, EntryPatch, Principal, RequestContext, RoleId, Session, VaultError};
 
-use crate::evil::{Furnished, Ledger, Site};
+use crate::evil::{self, Furnished, Ledger, Site};
 use crate::locked::{client, draft, version};
 
 type Act = fn(&Furnished, &Site) -> Result<(), VaultError>;
@@ -99,6 +102,11 @@ fn restrict(_: &Furnished, site: &Site) -> Result<(), VaultError> {
         ..RuleDraft::default()
     };
     site.root().add_rule(&rule).map(drop)
+}
+
+fn set_master(_: &Furnished, site: &Site) -> Result<(), VaultError> {
+    evil::set_master(&bert(site));
+    Ok(())
 }
 
 fn end_ticket(home: &Furnished, site: &Site) -> Result<(), VaultError> {
@@ -231,6 +239,31 @@ fn cases() -> Vec<Case> {
             revoked: *revoked,
         }));
     }
+    let bars: [(&str, Act, EventKind); 3] = [
+        ("reveal one's own", |home, site| bert(site).reveal(home.entries[1].0).map(drop), E::SecretRevealed),
+        (
+            "export one's own",
+            |home, site| export(&bert(site), &Selection::Ids(vec![home.entries[1].0])),
+            E::EntriesExported,
+        ),
+        (
+            "rename one's own",
+            |home, site| {
+                let (session, id) = (bert(site), home.entries[1].0);
+                let patch = EntryPatch { name: Some("Renamed".into()), ..EntryPatch::default() };
+                session.update_entry(id, session.entry(id)?.head.version, &patch).map(drop)
+            },
+            E::EntryUpdated,
+        ),
+    ];
+    cases.extend(bars.map(|(name, act, kind)| Case {
+        name,
+        actor: is_bert,
+        act,
+        kind,
+        revoke: set_master,
+        revoked: E::MasterPasswordSet,
+    }));
     let unlocked: [(&str, Act, EventKind); 3] = [
         ("reveal locked", |home, site| holder(home, site).reveal(home.guarded).map(drop), E::SecretRevealed),
         (
@@ -401,6 +434,51 @@ fn a_keyring_changed_at_any_moment_is_the_one_written_under() {
     }
     store.restore(begin);
     ledger.enter("18b", "keyring changed at every call: nothing is written under the old one", made, kept);
+}
+
+#[test]
+fn a_master_password_set_at_any_moment_guards_what_is_written_then() {
+    let mut ledger = Ledger::default();
+    let home = furnished();
+    let store = &home.site.store;
+    let begin = store.dump();
+    let acts: [Act; 3] = [
+        |_, site| bert(site).create_entry(&draft("new")).map(drop),
+        |_, site| {
+            let owner = Some(Owner::Client(client("bert")));
+            support(site).create_entry(&EntryDraft { owner, ..draft("new") }).map(drop)
+        },
+        |_, site| {
+            let options = ImportOptions { owner: Some(Owner::Client(client("bert"))), ..ImportOptions::default() };
+            support(site).import(b"name,password\nNew,new\n", &options, &mut |_, _| {}).map(drop)
+        },
+    ];
+    let (mut made, mut kept) = (0, 0);
+    for act in acts {
+        for call in 0.. {
+            store.restore(begin.clone());
+            let (acting, setting) = (home.site.reopened(), home.site.reopened());
+            store.interrupt(call, move || evil::set_master(&bert(&setting)));
+            let done = act(&home, &acting);
+            if store.disarm() {
+                break;
+            }
+            made += 1;
+            assert!(done.is_ok() || matches!(done, Err(VaultError::Denied(_) | VaultError::Locked(_))), "{done:?}");
+            let owner = Owner::Client(client("bert"));
+            let answer = UnlockAnswer::MasterPassword { owner: owner.clone(), password: evil::MASTER.into() };
+            let session = bert(&acting).with_ticket(bert(&acting).unlock(&answer).unwrap());
+            let query =
+                EntryQuery { filter: EntryFilter { owner: Some(owner), ..Default::default() }, ..Default::default() };
+            let entries = session.list_entries(&query).unwrap().entries;
+            let guarded =
+                |entry: &EntryView| entry.head.tier() == Tier::MasterPassword || !entry.head.grants.is_empty();
+            assert!(entries.len() >= 4 && entries.iter().all(guarded), "call {call}");
+            kept += 1;
+        }
+    }
+    store.restore(begin);
+    ledger.enter("18b", "master password set at every call: no entry is left under the vault's key", made, kept);
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn swap_secrets(home: &Furnished, ledger: &mut Ledger) {
         .entries
         .iter()
         .filter_map(|(id, owner)| {
-            let head = home.site.client(owner).entry(*id).unwrap().head;
+            let head = home.unlocked(owner).entry(*id).unwrap().head;
             let record = home.site.store.get(home.site.key(RecordKind::Entry, *id)).unwrap();
             let rest = head_and_rest(&record).1.to_vec();
             (!head.is_locked()).then_some((*id, head.secret.revision, rest))

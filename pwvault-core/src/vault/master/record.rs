@@ -67,7 +67,7 @@ impl Gate<'_> {
         }
         let master = load_master(self.core, &self.snapshot, owner)?;
         let key = self.core.key(RecordKind::MasterPassword, record_id(&self.snapshot.keyring, owner));
-        self.rely(key, master.as_ref().map(|master| master.revision));
+        self.rely(key, master.as_ref().map(|master| master.revision))?;
         Ok(master)
     }
 
