@@ -49,6 +49,9 @@ pub(crate) struct Known {
     pub(crate) stamp: Option<(u64, Timestamp)>,
 }
 
+/// The wraps of a locked secret, and what is inside and beside them.
+pub(crate) type Wraps = (Vec<Vec<u8>>, Vec<Vec<u8>>);
+
 pub(crate) fn kek(number: u8) -> Kek {
     Kek { id: KekId([number; 16]), key: SecretBytes::new(vec![number ^ 0x55; 32]) }
 }
@@ -305,8 +308,8 @@ impl World {
         self.records().iter().filter(|record| names(record)).map(|record| record.key.kind).collect()
     }
 
-    /// Of every record with a locked secret the wraps, and what is inside them and beside them.
-    pub(crate) fn wraps(&self) -> BTreeMap<RecordKey, (Vec<Vec<u8>>, Vec<Vec<u8>>)> {
+    /// Of every record with a locked secret its wraps.
+    pub(crate) fn wraps(&self) -> BTreeMap<RecordKey, Wraps> {
         let ring = self.ring();
         let mut found = BTreeMap::new();
         for record in self.records() {

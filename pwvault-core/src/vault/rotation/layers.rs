@@ -20,7 +20,7 @@ use crate::vault::unlock::key_context;
 pub(super) enum Treatment {
     /// Sealed again.
     Reseal,
-    /// Deleted when it lies under an old data key, whose ticket opens nothing any more.
+    /// Deleted when it lies under an old data key: a ticket of that key opens nothing any more.
     End,
     /// Not under data and index keys.
     Pass,
