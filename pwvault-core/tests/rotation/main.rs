@@ -1,5 +1,6 @@
 //! Rotation of the vault's keys: nothing is lost, nothing stays behind, and it can be cut off anywhere.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(clippy::type_complexity, reason = "tables of cases")]
 
 mod concurrent;
 mod faults;
