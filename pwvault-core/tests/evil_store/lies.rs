@@ -73,6 +73,7 @@ fn records_of_another_key_are_refused() {
 #[test]
 fn pages_that_repeat_add_or_never_end_are_refused() {
     type Lie = fn(Page, &Record) -> Page;
+    type Read<'a> = (&'a str, &'a dyn Fn() -> Result<(), VaultError>);
     let lies: [(&str, Lie); 5] = [
         ("repeat a row", |page, _| with_records(page, |records| records.extend(records.first().cloned()))),
         ("add a row of another kind", |page, other| with_records(page, |records| records.push(other.clone()))),
@@ -86,7 +87,7 @@ fn pages_that_repeat_add_or_never_end_are_refused() {
     let (mut made, mut refused) = (0, 0);
     for (name, lie) in lies {
         let session = home.site.client("anna");
-        let reads: [(&str, &dyn Fn() -> Result<(), VaultError>); 4] = [
+        let reads: [Read<'_>; 4] = [
             ("list", &|| session.list_entries(&EntryQuery::default()).map(drop)),
             ("count", &|| session.count_entries(&EntryFilter::default()).map(drop)),
             ("history", &|| session.history(home.past[0].1).map(drop)),

@@ -20,6 +20,8 @@ use pwvault_core::{AdminId, EntryDraft, EntryPatch, Principal, RequestContext, R
 use crate::evil::{self, Furnished, Ledger, Site};
 use crate::locked::{client, draft, version};
 
+/// What ends a right, and the event it leaves.
+type Ends = &'static [(Act, EventKind)];
 type Act = fn(&Furnished, &Site) -> Result<(), VaultError>;
 
 /// What someone does, and what takes the right to it away.
@@ -197,7 +199,7 @@ fn cases() -> Vec<Case> {
         ];
         cases.extend(ends.map(|(revoke, revoked)| Case { name, actor: is_bert, act, kind, revoke, revoked }));
     }
-    let staff: [(&str, Act, EventKind, &[(Act, EventKind)]); 4] = [
+    let staff: [(&str, Act, EventKind, Ends); 4] = [
         (
             "staff reveals",
             |home, site| support(site).reveal(home.entries[1].0).map(drop),
