@@ -40,8 +40,10 @@ pub(super) enum Mark {
     Foreign,
 }
 
-/// Reads what the file is.
+/// Reads what the file is, all from one state of it: between two reads another process may make the
+/// store, and half of each state would look foreign.
 pub(super) fn mark(connection: &Connection) -> Result<Mark, rusqlite::Error> {
+    let _snapshot = if connection.is_autocommit() { Some(connection.unchecked_transaction()?) } else { None };
     let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let id = number("PRAGMA application_id")?;
     if id == i64::from(APPLICATION_ID) {
