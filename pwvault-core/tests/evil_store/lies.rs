@@ -2,13 +2,15 @@
 
 use pwvault_core::audit::{AuditError, Finding, VerifyOptions};
 use pwvault_core::id::RecordKind;
+use pwvault_core::model::{Actions, Grantee};
+use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{Page, Record, RecordKey, Rows, StoreError};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{Count, EntryFilter, EntryQuery, LogFilter};
 use pwvault_core::{EntryDraft, EntryPatch, VaultError};
 
 use crate::evil::{Furnished, Ledger, Site};
-use crate::locked::{draft, version};
+use crate::locked::{client, draft, version};
 
 type Operation = (&'static str, Box<dyn Fn(&Furnished) -> Result<(), VaultError>>);
 
@@ -216,4 +218,29 @@ fn acknowledged_commits_that_never_happened() {
     let report = unaware.root().verify_log(&heads).unwrap();
     assert!(report.findings.iter().any(|finding| matches!(finding, Finding::RootMismatch { .. })), "{report}");
     unaware.root().read_log(&LogFilter::default()).unwrap();
+}
+
+/// Genuine bytes that never landed, in place of those of the same revision that did.
+#[test]
+fn a_captured_revision_in_place_of_the_one_that_landed() {
+    let mut ledger = Ledger::default();
+    let home = Furnished::new(Site::new(), 12);
+    let (site, entry) = (&home.site, home.entries[1].0);
+    let row = site.key(RecordKind::Entry, entry);
+    assert!(site.client("anna").reveal(entry).is_err());
+    site.store.forget_commits(true);
+    let put = GrantChange::Put { grantee: Grantee::Client(client("anna")), actions: Actions::VIEW_AND_REVEAL };
+    site.reopened().client("bert").share(entry, &[put]).unwrap();
+    site.store.forget_commits(false);
+    let captured = site.store.versions(row).pop().unwrap();
+
+    let fresh = site.reopened();
+    let patch = EntryPatch { name: Some("Renamed".into()), ..EntryPatch::default() };
+    let bert = fresh.client("bert");
+    bert.update_entry(entry, version(&bert, entry), &patch).unwrap();
+    assert_eq!(site.store.get(row).unwrap().revision, captured.revision);
+    site.store.put(captured);
+    fresh.client("anna").reveal(entry).unwrap();
+    assert!(fresh.root().verify_log(&VerifyOptions::default()).unwrap().is_clean());
+    ledger.note("lie", "a change captured before it landed, put in place of another of the same revision: not seen");
 }
