@@ -184,7 +184,7 @@ def broken_files(folder):
     cases = {
         "commas": (lambda: b"," * (50 * MIB), "columns"),
         "commas in a row": (lambda: header + b"," * (50 * MIB), "columns"),
-        "unclosed quote": (lambda: header + b'a,,b,"' + b"x\n" * (25 * MIB), "never closed"),
+        "unclosed quote": (lambda: header + b'a,,b,"' + b"x\n" * (25 * MIB), "close the quote"),
         "one unclosed quote": (lambda: header + b'a,,b,"c\r\nd,,e,f\r\n', "never closed"),
         "over the cap": (lambda: header + b"a,,b,cccccccc\n" * (5 * MIB), "split it"),
         "latin-1": (lambda: header + "a,,b,Schlüssel".encode("latin-1"), "UTF-8"),
