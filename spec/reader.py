@@ -228,8 +228,11 @@ def entry_labels(key, head):
     terms = [("all", ""), ("owner", text_of(head["owner"]))]
     terms += [("grant", text_of(grant["grantee"])) for grant in head["grants"]]
     if "client" in head["owner"] and not head["private"]:
-        terms += [("client owned", "")] + [("shared", "")] * bool(head["grants"])
+        terms += [("client owned", "")] + [("shared", "")] * bool(head["grants"] or head["category"])
     terms += [("key", lock["recipient"]["key"]) for lock in head["locks"] if "key" in lock["recipient"]]
+    terms += [("category", head["category"]["category"])] if head["category"] else []
+    terms += [("tag", tag) for tag in head["tags"]]
+    terms += [("service", head["service"]["service"]["id"])] if head["service"] else []
     return sorted({label(key, ENTRY, f"{place} {name}", value.encode()) for name, value in terms})
 
 

@@ -49,10 +49,21 @@ def utf8(data):
 STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fields in {
     "EntryHead": "name:text kind:EntryKind username:text website:?text login_url:?text fields:*FieldHead owner:Owner "
                  "created_by:Person created_at:i64 updated_at:i64 version:u64 private:bool trashed:?Trashed "
-                 "grants:*Grant locks:*LockRef secret:SecretState",
+                 "grants:*Grant locks:*LockRef secret:SecretState category:?Assignment tags:*uuid "
+                 "service:?ServiceLink reminder:EntryReminder expires:?Expiry connect:?ServerAccess",
     "FieldHead": "id:uuid name:text value:FieldValue",
     "Trashed": "at:i64 by:Person",
-    "Grant": "grantee:Grantee actions:u8 granted_by:Person granted_at:i64",
+    "Grant": "grantee:Grantee actions:u8 granted_by:Person granted_at:i64 ends_at:?i64 bound_to:?Binding "
+             "obligations:Obligations",
+    "Obligations": "reason:bool approval:bool",
+    "Assignment": "category:uuid actions:u8",
+    "ServiceLink": "service:ServiceRef part:ServicePart",
+    "ServiceRef": "id:host_id client:host_id product:?host_id product_group:?host_id",
+    "EntryReminder": "change_every:PeriodChoice warn_before:PeriodChoice on_change:?bool with_link:bool "
+                     "on_reveal:bool",
+    "Period": "count:u16 unit:PeriodUnit",
+    "Expiry": "at:i64 revision:u64",
+    "ServerAccess": "connector:text address:text rule:ServerRule",
     "LockRef": "recipient:Recipient tier:Tier fingerprint:[32]",
     "SecretState": "revision:u64 changed_at:i64 changed_by:Person revealed_to:*Person needs_rotation:bool history:u32 "
                    "has_totp:bool",
@@ -72,7 +83,14 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "Rule": "id:uuid name:text full_access:bool allow:*Section restrict:*Section admins:*host_id roles:*host_id",
     "Settings": "access_mode:AccessMode extended_roles:*host_id private_entries:bool master_passwords:bool "
                 "audit_views:bool search_limit:u32 ticket_idle_ms:i64 ticket_max_ms:i64 history_limit:u32 "
-                "kdf:KdfParams",
+                "kdf:KdfParams service_entries:bool forbidden_clients:*host_id forbidden_groups:*host_id "
+                "excluded_products:*host_id excluded_product_groups:*host_id entry_quota:?u32 "
+                "generator:GeneratorPolicy reminders:ReminderDefaults retention:*Retention display:Display",
+    "GeneratorPolicy": "length_min:u16 length_default:u16 lower:bool upper:bool digits:bool symbols:bool "
+                       "exclude_ambiguous:bool one_of_each:bool strength_min:?u8",
+    "ReminderDefaults": "change_every:?Period warn_before:?Period on_change:bool hour:u8",
+    "Retention": "kinds:*EventKind days:u32",
+    "Display": "client_area:bool summary:bool tickets:bool guide:bool",
     "KdfParams": "memory_kib:u32 passes:u32 lanes:u32",
     "StaffList": "admins:*host_id roles:*host_id",
     "SubUser": "account:host_id user:host_id",
@@ -85,6 +103,11 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
     "Owner": "admin:host_id client:host_id",
     "Person": "admin:host_id client:host_id sub_user:SubUser system",
     "Grantee": "admin:host_id role:host_id client:host_id",
+    "Binding": "ticket:host_id service:host_id",
+    "ServicePart": "adopted additional",
+    "ServerRule": "unrestricted roles:*host_id",
+    "PeriodUnit": "days weeks months years",
+    "PeriodChoice": "default off set:Period",
     "KeyOwner": "vault admin:host_id client:host_id",
     "Recipient": "key:uuid master_password",
     "EntryKind": "login licence_key server note",
@@ -94,17 +117,30 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
     "KeyConfiguration": "public_only passphrase stored",
     "MasterState": "enabling active disabling",
     "AccessMode": "full restricted:StaffList shared:StaffList",
-    "Section": "entries entries_for_clients entries_import entries_export keys keys_manage access access_explain logs "
-               "logs_export logs_verify settings rotation principals",
+    "Section": "entries entries_for_clients entries_import entries_export keys keys_manage access access_explain "
+               "logs logs_export logs_verify settings rotation principals categories tags templates outbox "
+               "translations connect connect_configure requests approvals directory logs_prune subjects "
+               "host_events dashboard tickets reports scheduled",
     "Surface": "api admin_area client_area summary ticket cron",
     "Outcome": "done denied failed",
-    "RecordKind": "Keyring Policy Entry PastSecret Key MasterPassword Ticket Event Checkpoint Tombstone Mirror Job",
+    "RecordKind": "Keyring Policy Entry PastSecret Key MasterPassword Ticket Event Checkpoint Tombstone Mirror Job "
+                  "Category Tag Due Message Link CredentialRequest Approval Account Unit Invite Name Template "
+                  "Translation Usage Permit",
     "EventKind": "vault_created entry_created entry_updated secret_changed secret_restored entry_trashed "
                  "entry_restored entry_purged entries_listed entry_viewed secret_revealed past_secret_revealed "
                  "secret_copied entries_imported entries_exported sharing_changed keys_attached keys_detached "
                  "key_created key_updated key_deleted unlocked ticket_ended master_password_set "
                  "master_password_changed master_password_disabled master_password_recovered access_changed "
-                 "settings_changed principals_synced rotated log_read log_exported log_verified",
+                 "settings_changed principals_synced rotated log_read log_exported log_verified category_created "
+                 "category_updated category_deleted category_assigned tag_created tag_updated tag_deleted "
+                 "tags_assigned reminder_changed scheduled_run message_claimed message_delivered message_failed "
+                 "message_removed template_changed translations_changed totp_shown url_opened connect_changed "
+                 "sign_on_started sign_on_finished service_revealed service_secret_changed link_created link_opened "
+                 "link_revoked credentials_requested credentials_given credential_request_ended approval_asked "
+                 "approval_given approval_refused log_pruned checkpoints_copied person_created person_updated "
+                 "person_deleted unit_changed invite_created invite_accepted invite_cancelled signed_in "
+                 "second_factor_changed login_password_changed host_event_applied subject_exported subject_erased "
+                 "report_read access_explained migrated",
 }.items()}
 
 
@@ -175,7 +211,8 @@ def host_id(cursor):
     return utf8(read)
 
 
-PLAIN = {"u8": lambda cursor: cursor.number(1), "u32": lambda cursor: varint(cursor, 32),
+PLAIN = {"u8": lambda cursor: cursor.number(1), "u16": lambda cursor: varint(cursor, 16),
+         "u32": lambda cursor: varint(cursor, 32),
          "u64": lambda cursor: varint(cursor, 64), "i64": signed, "bool": flag,
          "text": lambda cursor: utf8(data(cursor)), "bytes": lambda cursor: data(cursor).hex(),
          "uuid": uuid_text, "host_id": host_id}

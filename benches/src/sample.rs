@@ -43,29 +43,9 @@ impl Plain {
         let by = Person::Client(ClientId::new("anna").expect("an id"));
         let head = EntryHead {
             name: self.name.clone(),
-            kind: EntryKind::Login,
             username: self.username.clone(),
             website: Some(self.website.clone()),
-            login_url: None,
-            fields: Vec::new(),
-            owner,
-            created_by: by.clone(),
-            created_at: now,
-            updated_at: now,
-            version: 1,
-            private: false,
-            trashed: None,
-            grants: Vec::new(),
-            locks: Vec::new(),
-            secret: SecretState {
-                revision: 1,
-                changed_at: now,
-                changed_by: by,
-                revealed_to: Vec::new(),
-                needs_rotation: false,
-                history: 0,
-                has_totp: false,
-            },
+            ..EntryHead::blank(owner, by, now)
         };
         let secret = Secret {
             password: SecretString::from(self.password.as_str()),

@@ -45,7 +45,7 @@ fn actions(u: &mut Unstructured) -> Result<Actions> {
 }
 
 fn grant(u: &mut Unstructured) -> Result<Grant> {
-    Ok(Grant { grantee: grantee(u)?, actions: actions(u)?, granted_by: Person::System, granted_at: NOW })
+    Ok(Grant::new(grantee(u)?, actions(u)?, Person::System, NOW))
 }
 
 fn section(u: &mut Unstructured) -> Result<Section> {
@@ -88,31 +88,12 @@ fn principal(u: &mut Unstructured) -> Result<Principal> {
 }
 
 fn entry(u: &mut Unstructured) -> Result<EntryHead> {
+    let owner = if u.arbitrary()? { Owner::Admin(admin(u)?) } else { Owner::Client(client(u)?) };
     Ok(EntryHead {
-        name: String::new(),
-        kind: EntryKind::Login,
-        username: String::new(),
-        website: None,
-        login_url: None,
-        fields: Vec::new(),
-        owner: if u.arbitrary()? { Owner::Admin(admin(u)?) } else { Owner::Client(client(u)?) },
-        created_by: Person::System,
-        created_at: NOW,
-        updated_at: NOW,
-        version: 1,
         private: u.arbitrary()?,
         trashed: if u.ratio(1, 4)? { Some(Trashed { at: NOW, by: Person::System }) } else { None },
         grants: some(u, 5, grant)?,
-        locks: Vec::new(),
-        secret: SecretState {
-            revision: 1,
-            changed_at: NOW,
-            changed_by: Person::System,
-            revealed_to: Vec::new(),
-            needs_rotation: false,
-            history: 0,
-            has_totp: false,
-        },
+        ..EntryHead::blank(owner, Person::System, NOW)
     })
 }
 

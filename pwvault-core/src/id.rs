@@ -153,6 +153,20 @@ vault_id! {
     RuleId,
     /// An event of the audit log, as shown to readers.
     EventId,
+    /// A category of entries.
+    CategoryId,
+    /// A tag of entries.
+    TagId,
+    /// A message of the outbox.
+    MessageId,
+    /// A link that hands over a secret.
+    LinkId,
+    /// A request for credentials that a client fills in.
+    CredentialRequestId,
+    /// A request for the approval of a second person.
+    ApprovalId,
+    /// An invitation.
+    InviteId,
 }
 
 host_id! {
@@ -172,6 +186,10 @@ host_id! {
     TicketId,
     /// A product or service of a client.
     ServiceId,
+    /// A product that services are of.
+    ProductId,
+    /// A group of products.
+    ProductGroupId,
 }
 
 /// The id of a stored record: 16 bytes, compared byte by byte. A UUIDv7 for most kinds, a label or a
@@ -240,11 +258,41 @@ pub enum RecordKind {
     Mirror = 11,
     /// Progress of a resumable job (rotation, enabling a master password).
     Job = 12,
+    /// A category.
+    Category = 13,
+    /// A tag.
+    Tag = 14,
+    /// Something due: its id begins with the time.
+    Due = 15,
+    /// A message of the outbox.
+    Message = 16,
+    /// A link that hands over a secret.
+    Link = 17,
+    /// A request for credentials.
+    CredentialRequest = 18,
+    /// A request for approval.
+    Approval = 19,
+    /// A person of the stored directory.
+    Account = 20,
+    /// A role, department or group of the stored directory.
+    Unit = 21,
+    /// An invitation.
+    Invite = 22,
+    /// A name that is taken: there is one record for each.
+    Name = 23,
+    /// A template of messages.
+    Template = 24,
+    /// A catalogue of translations.
+    Translation = 25,
+    /// How many entries an account holds.
+    Usage = 26,
+    /// A permit that a host redeems.
+    Permit = 27,
 }
 
 impl RecordKind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 27] = [
         Self::Keyring,
         Self::Policy,
         Self::Entry,
@@ -257,6 +305,21 @@ impl RecordKind {
         Self::Tombstone,
         Self::Mirror,
         Self::Job,
+        Self::Category,
+        Self::Tag,
+        Self::Due,
+        Self::Message,
+        Self::Link,
+        Self::CredentialRequest,
+        Self::Approval,
+        Self::Account,
+        Self::Unit,
+        Self::Invite,
+        Self::Name,
+        Self::Template,
+        Self::Translation,
+        Self::Usage,
+        Self::Permit,
     ];
 
     /// Its number in the format.

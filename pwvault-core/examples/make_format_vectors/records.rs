@@ -3,14 +3,16 @@
 use pwvault_core::clock::Timestamp;
 use pwvault_core::envelope::{Context, Purpose, Suite, labels_data, seal, seal_record};
 use pwvault_core::id::{
-    AdminId, ClientId, DepartmentId, EntryId, FieldId, GroupId, KeyId, RecordId, RecordKind, RoleId, RuleId, UserId,
-    VaultId,
+    AdminId, CategoryId, ClientId, DepartmentId, EntryId, FieldId, GroupId, KeyId, ProductGroupId, ProductId, RecordId,
+    RecordKind, RoleId, RuleId, ServiceId, TagId, TicketId, UserId, VaultId,
 };
 use pwvault_core::index;
 use pwvault_core::model::{
-    AccessMode, Action, Actions, Contact, EntryHead, EntryKind, FieldHead, FieldValue, Fingerprint, Grant, Grantee,
-    KeyConfiguration, KeyHead, KeyOwner, KeySuite, LockRef, MasterHead, MasterState, Owner, PastSecretHead, Person,
-    Policy, Recipient, Rule, SecretState, Section, Settings, StaffList, TicketHead, Tier, Trashed,
+    AccessMode, Action, Actions, Assignment, Binding, Choice, Contact, EntryHead, EntryKind, EntryReminder, EventKind,
+    Expiry, FieldHead, FieldValue, Fingerprint, GeneratorPolicy, Grant, Grantee, KeyConfiguration, KeyHead, KeyOwner,
+    KeySuite, LockRef, MasterHead, MasterState, Obligations, Owner, PastSecretHead, Period, PeriodUnit, Person, Policy,
+    Recipient, ReminderDefaults, Retention, Rule, SecretState, Section, ServerAccess, ServerRule, ServiceLink,
+    ServicePart, ServiceRef, Settings, StaffList, TicketHead, Tier, Trashed,
 };
 use pwvault_core::store::{Label, Record, RecordKey};
 use serde::Serialize;
@@ -50,7 +52,17 @@ pub(crate) fn full_entry() -> EntryHead {
         trashed: None,
         grants: vec![
             grant(Grantee::Admin(admin("1")), Actions::VIEW_AND_REVEAL),
-            grant(Grantee::Role(role("support")), Actions::ALL),
+            Grant {
+                ends_at: Some(Timestamp::from_millis(1_800_000_000_000)),
+                bound_to: Some(Binding::Ticket(TicketId::new("4711").unwrap())),
+                obligations: Obligations { reason: true, approval: false },
+                ..grant(Grantee::Role(role("support")), Actions::ALL)
+            },
+            Grant {
+                bound_to: Some(Binding::Service(service_id())),
+                obligations: Obligations { reason: false, approval: true },
+                ..grant(Grantee::Role(role("on call")), Actions::VIEW_AND_REVEAL)
+            },
             grant(Grantee::Client(client("43")), Actions::NONE.with(Action::View)),
         ],
         locks: vec![
@@ -67,7 +79,35 @@ pub(crate) fn full_entry() -> EntryHead {
             history: 4_000_000_000,
             has_totp: true,
         },
+        category: Some(Assignment { category: CategoryId::from_bytes(random()), actions: Actions::VIEW_AND_REVEAL }),
+        tags: vec![TagId::from_bytes(random()), TagId::from_bytes(random())],
+        service: Some(ServiceLink {
+            service: ServiceRef {
+                id: service_id(),
+                client: client("42"),
+                product: Some(ProductId::new("7").unwrap()),
+                product_group: Some(ProductGroupId::new("hosting").unwrap()),
+            },
+            part: ServicePart::Additional,
+        }),
+        reminder: EntryReminder {
+            change_every: Choice::Set(Period { count: 3, unit: PeriodUnit::Months }),
+            warn_before: Choice::Off,
+            on_change: Some(true),
+            with_link: true,
+            on_reveal: false,
+        },
+        expires: Some(Expiry { at: Timestamp::from_millis(1_900_000_000_000), revision: 1 << 40 }),
+        connect: Some(ServerAccess {
+            connector: "whm".into(),
+            address: "server1.example.com:2087".into(),
+            rule: ServerRule::Roles(vec![role("support")]),
+        }),
     }
+}
+
+fn service_id() -> ServiceId {
+    ServiceId::new("31").unwrap()
 }
 
 fn bare_entry() -> EntryHead {
@@ -81,6 +121,19 @@ fn bare_entry() -> EntryHead {
         trashed: Some(Trashed { at: Timestamp::from_millis(i64::MAX), by: Person::Client(client("42")) }),
         grants: Vec::new(),
         locks: Vec::new(),
+        category: None,
+        tags: Vec::new(),
+        service: Some(ServiceLink {
+            service: ServiceRef { id: service_id(), client: client("42"), product: None, product_group: None },
+            part: ServicePart::Adopted,
+        }),
+        reminder: EntryReminder::default(),
+        expires: None,
+        connect: Some(ServerAccess {
+            connector: String::new(),
+            address: String::new(),
+            rule: ServerRule::Unrestricted,
+        }),
         ..full_entry()
     }
 }
@@ -180,7 +233,20 @@ fn full_policy() -> Policy {
         roles: Vec::new(),
     };
     let access_mode = AccessMode::Restricted(staff);
-    let settings = Settings { access_mode, extended_roles: vec![role("super")], ..Settings::default() };
+    let settings = Settings {
+        access_mode,
+        extended_roles: vec![role("super")],
+        forbidden_clients: vec![client("66")],
+        excluded_products: vec![ProductId::new("9").unwrap()],
+        entry_quota: Some(500),
+        generator: GeneratorPolicy { strength_min: Some(3), ..GeneratorPolicy::default() },
+        reminders: ReminderDefaults {
+            change_every: Some(Period { count: 365, unit: PeriodUnit::Days }),
+            ..ReminderDefaults::default()
+        },
+        retention: vec![Retention { kinds: vec![EventKind::LogRead, EventKind::Migrated], days: 90 }],
+        ..Settings::default()
+    };
     Policy { rules: vec![rule], settings }
 }
 
@@ -398,7 +464,7 @@ fn lock(recipient: Recipient, tier: Tier) -> LockRef {
 
 fn grant(grantee: Grantee, actions: Actions) -> Grant {
     let granted_at = Timestamp::from_millis(1_700_000_000_000);
-    Grant { grantee, actions, granted_by: Person::Client(client("42")), granted_at }
+    Grant::new(grantee, actions, Person::Client(client("42")), granted_at)
 }
 
 fn fingerprint() -> Fingerprint {

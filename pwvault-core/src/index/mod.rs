@@ -7,7 +7,7 @@
 
 use crate::crypto::MacKey;
 use crate::envelope::Keyring;
-use crate::id::{DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId};
+use crate::id::{CategoryId, DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId, ServiceId, TagId};
 use crate::model::{Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient};
 use crate::store::Label;
 
@@ -22,10 +22,16 @@ pub enum Term<'a> {
     Grantee(&'a Grantee),
     /// Entries of any client that are not private.
     ClientOwned,
-    /// Entries of any client that are granted to anyone.
+    /// Entries of any client that are granted to anyone or in a category.
     Shared,
     /// Entries locked to an encryption key.
     Key(KeyId),
+    /// Entries of a category.
+    Category(CategoryId),
+    /// Entries with a tag.
+    Tag(TagId),
+    /// Entries of a service.
+    Service(&'a ServiceId),
 }
 
 /// The place an entry is in; terms of one never find entries of the other.
@@ -46,7 +52,7 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     terms.extend(head.grants.iter().map(|grant| Term::Grantee(&grant.grantee)));
     if client_owned {
         terms.push(Term::ClientOwned);
-        if !head.grants.is_empty() {
+        if !head.grants.is_empty() || head.category.is_some() {
             terms.push(Term::Shared);
         }
     }
@@ -54,6 +60,9 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
         Recipient::Key(key) => Some(Term::Key(*key)),
         Recipient::MasterPassword => None,
     }));
+    terms.extend(head.category.map(|assigned| Term::Category(assigned.category)));
+    terms.extend(head.tags.iter().map(|tag| Term::Tag(*tag)));
+    terms.extend(head.service.as_ref().map(|link| Term::Service(&link.service.id)));
     let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
     terms.into_iter().map(|term| entry_label(mac, place, term)).collect()
 }
@@ -206,6 +215,9 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Term::ClientOwned => ("client owned", String::new()),
         Term::Shared => ("shared", String::new()),
         Term::Key(id) => ("key", id.to_string()),
+        Term::Category(id) => ("category", id.to_string()),
+        Term::Tag(id) => ("tag", id.to_string()),
+        Term::Service(id) => ("service", id.to_string()),
     };
     let place = match place {
         Place::Active => "active",

@@ -38,11 +38,45 @@ pub enum Section {
     Rotation = 12,
     /// The stored mirror of the host's principals.
     Principals = 13,
+    /// Categories of the staff and of clients.
+    Categories = 14,
+    /// Tags.
+    Tags = 15,
+    /// Templates of messages.
+    Templates = 16,
+    /// Messages that wait, and those that could not be delivered.
+    Outbox = 17,
+    /// Translations.
+    Translations = 18,
+    /// Signing in to servers without seeing the secret.
+    Connect = 19,
+    /// Setting up servers to sign in to.
+    ConnectConfigure = 20,
+    /// Requests for credentials.
+    Requests = 21,
+    /// Approving what others asked for.
+    Approvals = 22,
+    /// The stored directory of people.
+    Directory = 23,
+    /// Deletion of old events.
+    LogsPrune = 24,
+    /// Export and erasure of a person's data.
+    Subjects = 25,
+    /// Consequences of what happened in the host: a client gone, a ticket closed.
+    HostEvents = 26,
+    /// Counts over the whole vault.
+    Dashboard = 27,
+    /// Tickets of departments the administrator does not belong to.
+    Tickets = 28,
+    /// Reports: what a leaver has seen, what should be changed.
+    Reports = 29,
+    /// Running the work that is due.
+    Scheduled = 30,
 }
 
 impl Section {
     /// Every section, in the order of its number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 31] = [
         Self::Entries,
         Self::EntriesForClients,
         Self::EntriesImport,
@@ -57,6 +91,23 @@ impl Section {
         Self::Settings,
         Self::Rotation,
         Self::Principals,
+        Self::Categories,
+        Self::Tags,
+        Self::Templates,
+        Self::Outbox,
+        Self::Translations,
+        Self::Connect,
+        Self::ConnectConfigure,
+        Self::Requests,
+        Self::Approvals,
+        Self::Directory,
+        Self::LogsPrune,
+        Self::Subjects,
+        Self::HostEvents,
+        Self::Dashboard,
+        Self::Tickets,
+        Self::Reports,
+        Self::Scheduled,
     ];
 
     /// The section this one is part of.
@@ -66,14 +117,30 @@ impl Section {
             Self::EntriesForClients | Self::EntriesImport | Self::EntriesExport => Some(Self::Entries),
             Self::KeysManage => Some(Self::Keys),
             Self::AccessExplain => Some(Self::Access),
-            Self::LogsExport | Self::LogsVerify => Some(Self::Logs),
+            Self::LogsExport | Self::LogsVerify | Self::LogsPrune => Some(Self::Logs),
+            Self::ConnectConfigure => Some(Self::Connect),
             Self::Entries
             | Self::Keys
             | Self::Access
             | Self::Logs
             | Self::Settings
             | Self::Rotation
-            | Self::Principals => None,
+            | Self::Principals
+            | Self::Categories
+            | Self::Tags
+            | Self::Templates
+            | Self::Outbox
+            | Self::Translations
+            | Self::Connect
+            | Self::Requests
+            | Self::Approvals
+            | Self::Directory
+            | Self::Subjects
+            | Self::HostEvents
+            | Self::Dashboard
+            | Self::Tickets
+            | Self::Reports
+            | Self::Scheduled => None,
         }
     }
 
@@ -95,6 +162,23 @@ impl Section {
             Self::Settings => "settings",
             Self::Rotation => "rotation",
             Self::Principals => "principals",
+            Self::Categories => "categories",
+            Self::Tags => "tags",
+            Self::Templates => "templates",
+            Self::Outbox => "outbox",
+            Self::Translations => "translations",
+            Self::Connect => "connect",
+            Self::ConnectConfigure => "connect.configure",
+            Self::Requests => "requests",
+            Self::Approvals => "approvals",
+            Self::Directory => "directory",
+            Self::LogsPrune => "logs.prune",
+            Self::Subjects => "subjects",
+            Self::HostEvents => "host_events",
+            Self::Dashboard => "dashboard",
+            Self::Tickets => "tickets",
+            Self::Reports => "reports",
+            Self::Scheduled => "scheduled",
         }
     }
 }

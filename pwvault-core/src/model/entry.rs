@@ -4,11 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::category::Assignment;
 use super::grant::Grant;
 use super::key::Fingerprint;
 use super::principal::Person;
+use super::reminder::{EntryReminder, Expiry};
+use super::service::{ServerAccess, ServiceLink};
 use crate::clock::Timestamp;
-use crate::id::{AdminId, ClientId, EntryId, FieldId, KeyId};
+use crate::id::{AdminId, ClientId, EntryId, FieldId, KeyId, TagId};
 use crate::secret::SecretString;
 
 /// Who owns an entry.
@@ -167,9 +170,58 @@ pub struct EntryHead {
     pub locks: Vec<LockRef>,
     /// What is known of its secret.
     pub secret: SecretState,
+    /// The category it is in; none is "Unassigned".
+    pub category: Option<Assignment>,
+    /// Its tags, which only staff see.
+    pub tags: Vec<TagId>,
+    /// The service it belongs to.
+    pub service: Option<ServiceLink>,
+    /// When people are told about it.
+    pub reminder: EntryReminder,
+    /// When its secret ends.
+    pub expires: Option<Expiry>,
+    /// How its server is signed in to.
+    pub connect: Option<ServerAccess>,
 }
 
 impl EntryHead {
+    /// An overview without a word in it, of an entry created at `now`.
+    #[must_use]
+    pub fn blank(owner: Owner, by: Person, now: Timestamp) -> Self {
+        Self {
+            name: String::new(),
+            kind: EntryKind::default(),
+            username: String::new(),
+            website: None,
+            login_url: None,
+            fields: Vec::new(),
+            owner,
+            created_by: by.clone(),
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            private: false,
+            trashed: None,
+            grants: Vec::new(),
+            locks: Vec::new(),
+            secret: SecretState {
+                revision: 1,
+                changed_at: now,
+                changed_by: by,
+                revealed_to: Vec::new(),
+                needs_rotation: false,
+                history: 0,
+                has_totp: false,
+            },
+            category: None,
+            tags: Vec::new(),
+            service: None,
+            reminder: EntryReminder::default(),
+            expires: None,
+            connect: None,
+        }
+    }
+
     /// The tier of the entry: the weakest of its wraps, or V.
     #[must_use]
     pub fn tier(&self) -> Tier {

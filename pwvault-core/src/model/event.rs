@@ -80,6 +80,106 @@ pub enum EventKind {
     LogExported,
     /// The log was verified.
     LogVerified,
+    /// A category was created.
+    CategoryCreated,
+    /// A category was changed.
+    CategoryUpdated,
+    /// A category was deleted.
+    CategoryDeleted,
+    /// Entries were put into a category, or out of one.
+    CategoryAssigned,
+    /// A tag was created.
+    TagCreated,
+    /// A tag was renamed.
+    TagUpdated,
+    /// Tags were deleted.
+    TagDeleted,
+    /// The tags of entries were changed.
+    TagsAssigned,
+    /// An entry's reminders were changed.
+    ReminderChanged,
+    /// Work that was due was done.
+    ScheduledRun,
+    /// Messages were taken for delivery.
+    MessageClaimed,
+    /// A message was delivered.
+    MessageDelivered,
+    /// A message could not be delivered.
+    MessageFailed,
+    /// Messages were removed or put back in line.
+    MessageRemoved,
+    /// A template of messages was changed.
+    TemplateChanged,
+    /// Translations were changed.
+    TranslationsChanged,
+    /// A one-time code was shown.
+    TotpShown,
+    /// An entry's web address was opened.
+    UrlOpened,
+    /// How a server is signed in to was changed.
+    ConnectChanged,
+    /// A secret was handed to a connector.
+    SignOnStarted,
+    /// A connector answered.
+    SignOnFinished,
+    /// The host was permitted to show a service's secret.
+    ServiceRevealed,
+    /// The sealed copy of a service's secret was changed.
+    ServiceSecretChanged,
+    /// A link that hands over a secret was made.
+    LinkCreated,
+    /// A link was opened.
+    LinkOpened,
+    /// A link was ended.
+    LinkRevoked,
+    /// Credentials were asked for.
+    CredentialsRequested,
+    /// A request for credentials was filled in.
+    CredentialsGiven,
+    /// A request for credentials was taken back.
+    CredentialRequestEnded,
+    /// An approval was asked for.
+    ApprovalAsked,
+    /// An approval was given.
+    ApprovalGiven,
+    /// An approval was refused.
+    ApprovalRefused,
+    /// Old events were deleted.
+    LogPruned,
+    /// Signed checkpoints were taken outside.
+    CheckpointsCopied,
+    /// A person of the directory was created.
+    PersonCreated,
+    /// A person of the directory was changed.
+    PersonUpdated,
+    /// A person of the directory was deleted.
+    PersonDeleted,
+    /// A role, department or group of the directory was changed.
+    UnitChanged,
+    /// An invitation was made.
+    InviteCreated,
+    /// An invitation was accepted.
+    InviteAccepted,
+    /// An invitation was taken back.
+    InviteCancelled,
+    /// A person signed in.
+    SignedIn,
+    /// A second factor was set up or taken off.
+    SecondFactorChanged,
+    /// A sign-in password was changed.
+    LoginPasswordChanged,
+    /// The consequences of something in the host were drawn.
+    HostEventApplied,
+    /// A person's data was exported.
+    SubjectExported,
+    /// A person's data was erased.
+    SubjectErased,
+    /// A report was read.
+    ReportRead,
+    /// Another principal's decisions were explained.
+    AccessExplained,
+    /// The format of records was brought up to date.
+    Migrated,
 }
 
 /// How it ended.

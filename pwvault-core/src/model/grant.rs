@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::principal::Person;
 use crate::clock::Timestamp;
-use crate::id::{AdminId, ClientId, RoleId};
+use crate::id::{AdminId, ClientId, RoleId, ServiceId, TicketId};
 
 /// Something done to an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -103,6 +103,25 @@ pub enum Grantee {
     Client(ClientId),
 }
 
+/// What a grant ends with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Binding {
+    /// With a support ticket.
+    Ticket(TicketId),
+    /// With a client's service.
+    Service(ServiceId),
+}
+
+/// What a grant asks for before it gives more than view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Obligations {
+    /// A reason, which the log keeps.
+    pub reason: bool,
+    /// The approval of a second person.
+    pub approval: bool,
+}
+
 /// One grant of an entry. An entry holds at most one for each grantee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
@@ -114,4 +133,19 @@ pub struct Grant {
     pub granted_by: Person,
     /// When.
     pub granted_at: Timestamp,
+    /// From when on it gives nothing.
+    pub ends_at: Option<Timestamp>,
+    /// What it ends with.
+    pub bound_to: Option<Binding>,
+    /// What it asks for.
+    pub obligations: Obligations,
+}
+
+impl Grant {
+    /// A grant without an end that asks for nothing.
+    #[must_use]
+    pub fn new(grantee: Grantee, actions: Actions, granted_by: Person, granted_at: Timestamp) -> Self {
+        let obligations = Obligations::default();
+        Self { grantee, actions, granted_by, granted_at, ends_at: None, bound_to: None, obligations }
+    }
 }

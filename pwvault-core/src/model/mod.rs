@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod category;
 mod directory;
 mod entry;
 mod event;
@@ -15,19 +16,24 @@ mod key_provider;
 pub mod limits;
 mod policy;
 mod principal;
+mod reminder;
+mod service;
 
 pub use access::{Rule, RuleDraft, Section};
 pub use address::{AddressError, check_address};
+pub use category::{Assignment, CategoryHead, CategoryOwner, TagHead};
 pub use directory::{Contact, Directory, DirectoryError, Subject};
 pub use entry::{
     EntryDraft, EntryHead, EntryKind, EntryPatch, FieldDraft, FieldHead, FieldValue, LockRef, Owner, PastSecretHead,
     Recipient, Secret, SecretField, SecretState, Tier, Trashed,
 };
 pub use event::{Change, Event, EventKind, Outcome};
-pub use grant::{Action, Actions, Grant, Grantee};
+pub use grant::{Action, Actions, Binding, Grant, Grantee, Obligations};
 pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
-pub use policy::{AccessMode, Policy, Settings, StaffList};
+pub use policy::{AccessMode, Display, GeneratorPolicy, Policy, Retention, Settings, StaffList};
 pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface};
+pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
+pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef};

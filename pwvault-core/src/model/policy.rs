@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::access::Rule;
+use super::event::EventKind;
 use super::key::KdfParams;
-use crate::id::{AdminId, RoleId};
+use super::reminder::ReminderDefaults;
+use crate::id::{AdminId, ClientId, GroupId, ProductGroupId, ProductId, RoleId};
 
 /// Administrators, named or by role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +59,93 @@ pub struct Settings {
     pub history_limit: u32,
     /// Cost of passphrases and master passwords set from now on.
     pub kdf: KdfParams,
+    /// Whether entries may belong to services, and services' secrets be shown.
+    pub service_entries: bool,
+    /// Clients who have no part in the vault.
+    pub forbidden_clients: Vec<ClientId>,
+    /// Groups whose clients have no part in the vault.
+    pub forbidden_groups: Vec<GroupId>,
+    /// Products whose services have no entries.
+    pub excluded_products: Vec<ProductId>,
+    /// Groups of products whose services have no entries.
+    pub excluded_product_groups: Vec<ProductGroupId>,
+    /// The most entries an account may own; entries of services and in the trash do not count.
+    pub entry_quota: Option<u32>,
+    /// What passwords are generated like.
+    pub generator: GeneratorPolicy,
+    /// When people are told about entries that do not say otherwise.
+    pub reminders: ReminderDefaults,
+    /// Which events are deleted when; an event that no rule names is kept.
+    pub retention: Vec<Retention>,
+    /// Where the host shows the vault.
+    pub display: Display,
+}
+
+/// What passwords are generated like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GeneratorPolicy {
+    /// The fewest characters that may be asked for.
+    pub length_min: u16,
+    /// The characters of a password unless asked otherwise.
+    pub length_default: u16,
+    /// Use small letters.
+    pub lower: bool,
+    /// Use capital letters.
+    pub upper: bool,
+    /// Use digits.
+    pub digits: bool,
+    /// Use punctuation.
+    pub symbols: bool,
+    /// Leave out characters that look alike.
+    pub exclude_ambiguous: bool,
+    /// At least one of each set in use.
+    pub one_of_each: bool,
+    /// The least strength of new passwords, 0 to 4; none takes any password.
+    pub strength_min: Option<u8>,
+}
+
+impl Default for GeneratorPolicy {
+    fn default() -> Self {
+        Self {
+            length_min: 12,
+            length_default: 20,
+            lower: true,
+            upper: true,
+            digits: true,
+            symbols: true,
+            exclude_ambiguous: true,
+            one_of_each: true,
+            strength_min: None,
+        }
+    }
+}
+
+/// A rule about how long events are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// Which events; none named means all.
+    pub kinds: Vec<EventKind>,
+    /// For how many days they are kept.
+    pub days: u32,
+}
+
+/// Where the host shows the vault. The vault refuses requests from a surface that is switched off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Display {
+    /// In the area of clients.
+    pub client_area: bool,
+    /// In the summary of a client.
+    pub summary: bool,
+    /// In tickets.
+    pub tickets: bool,
+    /// The guide on the dashboard.
+    pub guide: bool,
+}
+
+impl Default for Display {
+    fn default() -> Self {
+        Self { client_area: true, summary: true, tickets: true, guide: true }
+    }
 }
 
 impl Default for Settings {
@@ -72,6 +161,16 @@ impl Default for Settings {
             ticket_max_ms: 8 * 60 * 60 * 1000,
             history_limit: 50,
             kdf: KdfParams::DEFAULT,
+            service_entries: true,
+            forbidden_clients: Vec::new(),
+            forbidden_groups: Vec::new(),
+            excluded_products: Vec::new(),
+            excluded_product_groups: Vec::new(),
+            entry_quota: None,
+            generator: GeneratorPolicy::default(),
+            reminders: ReminderDefaults::default(),
+            retention: Vec::new(),
+            display: Display::default(),
         }
     }
 }

@@ -167,11 +167,39 @@ pub enum Permission {
     Transfer = 7,
     /// Manage the account's encryption keys and master password.
     Keys = 8,
+    /// Manage the account's other users, within what is held.
+    ManageUsers = 9,
+    /// The panel's own: the account's profile.
+    Profile = 10,
+    /// The panel's own: contacts.
+    Contacts = 11,
+    /// The panel's own: see products and services.
+    Products = 12,
+    /// The panel's own: change products and services.
+    ManageProducts = 13,
+    /// The panel's own: single sign-on to products.
+    ProductSso = 14,
+    /// The panel's own: see domains.
+    Domains = 15,
+    /// The panel's own: change domains.
+    ManageDomains = 16,
+    /// The panel's own: invoices.
+    Invoices = 17,
+    /// The panel's own: quotes.
+    Quotes = 18,
+    /// The panel's own: support tickets.
+    Tickets = 19,
+    /// The panel's own: affiliates.
+    Affiliates = 20,
+    /// The panel's own: e-mails.
+    Emails = 21,
+    /// The panel's own: orders.
+    Orders = 22,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 23] = [
         Self::View,
         Self::Reveal,
         Self::Use,
@@ -181,6 +209,20 @@ impl Permission {
         Self::Share,
         Self::Transfer,
         Self::Keys,
+        Self::ManageUsers,
+        Self::Profile,
+        Self::Contacts,
+        Self::Products,
+        Self::ManageProducts,
+        Self::ProductSso,
+        Self::Domains,
+        Self::ManageDomains,
+        Self::Invoices,
+        Self::Quotes,
+        Self::Tickets,
+        Self::Affiliates,
+        Self::Emails,
+        Self::Orders,
     ];
 }
 

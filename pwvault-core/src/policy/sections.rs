@@ -5,7 +5,7 @@ use crate::model::{Rule, Section};
 
 /// A set of [`Section`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Sections(u32);
+pub struct Sections(u64);
 
 impl Sections {
     /// No section.
@@ -75,7 +75,12 @@ impl Merged {
 
     /// What the host's scheduled work may do, whatever the rules say.
     pub(super) fn scheduled_work() -> Self {
-        Self { open: [Section::Rotation, Section::LogsVerify].into_iter().collect(), restricted: Sections::NONE }
+        Self {
+            open: [Section::Rotation, Section::LogsVerify, Section::LogsPrune, Section::Outbox, Section::Scheduled]
+                .into_iter()
+                .collect(),
+            restricted: Sections::NONE,
+        }
     }
 }
 

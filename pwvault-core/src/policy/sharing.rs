@@ -103,12 +103,7 @@ pub fn apply_grant_changes(
         }
         let actions = normalized(*actions);
         let unchanged = existing.iter().find(|grant| grant.grantee == *grantee && grant.actions == actions);
-        grants.push(unchanged.cloned().unwrap_or_else(|| Grant {
-            grantee: grantee.clone(),
-            actions,
-            granted_by: by.clone(),
-            granted_at: now,
-        }));
+        grants.push(unchanged.cloned().unwrap_or_else(|| Grant::new(grantee.clone(), actions, by.clone(), now)));
     }
     if grants.len() > limits::GRANTS_MAX {
         return Err(SharingError::TooMany { count: grants.len() });

@@ -198,6 +198,16 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
         ticket_max_ms,
         history_limit,
         kdf,
+        service_entries: _,
+        forbidden_clients: _,
+        forbidden_groups: _,
+        excluded_products: _,
+        excluded_product_groups: _,
+        entry_quota: _,
+        generator,
+        reminders,
+        retention,
+        display: _,
     } = settings;
     let within = |field, value: i64, min: i64, max: i64| {
         if (min..=max).contains(&value) {
@@ -209,6 +219,13 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     within("ticket_idle_ms", *ticket_idle_ms, MINUTE_MS, DAY_MS)?;
     within("ticket_max_ms", *ticket_max_ms, *ticket_idle_ms, 7 * DAY_MS)?;
     within("history_limit", i64::from(*history_limit), 1, 1_000)?;
+    within("generator.length_min", i64::from(generator.length_min), 4, 128)?;
+    within("generator.length_default", i64::from(generator.length_default), i64::from(generator.length_min), 128)?;
+    within("generator.strength_min", i64::from(generator.strength_min.unwrap_or(0)), 0, 4)?;
+    within("reminders.hour", i64::from(reminders.hour), 0, 23)?;
+    for rule in retention {
+        within("retention.days", i64::from(rule.days), 1, 36_500)?;
+    }
     if !kdf.in_bounds() {
         let (floor, ceiling) = (KdfParams::FLOOR, KdfParams::CEILING);
         return Err(VaultError::invalid(

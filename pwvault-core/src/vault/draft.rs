@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::id::FieldId;
 use crate::model::{
     EntryDraft, EntryHead, EntryPatch, FieldDraft, FieldHead, FieldValue, Owner, Person, Secret, SecretField,
-    SecretState, check_address, limits,
+    check_address, limits,
 };
 
 /// Splits a draft into the head and secret of a new entry.
@@ -32,32 +32,17 @@ pub(super) fn new_entry(
     } = draft;
     let (heads, secrets) = split_fields(fields, now)?;
     let secret = Secret { password: password.clone(), notes: notes.clone(), totp: totp.clone(), fields: secrets };
-    let head = EntryHead {
+    let mut head = EntryHead {
         name: checked_name("name", name)?,
         kind: *kind,
         username: checked_text("username", username)?,
         website: checked_url("website", website)?,
         login_url: checked_url("login_url", login_url)?,
         fields: heads,
-        owner,
-        created_by: by.clone(),
-        created_at: now,
-        updated_at: now,
-        version: 1,
         private: *private,
-        trashed: None,
-        grants: Vec::new(),
-        locks: Vec::new(),
-        secret: SecretState {
-            revision: 1,
-            changed_at: now,
-            changed_by: by.clone(),
-            revealed_to: Vec::new(),
-            needs_rotation: false,
-            history: 0,
-            has_totp: !totp.is_empty(),
-        },
+        ..EntryHead::blank(owner, by.clone(), now)
     };
+    head.secret.has_totp = !totp.is_empty();
     check_secret(&secret)?;
     check_total(&head, &secret)?;
     Ok((head, secret))

@@ -129,7 +129,8 @@ fn a_denied_section_names_the_rules_the_way_in_and_what_is_open() {
         closed.remedies,
         [Remedy::HoldRole { role: role_id("boss") }, Remedy::AllowSection { section: Section::Settings }]
     );
-    assert_eq!(closed.reach, Reach::Sections(vec![Section::Logs, Section::LogsExport, Section::LogsVerify]));
+    let open = vec![Section::Logs, Section::LogsExport, Section::LogsVerify, Section::LogsPrune];
+    assert_eq!(closed.reach, Reach::Sections(open));
 
     let boss = authority(&policy, &admin("1", &["boss"]));
     let restricted = boss.explain_section(Section::Rotation);

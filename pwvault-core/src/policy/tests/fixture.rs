@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::clock::Timestamp;
 use crate::id::{AdminId, ClientId, KeyId, RoleId, RuleId, UserId};
 use crate::model::{
-    Action, Actions, EntryHead, EntryKind, Fingerprint, Grant, Grantee, KeyConfiguration, KeyHead, KeyOwner, KeySuite,
-    Owner, Permission, Person, Policy, Principal, Rule, SecretState, Section, Trashed,
+    Action, Actions, EntryHead, Fingerprint, Grant, Grantee, KeyConfiguration, KeyHead, KeyOwner, KeySuite, Owner,
+    Permission, Person, Policy, Principal, Rule, Section, Trashed,
 };
 use crate::policy::Authority;
 
@@ -52,12 +52,7 @@ pub(super) fn to_client(id: &str, actions: &[Action]) -> Grant {
 }
 
 pub(super) fn grant(grantee: Grantee, actions: &[Action]) -> Grant {
-    Grant {
-        grantee,
-        actions: actions.iter().copied().collect(),
-        granted_by: Person::System,
-        granted_at: Timestamp::default(),
-    }
+    Grant::new(grantee, actions.iter().copied().collect(), Person::System, Timestamp::default())
 }
 
 pub(super) fn of_client(id: &str) -> EntryHead {
@@ -69,32 +64,7 @@ pub(super) fn of_admin(id: &str) -> EntryHead {
 }
 
 pub(super) fn entry(owner: Owner) -> EntryHead {
-    EntryHead {
-        name: String::new(),
-        kind: EntryKind::Login,
-        username: String::new(),
-        website: None,
-        login_url: None,
-        fields: Vec::new(),
-        owner,
-        created_by: Person::System,
-        created_at: Timestamp::default(),
-        updated_at: Timestamp::default(),
-        version: 1,
-        private: false,
-        trashed: None,
-        grants: Vec::new(),
-        locks: Vec::new(),
-        secret: SecretState {
-            revision: 1,
-            changed_at: Timestamp::default(),
-            changed_by: Person::System,
-            revealed_to: Vec::new(),
-            needs_rotation: false,
-            history: 0,
-            has_totp: false,
-        },
-    }
+    EntryHead::blank(owner, Person::System, Timestamp::default())
 }
 
 pub(super) fn shared(mut head: EntryHead, grants: Vec<Grant>) -> EntryHead {

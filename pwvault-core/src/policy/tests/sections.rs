@@ -29,7 +29,7 @@ fn a_rule_applies_by_name_and_by_role() {
 
 #[test]
 fn allowing_a_parent_allows_its_children_and_not_the_other_way() {
-    let logs = [Section::Logs, Section::LogsExport, Section::LogsVerify];
+    let logs = [Section::Logs, Section::LogsExport, Section::LogsVerify, Section::LogsPrune];
     assert_eq!(open(vec![allowing(1, &["r"], &[Section::Logs])], &admin("1", &["r"])), logs);
     assert_eq!(open(vec![allowing(1, &["r"], &[Section::LogsExport])], &admin("1", &["r"])), [Section::LogsExport]);
 }
@@ -44,7 +44,7 @@ fn restricting_a_parent_restricts_its_children() {
 #[test]
 fn restricting_a_child_leaves_its_parent() {
     let rules = vec![allowing(1, &["r"], &[Section::Logs]), restricting(2, &["r"], &[Section::LogsExport])];
-    assert_eq!(open(rules, &admin("1", &["r"])), [Section::Logs, Section::LogsVerify]);
+    assert_eq!(open(rules, &admin("1", &["r"])), [Section::Logs, Section::LogsVerify, Section::LogsPrune]);
 }
 
 #[test]
@@ -60,11 +60,12 @@ fn restrictions_of_all_roles_are_summed_and_win_over_full_access() {
 }
 
 #[test]
-fn only_administrators_have_sections_and_scheduled_work_two() {
+fn only_administrators_have_sections_and_scheduled_work_its_few() {
     let rules = vec![full(1, &["r"])];
     assert_eq!(open(rules.clone(), &client("1")), []);
     assert_eq!(open(rules.clone(), &sub_user("1", &Permission::ALL)), []);
-    assert_eq!(open(rules, &Principal::system()), [Section::LogsVerify, Section::Rotation]);
+    let own = [Section::LogsVerify, Section::Rotation, Section::Outbox, Section::LogsPrune, Section::Scheduled];
+    assert_eq!(open(rules, &Principal::system()), own);
 }
 
 #[test]

@@ -35,7 +35,22 @@ pub(super) const fn treatment(kind: RecordKind) -> Treatment {
         | RecordKind::MasterPassword
         | RecordKind::Checkpoint
         | RecordKind::Mirror
-        | RecordKind::Job => Treatment::Reseal,
+        | RecordKind::Job
+        | RecordKind::Category
+        | RecordKind::Tag
+        | RecordKind::Due
+        | RecordKind::Message
+        | RecordKind::Link
+        | RecordKind::CredentialRequest
+        | RecordKind::Approval
+        | RecordKind::Account
+        | RecordKind::Unit
+        | RecordKind::Invite
+        | RecordKind::Name
+        | RecordKind::Template
+        | RecordKind::Translation
+        | RecordKind::Usage
+        | RecordKind::Permit => Treatment::Reseal,
         RecordKind::Ticket => Treatment::End,
         // The keyring lies under the KEK; what proves the log lies under audit keys and is never
         // sealed again.
@@ -52,7 +67,7 @@ pub(super) struct Layers<'a> {
 }
 
 enum Head {
-    Entry(EntryHead),
+    Entry(Box<EntryHead>),
     PastSecret(PastSecretHead),
     Key(KeyHead),
     Mirror(Contact),
@@ -67,7 +82,7 @@ impl<'a> Layers<'a> {
         let open = || {
             let unread = UnreadRecord::open(ring, record)?;
             let head = match record.key.kind {
-                RecordKind::Entry => Head::Entry(unread.head()?),
+                RecordKind::Entry => Head::Entry(Box::new(unread.head()?)),
                 RecordKind::PastSecret => Head::PastSecret(unread.head()?),
                 RecordKind::Key => Head::Key(unread.head()?),
                 RecordKind::Mirror => Head::Mirror(unread.head()?),
