@@ -2,7 +2,7 @@
 
 use pwvault_core::clock::Timestamp;
 use pwvault_core::id::EntryId;
-use pwvault_core::model::{EntryHead, EntryKind, Owner, Person, Secret, SecretState};
+use pwvault_core::model::{EntryHead, Owner, Person, Secret};
 use pwvault_core::{ClientId, SecretString};
 use serde::{Deserialize, Serialize};
 
