@@ -23,14 +23,15 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key, l
 from reader_envelope import (
     ARGON2, ENTRY, EVENT, HPKE, KEY, KEYRING, MASTER, MIRROR, CHECKPOINT, NO_ID, PAST_SECRET, POLICY, P_EVENT, P_HEAD,
     P_KEYRING, P_PASSWORD, P_PASSWORD_KEY, P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, RSA, SYMMETRIC, TICKET,
-    Envelope, bytes32, encode_context, hkdf, hpke_export, known_key, mac, open_envelope, sha256, u32)
+    USAGE, Envelope, bytes32, encode_context, hkdf, hpke_export, known_key, mac, open_envelope, sha256, u32)
 from reader_payloads import Cursor, Refused, decode_payload, utf8
 
 # [3] Numbers.
 KIND_NAMES = {KEYRING: "keyring", POLICY: "policy", ENTRY: "entry", PAST_SECRET: "past_secret", KEY: "key",
-              MASTER: "master_password", TICKET: "ticket", EVENT: "event", CHECKPOINT: "checkpoint", MIRROR: "mirror"}
+              MASTER: "master_password", TICKET: "ticket", EVENT: "event", CHECKPOINT: "checkpoint", MIRROR: "mirror",
+              USAGE: "usage"}
 HEADS = {POLICY: "Policy", ENTRY: "EntryHead", PAST_SECRET: "PastSecretHead", KEY: "KeyHead", MASTER: "MasterHead",
-         TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact"}
+         TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact", USAGE: "Usage"}
 
 Record = namedtuple("Record", "vault kind id revision labels body")
 
@@ -229,6 +230,8 @@ def entry_labels(key, head):
     terms += [("grant", text_of(grant["grantee"])) for grant in head["grants"]]
     if "client" in head["owner"] and not head["private"]:
         terms += [("client owned", "")] + [("shared", "")] * bool(head["grants"] or head["category"])
+    counted = "client" in head["owner"] and not head["trashed"] and not head["service"]
+    terms += [("counted", text_of(head["owner"]))] * bool(counted)
     terms += [("key", lock["recipient"]["key"]) for lock in head["locks"] if "key" in lock["recipient"]]
     terms += [("category", head["category"]["category"])] if head["category"] else []
     terms += [("tag", tag) for tag in head["tags"]]

@@ -20,6 +20,8 @@ pub enum Term<'a> {
     Owner(&'a Owner),
     /// Entries granted to someone.
     Grantee(&'a Grantee),
+    /// Entries of an owner that count against its quota.
+    Counted(&'a Owner),
     /// Entries of any client that are not private.
     ClientOwned,
     /// Entries of any client that are granted to anyone or in a category.
@@ -47,9 +49,11 @@ pub enum Place {
 #[must_use]
 pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     let place = if head.trashed.is_some() { Place::Trash } else { Place::Active };
+    let counted = matches!(head.owner, Owner::Client(_)) && head.counts();
     let client_owned = matches!(head.owner, Owner::Client(_)) && !head.private;
     let mut terms = vec![Term::All, Term::Owner(&head.owner)];
     terms.extend(head.grants.iter().map(|grant| Term::Grantee(&grant.grantee)));
+    terms.extend(counted.then_some(Term::Counted(&head.owner)));
     if client_owned {
         terms.push(Term::ClientOwned);
         if !head.grants.is_empty() || head.category.is_some() {
@@ -212,6 +216,7 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Term::All => ("all", String::new()),
         Term::Owner(owner) => ("owner", owner.to_string()),
         Term::Grantee(grantee) => ("grant", named(grantee)),
+        Term::Counted(owner) => ("counted", owner.to_string()),
         Term::ClientOwned => ("client owned", String::new()),
         Term::Shared => ("shared", String::new()),
         Term::Key(id) => ("key", id.to_string()),

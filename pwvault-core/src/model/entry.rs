@@ -222,6 +222,12 @@ impl EntryHead {
         }
     }
 
+    /// Whether the entry counts against its owner's quota: those of services and in the trash do not.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.service.is_none() && self.trashed.is_none()
+    }
+
     /// The tier of the entry: the weakest of its wraps, or V.
     #[must_use]
     pub fn tier(&self) -> Tier {

@@ -52,7 +52,8 @@ pub trait Entries {
     /// # Errors
     /// [`VaultError::Invalid`] for input out of bounds, [`VaultError::Denied`] when the principal
     /// may not create for this owner or attach a key, [`VaultError::UnexpectedLock`] when the
-    /// principal expects another lock.
+    /// principal expects another lock, [`VaultError::QuotaReached`] when the account would own too
+    /// many.
     fn create_entry(&self, draft: &EntryDraft) -> Result<EntryId, VaultError>;
 
     /// An entry's overview.
@@ -80,8 +81,8 @@ pub trait Entries {
     /// Takes entries out of the trash, all or none.
     ///
     /// # Errors
-    /// [`VaultError::State`] for one that is not in the trash; else as
-    /// [`trash_entries`](Self::trash_entries).
+    /// [`VaultError::State`] for one that is not in the trash, [`VaultError::QuotaReached`] when the
+    /// account would own too many; else as [`trash_entries`](Self::trash_entries).
     fn restore_entries(&self, ids: &[EntryId]) -> Result<(), VaultError>;
 
     /// Destroys entries in the trash with their past secrets, all or none. This cannot be undone.
@@ -171,6 +172,7 @@ impl Entries for Session {
                 must_be_trashed(&found.head)?;
                 let mut head = found.head.clone();
                 head.trashed = None;
+                gate.note_added(&head);
                 gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
             })
         })
@@ -239,6 +241,7 @@ impl Gate<'_> {
         let person = self.session.principal.person();
         let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now)?;
         let rest = self.seal_secret(id, &mut head, &secret, holders, event)?;
+        self.note_added(&head);
         changes.write(self.entry_record(id, 1, &head, &rest)?);
         Ok(())
     }

@@ -108,6 +108,16 @@ pub enum VaultError {
         /// What was seen.
         known: u64,
     },
+    /// The account would own more entries than the settings allow.
+    #[error("the account would own {} entries, and {limit} are allowed; delete some, or raise the quota", .owned + u64::from(*.added))]
+    QuotaReached {
+        /// The most an account may own.
+        limit: u32,
+        /// How many it owns, counted up to one above the limit.
+        owned: u64,
+        /// How many were to be added.
+        added: u32,
+    },
     /// Others kept changing what this operation rests on.
     #[error("others kept changing the same records; try again")]
     Busy,

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use super::core::{Core, Snapshot, tampered};
 use super::error::VaultError;
 use super::master::{self, MasterRecord, load_master};
+use super::quota::Added;
 use super::session::Session;
 use crate::clock::Timestamp;
 use crate::envelope::open_record;
@@ -27,6 +28,8 @@ pub(super) struct Gate<'s> {
     pub(super) now: Timestamp,
     /// Keys and master passwords, there or not, that this passage has looked at.
     relied: RefCell<Vec<(RecordKey, Expect)>>,
+    /// Entries this passage adds to accounts.
+    pub(super) added: RefCell<Added>,
 }
 
 /// An entry whose head has opened.
@@ -55,7 +58,16 @@ impl<'s> Gate<'s> {
             None => None,
         };
         let now = core.now();
-        let mut gate = Self { session, core, snapshot, authority, own_master, now, relied: RefCell::default() };
+        let mut gate = Self {
+            session,
+            core,
+            snapshot,
+            authority,
+            own_master,
+            now,
+            relied: RefCell::default(),
+            added: RefCell::default(),
+        };
         if let Some(owner) = gate.authority.own() {
             let key = core.key(RecordKind::MasterPassword, master::record_id(&gate.snapshot.keyring, owner));
             gate.rely(key, gate.own_master.as_ref().map(|master| master.revision))?;
@@ -213,6 +225,7 @@ impl<'s> Gate<'s> {
 
     /// As [`commit`](Self::commit), where no rule is asked.
     pub(super) fn commit_relying(&self, mut changes: ChangeSet, event: Event) -> Result<(), VaultError> {
+        self.hold_quota(&mut changes)?;
         changes.asserts.extend_from_slice(&self.relied.borrow());
         self.core.commit(&self.snapshot, changes, event)
     }

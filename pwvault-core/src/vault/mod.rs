@@ -19,6 +19,7 @@ mod logs;
 mod master;
 mod principals;
 mod providers;
+mod quota;
 mod rotation;
 mod sealing;
 mod secrets;
