@@ -16,6 +16,7 @@ pub mod model;
 pub mod crypto;
 #[cfg(feature = "csv")]
 pub mod csv;
+pub mod otp;
 pub mod policy;
 pub mod store;
 // F3
