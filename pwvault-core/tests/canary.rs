@@ -210,7 +210,7 @@ fn fill(store: &Arc<dyn Store>) -> World {
         login_url: format!("https://login.example/{}", c.text("path")),
         password: c.secret("password"),
         notes: c.secret("notes"),
-        totp: c.secret("seed"),
+        totp: c.secret("own://seed"),
         fields: vec![secret_field(c), shown_field(c)],
         ..EntryDraft::default()
     };

@@ -8,6 +8,8 @@ use crate::model::{
     EntryDraft, EntryHead, EntryPatch, FieldDraft, FieldHead, FieldValue, Owner, Person, Secret, SecretField,
     check_address, limits,
 };
+use crate::otp;
+use crate::secret::SecretString;
 
 /// Splits a draft into the head and secret of a new entry.
 pub(super) fn new_entry(
@@ -43,6 +45,7 @@ pub(super) fn new_entry(
         ..EntryHead::blank(owner, by.clone(), now)
     };
     head.secret.has_totp = !totp.is_empty();
+    check_seed(totp)?;
     check_secret(&secret)?;
     check_total(&head, &secret)?;
     Ok((head, secret))
@@ -87,6 +90,7 @@ pub(super) fn patch_secret(
         secret.notes = notes.clone();
     }
     if let Some(totp) = &patch.totp {
+        check_seed(totp)?;
         secret.totp = totp.clone();
     }
     if let Some(fields) = &patch.fields {
@@ -157,6 +161,14 @@ fn check_secret(secret: &Secret) -> Result<(), VaultError> {
     check_length("password", secret.password.len(), limits::FIELD_MAX)?;
     check_length("notes", secret.notes.len(), limits::FIELD_MAX)?;
     check_length("totp", secret.totp.len(), limits::FIELD_MAX)
+}
+
+/// A TOTP seed that is not clearly something else.
+fn check_seed(totp: &SecretString) -> Result<(), VaultError> {
+    if totp.is_empty() {
+        return Ok(());
+    }
+    otp::check_stored(totp.expose()).map_err(|error| VaultError::invalid("totp", error.to_string()))
 }
 
 fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {

@@ -5,6 +5,7 @@ use crate::crypto::CryptoError;
 use crate::envelope::EnvelopeError;
 use crate::id::{IdError, VaultId};
 use crate::model::{DirectoryError, KekId, KeyProviderError};
+use crate::otp::OtpError;
 use crate::policy::{Decision, Denied, RuleError, SharingError};
 use crate::store::{RecordKey, StoreError};
 
@@ -145,6 +146,9 @@ pub enum VaultError {
     /// The host's directory failed.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// What stands as a seed of one-time codes is none.
+    #[error(transparent)]
+    Otp(#[from] OtpError),
     /// An id is not accepted.
     #[error(transparent)]
     Id(#[from] IdError),

@@ -6,6 +6,7 @@ use super::gate::{FoundEntry, Gate};
 use super::session::Session;
 use crate::id::{EntryId, FieldId, PastSecretId};
 use crate::model::{Action, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
+use crate::otp::{OtpCode, Seed};
 use crate::policy::Authorized;
 use crate::secret::SecretString;
 use crate::store::{ChangeSet, Record};
@@ -70,6 +71,14 @@ pub trait Secrets {
     /// As [`reveal`](Self::reveal); [`VaultError::Invalid`] when there is no such field.
     fn copy_secret(&self, id: EntryId, part: SecretPart) -> Result<SecretString, VaultError>;
 
+    /// The one-time code of an entry's TOTP seed that is valid now. The seed stays inside, so whoever
+    /// may use the entry may have the code, without a right to reveal.
+    ///
+    /// # Errors
+    /// As [`reveal`](Self::reveal); [`VaultError::State`] when the entry holds no seed or one of codes
+    /// by counter, [`VaultError::Otp`] when what it holds is no seed.
+    fn totp_code(&self, id: EntryId) -> Result<OtpCode, VaultError>;
+
     /// The past secrets of an entry without their content, the newest first.
     ///
     /// # Errors
@@ -115,6 +124,29 @@ impl Secrets for Session {
             let text = part_of(&secret, part)?.clone();
             gate.note_revealed(&proof, found, EventKind::SecretCopied)?;
             Ok(text)
+        })
+    }
+
+    fn totp_code(&self, id: EntryId) -> Result<OtpCode, VaultError> {
+        self.run(|gate| {
+            let action = match gate.find(id)? {
+                Some(found) if !gate.authority.actions(&found.head).has(Action::Reveal) => Action::Use,
+                _ => Action::Reveal,
+            };
+            let (found, proof) = gate.entry(id, action, EventKind::TotpShown)?;
+            if !found.head.secret.has_totp {
+                return Err(VaultError::State("the entry holds no seed of one-time codes; add one first"));
+            }
+            let code = match Seed::parse(gate.open_secret(&proof, &found)?.totp.expose())? {
+                Seed::Totp(totp) => totp.code(gate.now),
+                Seed::Hotp(_) => {
+                    return Err(VaultError::State("the seed gives codes by counter; only codes by time are shown"));
+                }
+            };
+            let mut changes = ChangeSet::new();
+            gate.assert_entry(&found, &mut changes);
+            gate.commit(&proof, changes, gate.event(EventKind::TotpShown, Outcome::Done, &[id]))?;
+            Ok(code)
         })
     }
 

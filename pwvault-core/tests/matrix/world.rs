@@ -124,7 +124,12 @@ impl World {
         full.sync_principals(&[contact], &[]).unwrap();
 
         let owner = session(Principal::client(client("owner")));
-        let draft = |name: &str| EntryDraft { name: name.into(), password: "first".into(), ..EntryDraft::default() };
+        let draft = |name: &str| EntryDraft {
+            name: name.into(),
+            password: "first".into(),
+            totp: "JBSWY3DPEHPK3PXP".into(),
+            ..EntryDraft::default()
+        };
         let entry = owner.create_entry(&draft("shared")).unwrap();
         let patch = EntryPatch { password: Some("second".into()), ..EntryPatch::default() };
         owner.update_entry(entry, 1, &patch).unwrap();
