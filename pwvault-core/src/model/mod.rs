@@ -14,6 +14,7 @@ mod grant;
 mod key;
 mod key_provider;
 pub mod limits;
+mod notice;
 mod policy;
 mod principal;
 mod reminder;
@@ -33,6 +34,10 @@ pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
+pub use notice::{
+    Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
+    Rendered,
+};
 pub use policy::{AccessMode, Display, GeneratorPolicy, Policy, Retention, Settings, StaffList};
 pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface};
 pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
