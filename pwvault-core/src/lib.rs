@@ -13,6 +13,7 @@ pub mod secret;
 // F1
 pub mod model;
 // F2
+pub mod connect;
 pub mod crypto;
 #[cfg(feature = "csv")]
 pub mod csv;
