@@ -102,7 +102,9 @@ def open_record(ring, record, kind):
     key = ring.key_of(ring.data, envelope.key_id)
     extra = labels_data(record.labels) + rest
     payload = known_key(envelope.open, key, envelope.key_id, SYMMETRIC, P_HEAD, context, extra)
-    return decode_payload(HEADS[kind], payload), rest
+    if payload[:1] != b"\x01":
+        raise Refused("bad-payload" if payload[:1] in (b"", b"\0") else "unknown-version", "not a head of format 1")
+    return decode_payload(HEADS[kind], payload[1:]), rest
 
 
 # spec/audit.md: how an event is sealed. Its place in the log's tree is not checked here.

@@ -237,7 +237,7 @@ fn record(vault: VaultId, given: &Value) -> Record {
 fn class(error: &EnvelopeError) -> &'static str {
     match error {
         EnvelopeError::Malformed { .. } => "malformed",
-        EnvelopeError::UnknownVersion { .. } => "unknown-version",
+        EnvelopeError::UnknownVersion { .. } | EnvelopeError::NewerFormat { .. } => "unknown-version",
         EnvelopeError::UnknownSuite { .. } => "unknown-suite",
         EnvelopeError::UnknownKey => "unknown-key",
         EnvelopeError::WrongKey => "wrong-key",

@@ -367,10 +367,10 @@ fn opened(fixture: &Fixture, record: &Record) -> EntryHead {
 
 /// What opens and is no head.
 fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
-    let mut fault = |name: &str, note: &str, kind: RecordKind, payload: &[u8]| {
+    let mut refused = |name: &str, note: &str, kind: RecordKind, payload: &[u8], class: &str| {
         let record = with_payload(fixture, kind, payload);
         let name = format!("record/payload-{name}");
-        maker.bad(&name, note, "record", input(fixture, kind, &record), "bad-payload");
+        maker.bad(&name, note, "record", input(fixture, kind, &record), class);
     };
     let contact = b"\x03\x01x\0\0\0\0\0\0\0".to_vec();
     let with = |at: usize, bytes: &[u8]| {
@@ -379,7 +379,14 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
         payload
     };
     let mirror = RecordKind::Mirror;
-    fault("empty", "no bytes", mirror, b"");
+    let of_format = |format: u8| [&[format], contact.as_slice()].concat();
+    refused("empty", "no bytes", mirror, b"", "bad-payload");
+    refused("format-0", "format 0", mirror, &of_format(0), "bad-payload");
+    refused("format-2", "a format newer than this one", mirror, &of_format(2), "unknown-version");
+    let mut fault = |name: &str, note: &str, kind: RecordKind, payload: &[u8]| {
+        refused(name, note, kind, &[&[1], payload].concat(), "bad-payload");
+    };
+    fault("format-alone", "nothing behind the format", mirror, b"");
     fault("cut", "the last byte is missing", mirror, &contact[..contact.len() - 1]);
     fault("trailing-byte", "a byte is left over", mirror, &[contact.as_slice(), &[0]].concat());
     fault("variant", "a person of variant 4", mirror, &with(0, &[4]));
@@ -405,7 +412,7 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
     past.extend([1, 0, 3, 0, 0, 0, 0]);
     fault("uuid-15", "a UUID of 15 bytes", RecordKind::PastSecret, &past);
 
-    let good = with_payload(fixture, mirror, &contact);
+    let good = with_payload(fixture, mirror, &of_format(1));
     let head = json!({
         "person": "system", "name": "x", "email": null, "locale": null, "zone": null, "wants_mail": false,
         "roles": [], "departments": [], "groups": [],

@@ -41,6 +41,14 @@ pub enum EnvelopeError {
         /// The epoch loaded.
         loaded: u64,
     },
+    /// A head in a format this code does not read.
+    #[error("a record is in format {found}, and this library reads up to {supported}; use a newer library")]
+    NewerFormat {
+        /// The format found.
+        found: u8,
+        /// The newest format this library reads.
+        supported: u8,
+    },
     /// A payload that opened but does not decode.
     #[error("the sealed payload is not a {what} of this format")]
     BadPayload {

@@ -5,6 +5,7 @@
 mod codec;
 mod context;
 mod error;
+mod formats;
 mod keyring;
 mod master;
 mod record;

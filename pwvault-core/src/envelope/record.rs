@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::codec::Reader;
 use super::context::{Context, Purpose, Suite};
 use super::error::EnvelopeError;
+use super::formats;
 use super::keyring::Keyring;
 use super::sealed;
 use crate::id::RecordKind;
@@ -31,6 +32,8 @@ pub struct UnreadRecord<'a> {
     key: RecordKey,
     revision: u64,
     epoch: u64,
+    format: u8,
+    /// With the current format in front.
     head: SecretBytes,
     rest: &'a [u8],
 }
@@ -39,7 +42,8 @@ impl<'a> UnreadRecord<'a> {
     /// Opens the head of a record of any kind.
     ///
     /// # Errors
-    /// As [`open_record`], as long as the head is not read.
+    /// As [`open_record`], as long as the head is not read; [`EnvelopeError::NewerFormat`] when a
+    /// newer library wrote it.
     pub fn open(keyring: &Keyring, record: &'a Record) -> Result<Self, EnvelopeError> {
         let Body { epoch, envelope, rest } = Body::parse(record)?;
         if epoch > keyring.epoch() {
@@ -50,7 +54,8 @@ impl<'a> UnreadRecord<'a> {
         let labels = labels_data(&record.labels)?;
         let head = sealed::open(key, Purpose::Head, Suite::Symmetric, &context, &[&labels, rest], envelope)
             .map_err(sealed::under_a_known_key)?;
-        Ok(Self { key: record.key, revision: record.revision, epoch, head, rest })
+        let (format, head) = formats::current(record.key.kind, head)?;
+        Ok(Self { key: record.key, revision: record.revision, epoch, format, head, rest })
     }
 
     /// Reads the head.
@@ -58,10 +63,16 @@ impl<'a> UnreadRecord<'a> {
     /// # Errors
     /// [`EnvelopeError::BadPayload`] when it is not a `H`.
     pub fn head<H: DeserializeOwned>(&self) -> Result<H, EnvelopeError> {
-        match postcard::take_from_bytes::<H>(self.head.expose()) {
-            Ok((head, [])) => Ok(head),
+        match postcard::take_from_bytes::<(u8, H)>(self.head.expose()) {
+            Ok(((_, head), [])) => Ok(head),
             _ => Err(EnvelopeError::BadPayload { what: "head" }),
         }
+    }
+
+    /// Whether the head was written in an older format.
+    #[must_use]
+    pub const fn is_outdated(&self) -> bool {
+        self.format < formats::CURRENT
     }
 
     /// What follows the head, authenticated by it.
@@ -93,7 +104,8 @@ pub fn seal_record<H: Serialize>(
     rest: &[u8],
 ) -> Result<Record, EnvelopeError> {
     // Nothing in a head is secret from the holder of the data key, so this copy need not be wiped.
-    let head = postcard::to_allocvec(head).map_err(|_| EnvelopeError::BadPayload { what: "head" })?;
+    let head =
+        postcard::to_allocvec(&(formats::CURRENT, head)).map_err(|_| EnvelopeError::BadPayload { what: "head" })?;
     seal_head(keyring, key, revision, &head, labels, rest)
 }
 

@@ -228,6 +228,7 @@ pub(super) fn checked_keks(providers: &Providers) -> Result<Vec<Kek>, VaultError
 pub(super) fn tampered(record: &Record, cause: EnvelopeError) -> VaultError {
     match cause {
         EnvelopeError::Crypto(error) => VaultError::Crypto(error),
+        newer @ EnvelopeError::NewerFormat { .. } => VaultError::Envelope(newer),
         cause => VaultError::Tampered { key: record.key, cause },
     }
 }

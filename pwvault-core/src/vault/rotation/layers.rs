@@ -94,8 +94,13 @@ impl<'a> Layers<'a> {
         open().map_err(|cause| tampered(record, cause))
     }
 
+    /// Whether its head is of an older format.
+    pub(super) const fn is_outdated(&self) -> bool {
+        self.unread.is_outdated()
+    }
+
     /// Whether anything of it lies under another data key than the current one of `ring`, or it
-    /// carries other labels than those of its current index key.
+    /// carries other labels than those of its current index key, or its head is of an older format.
     pub(super) fn are_stale(&self, ring: &Keyring) -> Result<bool, VaultError> {
         let rest = self.unread.rest();
         let keys = || {
@@ -117,7 +122,9 @@ impl<'a> Layers<'a> {
             Ok(keys)
         };
         let keys: Vec<_> = keys().map_err(|cause| tampered(self.record, cause))?;
-        Ok(keys.iter().any(|key| *key != ring.data_key_id()) || self.labels(ring) != self.record.labels)
+        Ok(self.is_outdated()
+            || keys.iter().any(|key| *key != ring.data_key_id())
+            || self.labels(ring) != self.record.labels)
     }
 
     /// The record under the current keys of `ring`, at its next revision.

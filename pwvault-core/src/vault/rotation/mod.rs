@@ -8,6 +8,8 @@
 mod keyring;
 mod layers;
 mod records;
+#[cfg(all(test, feature = "testing"))]
+mod tests;
 
 use std::ops::ControlFlow;
 
@@ -59,7 +61,8 @@ pub struct RotationStatus {
     pub index: Vec<u32>,
     /// Generations of the audit key, the current one last.
     pub audit: Vec<u32>,
-    /// How many records of each kind need an old data or index key; kinds without any are left out.
+    /// How many records of each kind need an old data or index key or are of an older format; kinds
+    /// without any are left out.
     pub under_old_keys: Vec<(RecordKind, u64)>,
     /// Records that do not open.
     pub damaged: Vec<RecordKey>,
@@ -107,8 +110,8 @@ pub trait Rotation {
     /// [`VaultError::Denied`]; the errors of key provider and store.
     fn rotate_keys(&self, sort: VaultKey) -> Result<u32, VaultError>;
 
-    /// Seals everything that lies under an old data key or carries labels of an old index key again
-    /// with the current ones, and ends unlock tickets of an old data key. Secrets that are locked
+    /// Seals everything that lies under an old data key, carries labels of an old index key or is of
+    /// an older format again, with the current keys and in the current format, and ends unlock tickets of an old data key. Secrets that are locked
     /// stay locked: only their outer layer changes, and nobody's key is needed. Versions and times
     /// of entries stay as they are.
     ///

@@ -87,6 +87,7 @@ impl Gate<'_> {
         let page = self.core.store.scan(&query)?;
         let mut batch = Batch { next: page.next, ..Batch::default() };
         let mut changes = ChangeSet::new();
+        let mut kind_of_event = EventKind::Rotated;
         let ring = &self.snapshot.keyring;
         for record in page.into_records()? {
             batch.seen += 1;
@@ -97,8 +98,12 @@ impl Gate<'_> {
                 }
                 continue;
             }
-            let fresh = Layers::open(self, ring, &record)
-                .and_then(|layers| if layers.are_stale(ring)? { layers.reseal(ring).map(Some) } else { Ok(None) });
+            let fresh = Layers::open(self, ring, &record).and_then(|layers| {
+                if layers.is_outdated() {
+                    kind_of_event = EventKind::Migrated;
+                }
+                if layers.are_stale(ring)? { layers.reseal(ring).map(Some) } else { Ok(None) }
+            });
             match fresh {
                 Ok(None) => {}
                 Ok(Some(fresh)) => {
@@ -109,7 +114,7 @@ impl Gate<'_> {
             }
         }
         if !changes.is_empty() {
-            self.commit(&proof, changes, self.event(EventKind::Rotated, Outcome::Done, &[]))?;
+            self.commit(&proof, changes, self.event(kind_of_event, Outcome::Done, &[]))?;
         }
         Ok(batch)
     }
