@@ -20,6 +20,7 @@ pub struct Authority {
     pub(super) extended: bool,
     pub(super) mode: ModeReach,
     pub(super) owned_locked: bool,
+    pub(super) forbidden: bool,
     owner: Option<Owner>,
     grantees: Vec<Grantee>,
 }
@@ -74,7 +75,8 @@ impl Authority {
         };
         let cut = cut_of(&kind, merged.restricted);
         let owner = owner_of(&kind);
-        Self { policy, kind, merged, cut, extended, mode, owned_locked: false, owner, grantees }
+        let forbidden = is_forbidden(&policy, &kind);
+        Self { policy, kind, merged, cut, extended, mode, owned_locked: false, forbidden, owner, grantees }
     }
 
     /// The same authority while a master password guards the principal's owned entries and is
@@ -112,7 +114,7 @@ impl Authority {
     /// Which entries a listing has to look at.
     #[must_use]
     pub fn breadth(&self) -> Breadth {
-        if self.cut.is_empty() {
+        if self.forbidden || self.cut.is_empty() {
             Breadth::Nothing
         } else if self.extended {
             Breadth::Everything
@@ -143,6 +145,19 @@ impl Authority {
 
     pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
         rules_applying(&self.policy, &self.kind)
+    }
+}
+
+/// Whether the settings name the client, or a group it is known to belong to.
+fn is_forbidden(policy: &Policy, kind: &PrincipalKind) -> bool {
+    let settings = &policy.settings;
+    match kind {
+        PrincipalKind::Client { id, groups } => {
+            settings.forbidden_clients.contains(id)
+                || groups.iter().any(|group| settings.forbidden_groups.contains(group))
+        }
+        PrincipalKind::SubUser { account, .. } => settings.forbidden_clients.contains(account),
+        PrincipalKind::Admin { .. } | PrincipalKind::System => false,
     }
 }
 

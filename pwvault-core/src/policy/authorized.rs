@@ -2,7 +2,7 @@
 
 use super::capability::Capability;
 use super::key::KeyAction;
-use crate::id::{EntryId, KeyId};
+use crate::id::{EntryId, KeyId, ServiceId};
 use crate::model::{Action, Person, Section};
 
 /// Proof of one allowance. Only this room makes it, so code that opens or writes without asking
@@ -41,6 +41,8 @@ pub enum Scope {
     },
     /// Something that is not done to a thing that exists already.
     Capability(Capability),
+    /// The secret of a service, which lies in the host or is a copy of what lies there.
+    Service(ServiceId),
 }
 
 impl Authorized {
@@ -76,6 +78,12 @@ impl Authorized {
     #[must_use]
     pub fn covers_key(&self, key: KeyId, action: KeyAction) -> bool {
         self.scope == Scope::Key { key, action }
+    }
+
+    /// Whether it speaks of this service.
+    #[must_use]
+    pub fn covers_service(&self, service: &ServiceId) -> bool {
+        matches!(&self.scope, Scope::Service(own) if own == service)
     }
 
     /// Whether it speaks of this capability.

@@ -17,6 +17,8 @@ use crate::model::{Action, KeyOwner, Owner, Permission, PrincipalKind, Section};
 pub enum Capability {
     /// List entries. Each one shown still needs a decision.
     List,
+    /// List servers to sign in to. Each one shown still needs a decision.
+    Servers,
     /// Create an entry.
     Create {
         /// Who will own it.
@@ -61,6 +63,7 @@ impl Authority {
         let g = &mut grounds;
         match capability {
             C::List => self.weigh(Section::Entries, &[P::View], g),
+            C::Servers => self.weigh_connect(g),
             C::Create { owner, private } => self.weigh_creation(owner, *private, g),
             C::Import => self.weigh(Section::EntriesImport, &[P::Create, P::Transfer], g),
             C::Export => self.weigh(Section::EntriesExport, &[P::View, P::Reveal, P::Transfer], g),
@@ -113,7 +116,12 @@ impl Authority {
             return;
         }
         match owner {
-            Owner::Client(_) => self.weigh_section(Section::EntriesForClients, grounds),
+            Owner::Client(id) => {
+                self.weigh_section(Section::EntriesForClients, grounds);
+                if self.policy.settings.forbidden_clients.contains(id) {
+                    grounds.object(Reason::ClientForbidden, []);
+                }
+            }
             Owner::Admin(_) => grounds.object(Reason::OwnerOnly, [Remedy::AskOwner]),
         }
         if private {
@@ -131,6 +139,7 @@ impl Authority {
     fn weigh(&self, section: Section, permissions: &[Permission], grounds: &mut Grounds) {
         match &self.kind {
             PrincipalKind::Admin { .. } | PrincipalKind::System => self.weigh_section(section, grounds),
+            _ if self.forbidden => grounds.object(Reason::ClientForbidden, []),
             PrincipalKind::Client { .. } => grounds.speak(Reason::Account),
             PrincipalKind::SubUser { .. } => self.weigh_permissions(permissions, grounds),
         }

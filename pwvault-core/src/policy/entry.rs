@@ -47,9 +47,14 @@ impl Authority {
     }
 
     fn actions_unlocked(&self, facts: &impl Facts) -> Actions {
+        if self.forbidden {
+            return Actions::NONE;
+        }
         let held = self.held(facts).intersection(self.cut);
         if !facts.trashed() {
-            held
+            // What belongs to a service that has no part in the vault can be seen and cleared away.
+            let barred = facts.service().is_some_and(|service| self.service_bar(service).is_some());
+            if barred { held.intersection(IN_TRASH) } else { held }
         } else if held.has(Action::Delete) {
             held.intersection(IN_TRASH)
         } else {
@@ -116,5 +121,5 @@ fn permitted(permissions: Permissions) -> Actions {
     Action::ALL.into_iter().filter(|action| permissions.has(permission_for(*action))).collect()
 }
 
-/// What the trash leaves to those who may delete: see it, restore it, purge it.
+/// What the trash leaves to those who may delete: see it, restore it, purge it. And what a bar leaves.
 pub(super) const IN_TRASH: Actions = Actions::NONE.with(Action::View).with(Action::Delete);

@@ -33,7 +33,13 @@ impl Authority {
         grounds.decide(Reach::Actions(self.actions(facts).iter().collect()))
     }
 
-    fn object_to(&self, action: Action, facts: &impl Facts, grounds: &mut Grounds) {
+    pub(super) fn object_to(&self, action: Action, facts: &impl Facts, grounds: &mut Grounds) {
+        if self.forbidden {
+            grounds.object(Reason::ClientForbidden, []);
+        }
+        if let Some(service) = facts.service().filter(|_| !IN_TRASH.has(action)) {
+            self.object_to_service(service, grounds);
+        }
         self.object_to_restriction(Section::Entries, grounds);
         self.weigh_permissions(&[Permission::View, permission_for(action)], grounds);
         if self.owned_locked && facts.owned_by(self) {

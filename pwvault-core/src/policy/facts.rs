@@ -2,7 +2,7 @@
 
 use super::authority::Authority;
 use super::entry::normalized;
-use crate::model::{Actions, EntryHead, Grant, Grantee, Owner};
+use crate::model::{Actions, EntryHead, Grant, Grantee, Owner, ServiceRef};
 
 /// The facts of an entry, as an overview or an index over overviews holds them.
 pub trait Facts: sealed::Facts {}
@@ -10,13 +10,15 @@ pub trait Facts: sealed::Facts {}
 impl Facts for EntryHead {}
 
 pub(super) mod sealed {
-    use super::{Actions, Authority, Grantee};
+    use super::{Actions, Authority, Grantee, ServiceRef};
 
     pub trait Facts {
         fn owned_by(&self, authority: &Authority) -> bool;
         fn client_owned(&self) -> bool;
         fn private(&self) -> bool;
         fn trashed(&self) -> bool;
+        /// The service it belongs to.
+        fn service(&self) -> Option<&ServiceRef>;
         /// Whether there is a grant that gives anything.
         fn shared(&self) -> bool;
         /// The union of all grants that reach the authority.
@@ -41,6 +43,10 @@ impl sealed::Facts for EntryHead {
 
     fn trashed(&self) -> bool {
         self.trashed.is_some()
+    }
+
+    fn service(&self) -> Option<&ServiceRef> {
+        self.service.as_ref().map(|link| &link.service)
     }
 
     fn shared(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::authority::{Authority, Breadth};
 use super::decision::Effect;
 use super::facts::{effective, sealed};
-use crate::model::{Action, Actions, EntryHead, Grantee, Owner};
+use crate::model::{Action, Actions, EntryHead, Grantee, Owner, ServiceRef};
 
 /// An index over the facts of entries. Names are numbered within it once, so that a decision
 /// compares numbers only, and still two names never pass for one another.
@@ -14,6 +14,8 @@ pub struct FactsIndex {
     numbers: HashMap<Grantee, u32>,
     names: Vec<Grantee>,
     rows: Vec<Row>,
+    /// The services of rows that belong to one.
+    services: HashMap<usize, ServiceRef>,
     /// The grants of all rows, within a row sorted by the grantee's number.
     grants: Vec<(u32, Actions)>,
 }
@@ -28,6 +30,7 @@ struct Row {
     client_owned: bool,
     private: bool,
     trashed: bool,
+    of_service: bool,
 }
 
 /// One authority's view of an index.
@@ -77,7 +80,10 @@ impl FactsIndex {
         }
         let client_owned = matches!(head.owner, Owner::Client(_));
         let (private, trashed) = (head.private, head.trashed.is_some());
-        self.rows.push(Row { owner, from, bits, client_owned, private, trashed });
+        let service = head.service.as_ref().map(|link| (self.rows.len(), link.service.clone()));
+        self.services.extend(service);
+        let of_service = head.service.is_some();
+        self.rows.push(Row { owner, from, bits, client_owned, private, trashed, of_service });
     }
 
     /// The index as `authority` sees it.
@@ -122,13 +128,14 @@ impl Indexed<'_> {
         let index = self.index;
         let to = index.rows.get(row + 1).map_or(index.grants.len(), |next| next.from);
         let grants = index.grants.get(found.from..to).unwrap_or_default();
-        self.authority.evaluate(action, &IndexedFacts { view: self, row: found, grants })
+        self.authority.evaluate(action, &IndexedFacts { view: self, at: row, row: found, grants })
     }
 }
 
 /// The facts of one row, for the one authority the view was made for.
 struct IndexedFacts<'a> {
     view: &'a Indexed<'a>,
+    at: usize,
     row: &'a Row,
     grants: &'a [(u32, Actions)],
 }
@@ -150,6 +157,10 @@ impl sealed::Facts for IndexedFacts<'_> {
 
     fn trashed(&self) -> bool {
         self.row.trashed
+    }
+
+    fn service(&self) -> Option<&ServiceRef> {
+        if self.row.of_service { self.view.index.services.get(&self.at) } else { None }
     }
 
     fn shared(&self) -> bool {

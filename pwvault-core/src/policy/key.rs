@@ -31,7 +31,8 @@ impl Authority {
     /// The most the principal may do with the encryption key; `None` when it may not know of it.
     #[must_use]
     pub fn key_action(&self, head: &KeyHead) -> Option<KeyAction> {
-        if matches!(self.kind, PrincipalKind::Admin { .. }) && self.merged.restricted.has(Section::Keys) {
+        let restricted = matches!(self.kind, PrincipalKind::Admin { .. }) && self.merged.restricted.has(Section::Keys);
+        if restricted || self.forbidden {
             return None;
         }
         let managed = match &head.owner {
@@ -76,6 +77,9 @@ impl Authority {
         let held = self.key_action(head);
         let allowed = Some(action) <= held;
         let mut grounds = Grounds::default();
+        if self.forbidden {
+            grounds.object(Reason::ClientForbidden, []);
+        }
         let by_attach_right = action < KeyAction::Manage;
         for grantee in self.attach_rights(head).filter(|_| by_attach_right || !allowed) {
             grounds.speak(Reason::AttachRight { grantee: grantee.clone() });

@@ -87,6 +87,15 @@ pub enum Reason {
     OwnerOnly,
     /// Nothing that speaks for the principal covers it.
     NotCovered,
+    /// The settings give the client no part in the vault.
+    ClientForbidden,
+    /// The settings exclude the product of the service the entry belongs to, or its group.
+    ServiceExcluded,
+    /// The server's own rule asks for one of these roles.
+    ServerRule {
+        /// The roles.
+        roles: Vec<RoleId>,
+    },
 }
 
 /// One step that would help.
@@ -167,6 +176,8 @@ pub enum SettingName {
     PrivateEntries,
     /// `Settings::master_passwords`.
     MasterPasswords,
+    /// `Settings::service_entries`.
+    ServiceEntries,
 }
 
 impl fmt::Display for Reason {
@@ -195,6 +206,12 @@ impl fmt::Display for Reason {
             Self::StaffOnly => f.write_str("only administrators have this"),
             Self::OwnerOnly => f.write_str("only the owner may do this"),
             Self::NotCovered => f.write_str("nothing gives you this"),
+            Self::ClientForbidden => f.write_str("the settings give this client no part in the vault"),
+            Self::ServiceExcluded => f.write_str("the settings exclude the product of this service"),
+            Self::ServerRule { roles } => {
+                let roles: Vec<_> = roles.iter().map(RoleId::as_str).collect();
+                write!(f, "the server is for these roles alone: {}", roles.join(", "))
+            }
         }
     }
 }

@@ -11,16 +11,40 @@ use crate::model::{
 /// password bars its owned entries.
 #[must_use]
 pub fn may(policy: &Policy, principal: &Principal, owned_locked: bool, action: Action, head: &EntryHead) -> bool {
+    if forbidden(policy, principal) {
+        return false;
+    }
     if owned_locked && owns(principal, head) {
         return false;
     }
     if head.trashed.is_none() {
-        return may_outside_trash(policy, principal, action, head);
+        let left = !barred(policy, head) || action == Action::View || action == Action::Delete;
+        return left && may_outside_trash(policy, principal, action, head);
     }
     match action {
         Action::View | Action::Delete => may_outside_trash(policy, principal, Action::Delete, head),
         Action::Reveal | Action::Use | Action::Edit | Action::Share => false,
     }
+}
+
+fn forbidden(policy: &Policy, principal: &Principal) -> bool {
+    let named = principal.account().is_some_and(|account| policy.settings.forbidden_clients.contains(account));
+    match &principal.kind {
+        PrincipalKind::Client { groups, .. } => {
+            named || groups.iter().any(|group| policy.settings.forbidden_groups.contains(group))
+        }
+        _ => named,
+    }
+}
+
+/// Whether the entry belongs to a service that the settings shut out.
+fn barred(policy: &Policy, head: &EntryHead) -> bool {
+    let Some(service) = head.service.as_ref().map(|link| &link.service) else { return false };
+    let settings = &policy.settings;
+    !settings.service_entries
+        || settings.forbidden_clients.contains(&service.client)
+        || service.product.iter().any(|product| settings.excluded_products.contains(product))
+        || service.product_group.iter().any(|group| settings.excluded_product_groups.contains(group))
 }
 
 fn may_outside_trash(policy: &Policy, principal: &Principal, action: Action, head: &EntryHead) -> bool {
@@ -131,6 +155,9 @@ fn within(section: Section, listed: &[Section]) -> bool {
 /// lock entries to it.
 #[must_use]
 pub fn may_with_key(policy: &Policy, principal: &Principal, manage: bool, head: &KeyHead) -> bool {
+    if forbidden(policy, principal) {
+        return false;
+    }
     let named = |mine: &Grantee| head.may_attach.contains(mine);
     match &principal.kind {
         PrincipalKind::System => false,

@@ -5,10 +5,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::fixture::*;
-use crate::id::{AdminId, ClientId, RoleId, RuleId};
+use crate::id::{AdminId, ClientId, GroupId, ProductGroupId, ProductId, RoleId, RuleId, ServiceId};
 use crate::model::{
-    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Policy, Principal, Rule, Section,
-    StaffList,
+    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Policy, Principal, PrincipalKind,
+    Rule, Section, ServiceLink, ServicePart, ServiceRef, StaffList,
 };
 use crate::policy::{Authority, Breadth, FactsIndex, KeyAction};
 use crate::testing::policy_oracle as oracle;
@@ -47,6 +47,9 @@ struct Universe {
     admins: Vec<AdminId>,
     roles: Vec<RoleId>,
     clients: Vec<ClientId>,
+    groups: Vec<GroupId>,
+    products: Vec<ProductId>,
+    product_groups: Vec<ProductGroupId>,
 }
 
 impl Universe {
@@ -55,6 +58,9 @@ impl Universe {
             admins: ["1", "2", "3"].map(admin_id).to_vec(),
             roles: ["1", "2", "3", "4"].map(role_id).to_vec(),
             clients: ["1", "2", "3"].map(client_id).to_vec(),
+            groups: ["1", "2"].map(|id| GroupId::new(id).unwrap()).to_vec(),
+            products: ["1", "2"].map(|id| ProductId::new(id).unwrap()).to_vec(),
+            product_groups: ["1", "2"].map(|id| ProductGroupId::new(id).unwrap()).to_vec(),
         }
     }
 
@@ -80,13 +86,24 @@ impl Universe {
         if random.one_in(4) {
             policy.settings.extended_roles = random.some(&self.roles, 1);
         }
+        let settings = &mut policy.settings;
+        settings.service_entries = !random.one_in(8);
+        if random.one_in(4) {
+            settings.forbidden_clients = random.some(&self.clients, 1);
+            settings.forbidden_groups = random.some(&self.groups, 1);
+            settings.excluded_products = random.some(&self.products, 1);
+            settings.excluded_product_groups = random.some(&self.product_groups, 1);
+        }
         policy
     }
 
     fn principal(&self, random: &mut Random) -> Principal {
         match random.below(8) {
             0 => Principal::system(),
-            1 | 2 => Principal::client(random.pick(&self.clients)),
+            1 | 2 => {
+                let (id, groups) = (random.pick(&self.clients), random.some(&self.groups, 2));
+                Principal { kind: PrincipalKind::Client { id, groups }, expected_lock: None }
+            }
             3 | 4 => {
                 let mut permissions = random.some(&Permission::ALL, 6);
                 if !random.one_in(4) {
@@ -120,6 +137,15 @@ impl Universe {
         head.private = random.one_in(6);
         if random.one_in(6) {
             head = trashed(head);
+        }
+        if random.one_in(4) {
+            let service = ServiceRef {
+                id: ServiceId::new("1").unwrap(),
+                client: random.pick(&self.clients),
+                product: random.some(&self.products, 1).pop(),
+                product_group: random.some(&self.product_groups, 1).pop(),
+            };
+            head.service = Some(ServiceLink { service, part: ServicePart::Additional });
         }
         for _ in 0..random.below(5) {
             let actions = random.some(&Action::ALL, 3);

@@ -4,10 +4,12 @@
 mod capabilities;
 mod differential;
 mod entries;
+mod exclusion;
 mod explanations;
 mod fixture;
 mod keys;
 mod properties;
 mod sections;
+mod servers;
 mod sharing;
 mod vectors;

@@ -1,0 +1,116 @@
+//! What the settings shut out as a whole: clients who have no part in the vault, and services that
+//! have no entries. And what may be done with services, whose secrets lie in the host.
+
+use super::authority::Authority;
+use super::authorized::{Authorized, Scope};
+use super::decision::{Decision, Grounds, Reach};
+use super::error::Denied;
+use super::reason::{Reason, Remedy, SettingName};
+use crate::clock::Timestamp;
+use crate::model::{
+    Action, EntryHead, Owner, Permission, Person, PrincipalKind, Section, ServiceLink, ServicePart, ServiceRef,
+};
+
+impl Authority {
+    /// Whether the settings give the principal no part in the vault.
+    #[must_use]
+    pub const fn forbidden(&self) -> bool {
+        self.forbidden
+    }
+
+    /// The same authority of a principal whom a group of its account, which the host knows, gives no
+    /// part in the vault.
+    #[must_use]
+    pub const fn with_forbidden(mut self, forbidden: bool) -> Self {
+        self.forbidden |= forbidden;
+        self
+    }
+
+    /// Refuses everything to a principal that has no part in the vault.
+    ///
+    /// # Errors
+    /// [`Denied::Forbidden`] with [`Reason::ClientForbidden`] alone.
+    pub fn admit(&self) -> Result<(), Denied> {
+        if self.forbidden { Err(client_forbidden().into()) } else { Ok(()) }
+    }
+
+    /// What stands in the way of a service having entries, and of its secret being shown.
+    #[must_use]
+    pub fn service_bar(&self, service: &ServiceRef) -> Option<Reason> {
+        let settings = &self.policy.settings;
+        if !settings.service_entries {
+            return Some(Reason::SettingOff { setting: SettingName::ServiceEntries });
+        }
+        if settings.forbidden_clients.contains(&service.client) {
+            return Some(Reason::ClientForbidden);
+        }
+        let product = service.product.as_ref().is_some_and(|id| settings.excluded_products.contains(id));
+        let group = service.product_group.as_ref().is_some_and(|id| settings.excluded_product_groups.contains(id));
+        (product || group).then_some(Reason::ServiceExcluded)
+    }
+
+    /// Decides whether the host may show the principal the secret of a service, and proves it. The
+    /// rules are those of revealing an entry that the client owns and shares with nobody; a sub-user
+    /// needs the permission for products as well.
+    ///
+    /// # Errors
+    /// [`Denied::NotFound`] when the principal may not know of the service, [`Denied::Forbidden`] with
+    /// the reasons otherwise.
+    pub fn authorize_service(&self, service: &ServiceRef) -> Result<Authorized, Denied> {
+        let entry = entry_of(service);
+        let mut grounds = Grounds::default();
+        self.object_to(Action::Reveal, &entry, &mut grounds);
+        self.weigh_permissions(&[Permission::Products], &mut grounds);
+        self.decide_service(service, &entry, grounds)
+    }
+
+    /// Decides whether the principal may tell the vault of a service's new secret, and proves it:
+    /// the host's scheduled work, and staff that creates entries for clients.
+    ///
+    /// # Errors
+    /// As [`authorize_service`](Self::authorize_service).
+    pub fn authorize_service_change(&self, service: &ServiceRef) -> Result<Authorized, Denied> {
+        let mut grounds = Grounds::default();
+        if !matches!(self.kind, PrincipalKind::System) {
+            self.weigh_section(Section::EntriesForClients, &mut grounds);
+        }
+        self.object_to_service(service, &mut grounds);
+        self.decide_service(service, &entry_of(service), grounds)
+    }
+
+    /// Objects with what bars a service.
+    pub(super) fn object_to_service(&self, service: &ServiceRef, grounds: &mut Grounds) {
+        match self.service_bar(service) {
+            Some(reason @ Reason::SettingOff { setting }) => grounds.object(reason, [Remedy::SwitchOn { setting }]),
+            Some(reason) => grounds.object(reason, []),
+            None => {}
+        }
+    }
+
+    fn decide_service(&self, service: &ServiceRef, entry: &EntryHead, grounds: Grounds) -> Result<Authorized, Denied> {
+        let staff = matches!(self.kind, PrincipalKind::Admin { .. } | PrincipalKind::System);
+        if grounds.is_clear() {
+            return Ok(Authorized::new(self.person(), Scope::Service(service.id.clone())));
+        }
+        // That a client has a service is no secret from the staff, who see it in the host.
+        if staff || self.may_know(entry) {
+            return Err(grounds.decide(Reach::Actions(Vec::new())).into());
+        }
+        Err(Denied::NotFound)
+    }
+}
+
+/// The decision about a client who has no part in the vault.
+#[must_use]
+pub fn client_forbidden() -> Decision {
+    let mut grounds = Grounds::default();
+    grounds.object(Reason::ClientForbidden, []);
+    grounds.decide(Reach::Permissions(Vec::new()))
+}
+
+/// The entry a service's secret would be, if it lay in the vault.
+fn entry_of(service: &ServiceRef) -> EntryHead {
+    let mut entry = EntryHead::blank(Owner::Client(service.client.clone()), Person::System, Timestamp::default());
+    entry.service = Some(ServiceLink { service: service.clone(), part: ServicePart::Adopted });
+    entry
+}
