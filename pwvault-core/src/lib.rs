@@ -19,6 +19,7 @@ pub mod crypto;
 pub mod csv;
 pub mod otp;
 pub mod policy;
+pub mod schedule;
 pub mod store;
 // F3
 pub mod audit;

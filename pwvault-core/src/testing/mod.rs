@@ -5,6 +5,7 @@ mod faulty_store;
 mod fixed_clock;
 mod memory_vault;
 pub mod policy_oracle;
+pub mod schedule_oracle;
 pub mod store_conformance;
 
 pub use faulty_store::{FaultyStore, When};
