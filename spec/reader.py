@@ -88,6 +88,10 @@ def labels_data(labels):
     return u32(len(labels)) + b"".join(labels)
 
 
+def digest(record):
+    return sha256(labels_data(record.labels) + record.body)[:16]
+
+
 def open_record(ring, record, kind):
     """The head, decoded, and the rest."""
     if record.kind != kind:
@@ -302,10 +306,23 @@ class Vault:
         self.counts = Counter(record.kind for record in records)
         if (POLICY, NO_ID) not in self.heads:
             raise Refused("tampered", "there is no policy")
+        self.check_digests(records)
         for (kind, record_id), (head, _) in self.heads.items():
             known = [entry_labels(key, head) for _, _, key in self.ring.index] if kind == ENTRY else []
             if kind == ENTRY and self.labels_of(records, record_id) not in known:
                 raise Refused("tampered", f"entry {uuid.UUID(bytes=record_id)} has other labels than its head says")
+
+    def check_digests(self, records):
+        """A record is the one the log tells of, where it tells of that revision."""
+        told = {}
+        for _, event, _ in self.of_kind(EVENT):
+            for change in event["changes"]:
+                name = change["kind"], change["id"], change["revision"]
+                told.setdefault(name, set()).add(change["digest"])
+        for record in records:
+            expected = told.get((record.kind, record.id.hex(), record.revision))
+            if expected and digest(record).hex() not in expected:
+                raise Refused("tampered", f"record {record.id.hex()} of kind {record.kind} is not the one that landed")
 
     @staticmethod
     def labels_of(records, entry):

@@ -98,7 +98,7 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "Event": "at:i64 kind:EventKind outcome:Outcome actor:Person on_behalf_of:?Person surface:Surface ticket:?host_id "
              "service:?host_id ip:?text user_agent:?text reason:?text request_id:?text entries:*uuid changes:*Change "
              "sealed_to:*[32]",
-    "Change": "kind:RecordKind id:[16] revision:u64",
+    "Change": "kind:record_kind id:[16] revision:u64 digest:?[16] before:?[16]",
 }.items()}
 ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.split()] for name, variants in {
     "Owner": "admin:host_id client:host_id",
@@ -124,9 +124,6 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                "host_events dashboard tickets reports scheduled",
     "Surface": "api admin_area client_area summary ticket cron",
     "Outcome": "done denied failed",
-    "RecordKind": "Keyring Policy Entry PastSecret Key MasterPassword Ticket Event Checkpoint Tombstone Mirror Job "
-                  "Category Tag Due Message Link CredentialRequest Approval Account Unit Invite Name Template "
-                  "Translation Usage Permit",
     "EventKind": "vault_created entry_created entry_updated secret_changed secret_restored entry_trashed "
                  "entry_restored entry_purged entries_listed entry_viewed secret_revealed past_secret_revealed "
                  "secret_copied entries_imported entries_exported sharing_changed keys_attached keys_detached "
@@ -212,8 +209,16 @@ def host_id(cursor):
     return utf8(read)
 
 
+def record_kind(cursor):
+    number = cursor.number(1)
+    if not 1 <= number <= RECORD_KINDS:
+        raise Refused("bad-payload", f"{number} is no kind of record")
+    return number
+
+
+RECORD_KINDS = 27
 PLAIN = {"u8": lambda cursor: cursor.number(1), "u16": lambda cursor: varint(cursor, 16),
          "u32": lambda cursor: varint(cursor, 32),
          "u64": lambda cursor: varint(cursor, 64), "i64": signed, "bool": flag,
          "text": lambda cursor: utf8(data(cursor)), "bytes": lambda cursor: data(cursor).hex(),
-         "uuid": uuid_text, "host_id": host_id}
+         "uuid": uuid_text, "host_id": host_id, "record_kind": record_kind}

@@ -27,6 +27,12 @@ pub enum IdError {
         /// The most a host id may have.
         max: usize,
     },
+    /// A number that is no kind of record.
+    #[error("{number} is no kind of record; they are numbered 1 to {}", RecordKind::ALL.len())]
+    Kind {
+        /// The refused number.
+        number: u8,
+    },
     /// The operating system gave no randomness.
     #[error("the operating system's random source failed")]
     Random,
@@ -229,8 +235,9 @@ impl fmt::Debug for RecordId {
     }
 }
 
-/// What a record is. The number is part of the format and never reused.
+/// What a record is. The number is part of the format, also inside payloads, and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum RecordKind {
@@ -335,6 +342,20 @@ impl RecordKind {
     }
 }
 
+impl From<RecordKind> for u8 {
+    fn from(kind: RecordKind) -> Self {
+        kind.number()
+    }
+}
+
+impl TryFrom<u8> for RecordKind {
+    type Error = IdError;
+
+    fn try_from(number: u8) -> Result<Self, IdError> {
+        Self::from_number(number).ok_or(IdError::Kind { number })
+    }
+}
+
 fn checked_host_id(id: String) -> Result<Box<str>, IdError> {
     if id.is_empty() || id.len() > HOST_ID_MAX || id.chars().any(char::is_control) {
         return Err(IdError::HostId { length: id.len(), max: HOST_ID_MAX });
@@ -387,7 +408,10 @@ mod tests {
         for (at, kind) in RecordKind::ALL.into_iter().enumerate() {
             assert_eq!(usize::from(kind.number()), at + 1);
             assert_eq!(RecordKind::from_number(kind.number()), Some(kind));
+            assert_eq!(postcard::to_allocvec(&kind).unwrap(), [kind.number()]);
+            assert_eq!(postcard::from_bytes::<RecordKind>(&[kind.number()]).unwrap(), kind);
         }
+        assert!(postcard::from_bytes::<RecordKind>(&[0]).is_err());
         assert_eq!(RecordKind::from_number(0), None);
     }
 }

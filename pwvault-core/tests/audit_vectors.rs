@@ -1,11 +1,14 @@
-//! Walks `vectors/audit/`: shards, leaves and roots, and checkpoints with one fault each.
+//! Walks `vectors/audit/`: shards, leaves and roots, digests, and checkpoints with one fault each.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+use std::collections::HashSet;
 use std::{fs, path::Path};
 
-use pwvault_core::audit::{CompactRange, Hash, leaf_hash, shard_of, verify_checkpoint_with};
+use pwvault_core::audit::{CompactRange, Hash, leaf_hash, record_digest, shard_of, verify_checkpoint_with};
 use pwvault_core::clock::Timestamp;
+use pwvault_core::id::{RecordId, RecordKind, VaultId};
 use pwvault_core::model::{Event, EventKind, Outcome, Surface};
+use pwvault_core::store::{Label, Record, RecordKey};
 use serde_json::Value;
 
 /// Every file of a folder, by name.
@@ -86,6 +89,19 @@ fn shards_of_events() {
             assert_eq!(u64::from(shard_of(&event, shards.parse().unwrap())), number(shard), "{name} of {shards}");
         }
     }
+}
+
+#[test]
+fn digests_of_records() {
+    let cases = cases("digest");
+    let key = RecordKey::new(VaultId::from_bytes([1; 16]), RecordKind::Entry, RecordId::MIN);
+    for (name, case) in &cases {
+        let labels = list(case, "labels").map(|label| Label(hex(label).try_into().unwrap())).collect();
+        let record = Record::new(key, 1, labels, hex(&case["body"]));
+        assert_eq!(record_digest(&record).as_slice(), hex(&case["digest"]), "{name}");
+    }
+    let different: HashSet<_> = cases.iter().map(|(_, case)| case["digest"].to_string()).collect();
+    assert!(cases.len() > 3 && different.len() == cases.len());
 }
 
 #[test]

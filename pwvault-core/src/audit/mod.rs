@@ -2,6 +2,7 @@
 //! signed, and how the whole of it is checked against the store (`spec/audit.md`). Must not know
 //! who may read the log or which actions are logged.
 
+mod change;
 mod checkpoint;
 mod error;
 mod leaf;
@@ -12,6 +13,7 @@ mod shard;
 mod tree;
 mod verify;
 
+pub use change::{Digest, change_of, deletion_of, record_digest};
 pub use checkpoint::{
     Checkpoint, ShardHead, checkpoints, sign_checkpoint, verifier_keys, verify_checkpoint, verify_checkpoint_with,
 };

@@ -203,6 +203,11 @@ pub struct Change {
     pub id: [u8; 16],
     /// Its new revision; 0 when it was deleted.
     pub revision: u64,
+    /// Which bytes were stored: the first 16 bytes of SHA-256 over its labels and body. `None` when
+    /// it was deleted.
+    pub digest: Option<[u8; 16]>,
+    /// The same of what it replaced; `None` when there was nothing.
+    pub before: Option<[u8; 16]>,
 }
 
 /// An event of the audit log.

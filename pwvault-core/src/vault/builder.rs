@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::core::{Core, checked_keks, open_keyring};
+use super::core::{Core, Digests, ReadStates, Snapshot, Version, checked_keks, open_keyring};
 use super::error::VaultError;
 use super::head::VaultHead;
 use super::providers::Providers;
@@ -124,12 +124,16 @@ impl VaultBuilder {
         let kek = keks.first().ok_or_else(|| VaultError::invalid("key provider", "it gave no KEK; one is needed"))?;
 
         let keyring = Keyring::generate(id, shards)?;
+        let keyring_record = keyring.seal(kek)?;
+        let policy_record = seal_record(&keyring, core.policy_key(), 1, &policy, Vec::new(), &[])?;
+        let digests =
+            Digests { keyring: audit::record_digest(&keyring_record), policy: audit::record_digest(&policy_record) };
+        let snapshot = Snapshot { keyring: keyring.into(), policy: policy.into(), policy_revision: 1, digests };
         let mut changes = ChangeSet::new();
-        changes.write(keyring.seal(kek)?);
-        changes.write(seal_record(&keyring, core.policy_key(), 1, &policy, Vec::new(), &[])?);
-        let snapshot = super::core::Snapshot { keyring: keyring.into(), policy: policy.into(), policy_revision: 1 };
+        changes.write(keyring_record);
+        changes.write(policy_record);
         let event = Event::by(Person::System, EventKind::VaultCreated, now, Surface::Api);
-        core.commit(&snapshot, changes, event).map_err(|error| match error {
+        core.commit(&snapshot, changes, event, &ReadStates::new()).map_err(|error| match error {
             VaultError::Store(StoreError::Conflict(_)) | VaultError::Busy => VaultError::VaultExists(id),
             other => other,
         })?;
@@ -151,20 +155,20 @@ impl VaultBuilder {
     /// database.
     ///
     /// # Errors
-    /// [`VaultError::RolledBack`] when keyring or policy are older, [`VaultError::Audit`] when the log
-    /// is shorter or another one; else as [`open`](Self::open).
+    /// [`VaultError::RolledBack`] when keyring or policy are older, [`VaultError::Substituted`] when
+    /// they are as old and others, [`VaultError::Audit`] when the log is shorter or another one; else
+    /// as [`open`](Self::open).
     pub fn open_at_least(self, store: Arc<dyn Store>, id: VaultId, min_head: &VaultHead) -> Result<Vault, VaultError> {
         let vault = self.open(store, id)?;
         let snapshot = vault.core.snapshot()?;
         if min_head.vault != id {
             return Err(VaultError::invalid("min_head", "it belongs to another vault"));
         }
-        let not_older = |what, found, known| {
-            if found < known { Err(VaultError::RolledBack { what, found, known }) } else { Ok(()) }
-        };
-        not_older("the keyring", snapshot.keyring.epoch(), min_head.keyring_epoch)?;
-        not_older("the policy", snapshot.policy_revision, min_head.policy_revision)?;
-        for known in &min_head.shards {
+        let VaultHead { vault: _, keyring_epoch, keyring_digest, policy_revision, policy_digest, shards } = min_head;
+        let known = |revision, digest| Version { revision, digest };
+        snapshot.keyring_version().follows("the keyring", known(*keyring_epoch, *keyring_digest))?;
+        snapshot.policy_version().follows("the policy", known(*policy_revision, *policy_digest))?;
+        for known in shards {
             audit::check_head(vault.core.store.as_ref(), &snapshot.keyring, known)?;
         }
         Ok(vault)
@@ -203,7 +207,9 @@ impl Vault {
         Ok(VaultHead {
             vault: self.core.id,
             keyring_epoch: snapshot.keyring.epoch(),
+            keyring_digest: snapshot.digests.keyring,
             policy_revision: snapshot.policy_revision,
+            policy_digest: snapshot.digests.policy,
             shards: self.core.heads(&snapshot)?,
         })
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::error::VaultError;
 use super::providers::Providers;
-use crate::audit::{self, ShardHead, Tail};
+use crate::audit::{self, Digest, ShardHead, Tail};
 use crate::clock::Timestamp;
 use crate::envelope::{EnvelopeError, Keyring, OpenedRecord, open_record};
 use crate::id::{RecordId, RecordKind, VaultId};
@@ -25,9 +25,44 @@ pub(super) struct Core {
 /// The least the store must show from now on: what this process has read in it or committed to it.
 #[derive(Clone, Default)]
 struct Seen {
-    keyring: u64,
-    policy: u64,
+    keyring: Version,
+    policy: Version,
     shards: HashMap<u32, ShardHead>,
+}
+
+/// Which state of the keyring or policy: its revision, and the digest of what was stored. Revision 0
+/// stands for none.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Version {
+    pub(super) revision: u64,
+    pub(super) digest: Digest,
+}
+
+/// States of records as a passage has read them.
+pub(super) type ReadStates = HashMap<RecordKey, Version>;
+
+impl Version {
+    pub(super) fn of(record: &Record) -> Self {
+        Self { revision: record.revision, digest: audit::record_digest(record) }
+    }
+
+    /// Checks that it is `known` or newer.
+    pub(super) fn follows(self, what: &'static str, known: Self) -> Result<(), VaultError> {
+        let Self { revision, digest } = self;
+        if revision < known.revision {
+            return Err(VaultError::RolledBack { what, found: revision, known: known.revision });
+        }
+        if revision > 0 && revision == known.revision && digest != known.digest {
+            return Err(VaultError::Substituted { what, revision });
+        }
+        Ok(())
+    }
+
+    fn or_newer(&mut self, other: Self) {
+        if self.revision < other.revision {
+            *self = other;
+        }
+    }
 }
 
 /// Keyring and policy as one read of the store gave them. Whatever is written asserts both.
@@ -36,6 +71,24 @@ pub(super) struct Snapshot {
     pub(super) keyring: Arc<Keyring>,
     pub(super) policy: Arc<Policy>,
     pub(super) policy_revision: u64,
+    pub(super) digests: Digests,
+}
+
+/// What keyring and policy were opened from.
+#[derive(Clone, Copy)]
+pub(super) struct Digests {
+    pub(super) keyring: Digest,
+    pub(super) policy: Digest,
+}
+
+impl Snapshot {
+    pub(super) fn keyring_version(&self) -> Version {
+        Version { revision: self.keyring.epoch(), digest: self.digests.keyring }
+    }
+
+    pub(super) const fn policy_version(&self) -> Version {
+        Version { revision: self.policy_revision, digest: self.digests.policy }
+    }
 }
 
 impl Core {
@@ -64,22 +117,31 @@ impl Core {
         let [keyring, policy] = self.load_two([Keyring::record_key(self.id), self.policy_key()])?;
         let keyring = keyring.ok_or(VaultError::NoVault(self.id))?;
         let policy = policy.ok_or(VaultError::NoPolicy)?;
-        not_older("the keyring", keyring.revision, keyring_seen)?;
-        not_older("the policy", policy.revision, policy_seen)?;
         let cached = self.cache.read().unwrap_or_else(PoisonError::into_inner).clone();
         let current = |known: &Snapshot| (known.keyring.epoch(), known.policy_revision);
-        if let Some(known) = cached.filter(|known| current(known) == (keyring.revision, policy.revision)) {
+        let cached = cached.filter(|known| current(known) == (keyring.revision, policy.revision));
+        let (keyring_version, policy_version) = match &cached {
+            Some(known) => (known.keyring_version(), known.policy_version()),
+            None => (Version::of(&keyring), Version::of(&policy)),
+        };
+        keyring_version.follows("the keyring", keyring_seen)?;
+        policy_version.follows("the policy", policy_seen)?;
+        if let Some(known) = cached {
             return Ok(known);
         }
         let keks = self.keks()?;
         let (keyring, _) = open_keyring(&keyring, &keks)?;
         let opened: OpenedRecord<'_, Policy> =
             open_record(&keyring, RecordKind::Policy, &policy).map_err(|cause| tampered(&policy, cause))?;
-        let snapshot =
-            Snapshot { keyring: Arc::new(keyring), policy: Arc::new(opened.head), policy_revision: policy.revision };
+        let snapshot = Snapshot {
+            keyring: Arc::new(keyring),
+            policy: Arc::new(opened.head),
+            policy_revision: policy.revision,
+            digests: Digests { keyring: keyring_version.digest, policy: policy_version.digest },
+        };
         self.with_seen(|seen| {
-            seen.keyring = seen.keyring.max(snapshot.keyring.epoch());
-            seen.policy = seen.policy.max(snapshot.policy_revision);
+            seen.keyring.or_newer(keyring_version);
+            seen.policy.or_newer(policy_version);
         });
         *self.cache.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot.clone());
         Ok(snapshot)
@@ -101,7 +163,8 @@ impl Core {
     }
 
     /// Commits `changes` together with their event, or nothing. The event names every record
-    /// written; keyring and policy are asserted as `snapshot` saw them.
+    /// written, with the state it replaces: the one among `read`, else the one that stands there.
+    /// Keyring and policy are asserted as `snapshot` saw them.
     ///
     /// A lost race for the end of the log is run again; every other conflict is the caller's.
     pub(super) fn commit(
@@ -109,6 +172,7 @@ impl Core {
         snapshot: &Snapshot,
         mut changes: ChangeSet,
         mut event: Event,
+        read: &ReadStates,
     ) -> Result<(), VaultError> {
         let keyring_key = Keyring::record_key(self.id);
         let writes = |key: RecordKey| changes.writes.iter().any(|write| write.record.key == key);
@@ -118,22 +182,26 @@ impl Core {
             .map(|(key, revision)| (key, Expect::Revision(revision)))
             .collect();
         changes.asserts.extend(asserts);
-        event.changes = logged_changes(&changes);
+        event.changes = self.logged_changes(snapshot, &changes, read)?;
 
-        let labels = index::event_labels(&snapshot.keyring, &event.actor, &event.entries);
         let shard = audit::shard_of(&event, snapshot.keyring.shards());
+        #[cfg(feature = "tracing")]
+        let (kind, outcome, entries) = (event.kind, event.outcome, event.entries.len());
+        let labels = |event: &Event| index::event_labels(&snapshot.keyring, &event.actor, &event.entries);
+        let events: Vec<_> = parts_of(event).into_iter().map(|event| (labels(&event), event)).collect();
         let (writes, asserts) = (changes.writes.len(), changes.asserts.len());
         for _ in 0..APPEND_ATTEMPTS {
             let tail = self.tail(snapshot, shard)?;
             changes.writes.truncate(writes);
             changes.asserts.truncate(asserts);
-            let grown = tail.prepare(&snapshot.keyring, &event, labels.clone(), &mut changes)?;
+            let grown = events.iter().try_fold(tail, |tail, (labels, event)| {
+                tail.prepare(&snapshot.keyring, event, labels.clone(), &mut changes)
+            })?;
             match self.store.commit(&changes) {
                 Ok(()) => {
                     #[cfg(feature = "tracing")]
                     tracing::debug!(
-                        event = ?event.kind, outcome = ?event.outcome, entries = event.entries.len(), records = writes,
-                        "committed"
+                        event = ?kind, ?outcome, entries, records = writes, "committed"
                     );
                     self.note_committed(&changes, grown.head());
                     self.keep_tail(shard, grown);
@@ -150,6 +218,41 @@ impl Core {
             }
         }
         Err(VaultError::Busy)
+    }
+
+    /// What the event says of each record written.
+    fn logged_changes(
+        &self,
+        snapshot: &Snapshot,
+        changes: &ChangeSet,
+        read: &ReadStates,
+    ) -> Result<Vec<Change>, VaultError> {
+        let replaced = changes.writes.iter().filter_map(|write| match write.expect {
+            Expect::Revision(revision) => Some((write.record.key, revision)),
+            Expect::Absent => None,
+        });
+        let replaced = replaced.chain(changes.deletes.iter().copied()).filter(|(key, _)| is_logged(key.kind));
+        let mut before = HashMap::new();
+        let mut unread = Vec::new();
+        for (key, revision) in replaced {
+            let known = match key.kind {
+                RecordKind::Keyring => Some(snapshot.keyring_version()),
+                RecordKind::Policy => Some(snapshot.policy_version()),
+                _ => read.get(&key).copied(),
+            };
+            match known.filter(|known| known.revision == revision) {
+                Some(known) => drop(before.insert(key, known.digest)),
+                None => unread.push(key),
+            }
+        }
+        for keys in unread.chunks(READ_BATCH) {
+            let found = self.store.load(keys)?.into_iter().flatten();
+            before.extend(found.map(|record| (record.key, audit::record_digest(&record))));
+        }
+        let before = |key: &RecordKey| before.get(key).copied();
+        let written = changes.writes.iter().map(|write| audit::change_of(&write.record, before(&write.record.key)));
+        let deleted = changes.deletes.iter().map(|(key, _)| audit::deletion_of(*key, before(key)));
+        Ok(written.chain(deleted).filter(|change| is_logged(change.kind)).collect())
     }
 
     /// Size and root of every shard, none older than this process knows it.
@@ -177,8 +280,8 @@ impl Core {
         self.with_seen(|seen| {
             for write in &changes.writes {
                 match write.record.key.kind {
-                    RecordKind::Keyring => seen.keyring = seen.keyring.max(write.record.revision),
-                    RecordKind::Policy => seen.policy = seen.policy.max(write.record.revision),
+                    RecordKind::Keyring => seen.keyring.or_newer(Version::of(&write.record)),
+                    RecordKind::Policy => seen.policy.or_newer(Version::of(&write.record)),
                     _ => {}
                 }
             }
@@ -233,10 +336,6 @@ pub(super) fn tampered(record: &Record, cause: EnvelopeError) -> VaultError {
     }
 }
 
-fn not_older(what: &'static str, found: u64, known: u64) -> Result<(), VaultError> {
-    if found < known { Err(VaultError::RolledBack { what, found, known }) } else { Ok(()) }
-}
-
 const fn is_log(kind: RecordKind) -> bool {
     matches!(kind, RecordKind::Event | RecordKind::Checkpoint)
 }
@@ -246,15 +345,34 @@ fn is_among(changes: &ChangeSet, writes: usize, key: RecordKey) -> bool {
     changes.writes.iter().take(writes).any(|write| write.record.key == key)
 }
 
-fn logged_changes(changes: &ChangeSet) -> Vec<Change> {
-    let written = changes.writes.iter().map(|write| (write.record.key, write.record.revision));
-    let deleted = changes.deletes.iter().map(|(key, _)| (*key, 0));
-    written
-        .chain(deleted)
-        .filter(|(key, _)| key.kind != RecordKind::Ticket)
-        .map(|(key, revision)| Change { kind: key.kind, id: key.id.0, revision })
-        .collect()
+/// Whether events speak of records of a kind: of all but those that only help and those of the log.
+const fn is_logged(kind: RecordKind) -> bool {
+    !matches!(kind, RecordKind::Ticket | RecordKind::Event | RecordKind::Checkpoint)
 }
+
+/// An event, parted so that each part fits into a record. The parts behind the first name only the
+/// first entry, which keeps them in the shard.
+fn parts_of(mut event: Event) -> Vec<Event> {
+    if event.changes.len() <= CHANGES_OF_EVENT {
+        return vec![event];
+    }
+    let changes = std::mem::take(&mut event.changes);
+    let entries = std::mem::take(&mut event.entries);
+    let first = entries.first().copied().into_iter().collect();
+    let part = Event { entries: first, ..event };
+    let parts = changes.chunks(CHANGES_OF_EVENT).map(|changes| Event { changes: changes.to_vec(), ..part.clone() });
+    let mut parts: Vec<_> = parts.collect();
+    if let Some(first) = parts.first_mut() {
+        first.entries = entries;
+    }
+    parts
+}
+
+/// The most changes of one event: with the ids of as many entries, far below a record's limit.
+const CHANGES_OF_EVENT: usize = 30_000;
+
+/// How many records are read at once for the states that are replaced.
+const READ_BATCH: usize = 500;
 
 /// How often a lost race for the end of the log is run again.
 const APPEND_ATTEMPTS: u32 = 200;

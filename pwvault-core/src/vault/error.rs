@@ -119,6 +119,14 @@ pub enum VaultError {
         /// How many were to be added.
         added: u32,
     },
+    /// A record of the revision that was seen before, and not the one that was seen.
+    #[error("the store was tampered with: {what} is at {revision} as it was seen before, but it is another one")]
+    Substituted {
+        /// What was replaced.
+        what: &'static str,
+        /// Its revision.
+        revision: u64,
+    },
     /// Others kept changing what this operation rests on.
     #[error("others kept changing the same records; try again")]
     Busy,

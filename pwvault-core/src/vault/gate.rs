@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use super::core::{Core, Snapshot, tampered};
+use super::core::{Core, ReadStates, Snapshot, Version, tampered};
 use super::error::VaultError;
 use super::master::{self, MasterRecord, load_master};
 use super::quota::Added;
@@ -30,6 +30,8 @@ pub(super) struct Gate<'s> {
     relied: RefCell<Vec<(RecordKey, Expect)>>,
     /// Entries this passage adds to accounts.
     pub(super) added: RefCell<Added>,
+    /// The states of the records that this passage has read and may change.
+    read: RefCell<ReadStates>,
 }
 
 /// An entry whose head has opened.
@@ -67,6 +69,7 @@ impl<'s> Gate<'s> {
             now,
             relied: RefCell::default(),
             added: RefCell::default(),
+            read: RefCell::default(),
         };
         if let Some(owner) = gate.authority.own() {
             let key = core.key(RecordKind::MasterPassword, master::record_id(&gate.snapshot.keyring, owner));
@@ -160,7 +163,20 @@ impl<'s> Gate<'s> {
 
     /// An entry by its id, for the gate and for work that decides about each entry by itself.
     pub(super) fn find(&self, id: EntryId) -> Result<Option<FoundEntry>, VaultError> {
-        self.core.load(self.core.key(RecordKind::Entry, id))?.map(|record| self.opened_entry(record)).transpose()
+        let record = self.read(self.core.key(RecordKind::Entry, id))?;
+        record.map(|record| self.opened_entry(record)).transpose()
+    }
+
+    /// Loads a record and notes its state, so that the event of a change made to it says to which.
+    fn read(&self, key: RecordKey) -> Result<Option<Record>, VaultError> {
+        let record = self.core.load(key)?;
+        record.iter().for_each(|record| self.note(record));
+        Ok(record)
+    }
+
+    /// Notes the state of a record that is about to be changed.
+    pub(super) fn note(&self, record: &Record) {
+        self.read.borrow_mut().insert(record.key, Version::of(record));
     }
 
     pub(super) fn opened_entry(&self, record: Record) -> Result<FoundEntry, VaultError> {
@@ -176,7 +192,7 @@ impl<'s> Gate<'s> {
 
     pub(super) fn find_key(&self, id: KeyId) -> Result<Option<FoundKey>, VaultError> {
         let key = self.core.key(RecordKind::Key, id);
-        let record = self.core.load(key)?;
+        let record = self.read(key)?;
         self.rely(key, record.as_ref().map(|record| record.revision))?;
         record.map(|record| self.opened_key(&record)).transpose()
     }
@@ -211,7 +227,7 @@ impl<'s> Gate<'s> {
 
     /// Commits an event that changes nothing else: a refusal, a failure, a look.
     pub(super) fn log(&self, kind: EventKind, outcome: Outcome, entries: &[EntryId]) -> Result<(), VaultError> {
-        self.core.commit(&self.snapshot, ChangeSet::new(), self.event(kind, outcome, entries))
+        self.core.commit(&self.snapshot, ChangeSet::new(), self.event(kind, outcome, entries), &ReadStates::new())
     }
 
     /// Commits changes with their event, and asserts whatever this passage has looked at. Without a
@@ -227,7 +243,7 @@ impl<'s> Gate<'s> {
     pub(super) fn commit_relying(&self, mut changes: ChangeSet, event: Event) -> Result<(), VaultError> {
         self.hold_quota(&mut changes)?;
         changes.asserts.extend_from_slice(&self.relied.borrow());
-        self.core.commit(&self.snapshot, changes, event)
+        self.core.commit(&self.snapshot, changes, event, &self.read.borrow())
     }
 
     /// Notes the state of a record that what follows rests on. It is a conflict when the passage

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::error::VaultError;
-use crate::audit::{Hash, ShardHead};
+use crate::audit::{Digest, ShardHead};
 use crate::id::VaultId;
 
 /// The freshness of a vault, to be kept outside its database. Its text, one line without secrets,
@@ -36,21 +36,21 @@ pub struct VaultHead {
     pub vault: VaultId,
     /// The keyring's epoch.
     pub keyring_epoch: u64,
+    /// The digest of the keyring's record.
+    pub keyring_digest: Digest,
     /// The policy's revision.
     pub policy_revision: u64,
+    /// The digest of the policy's record.
+    pub policy_digest: Digest,
     /// Size and root of each audit shard.
     pub shards: Vec<ShardHead>,
 }
 
 impl fmt::Display for VaultHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { vault, keyring_epoch, policy_revision, shards } = self;
-        write!(f, "{TAG} {vault} {keyring_epoch} {policy_revision}")?;
-        for ShardHead { shard, size, root } in shards {
-            write!(f, " {shard}:{size}:")?;
-            root.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
-        }
-        Ok(())
+        let Self { vault, keyring_epoch, keyring_digest, policy_revision, policy_digest, shards } = self;
+        write!(f, "{TAG} {vault} {keyring_epoch}:{} {policy_revision}:{}", Hex(keyring_digest), Hex(policy_digest))?;
+        shards.iter().try_for_each(|ShardHead { shard, size, root }| write!(f, " {shard}:{size}:{}", Hex(root)))
     }
 }
 
@@ -70,11 +70,17 @@ fn parsed(text: &str) -> Option<VaultHead> {
         return None;
     }
     let vault = words.next()?.parse().ok()?;
-    let keyring_epoch = words.next()?.parse().ok()?;
-    let policy_revision = words.next()?.parse().ok()?;
+    let (keyring_epoch, keyring_digest) = version(words.next()?)?;
+    let (policy_revision, policy_digest) = version(words.next()?)?;
     let shards: Vec<_> = words.map(shard_head).collect::<Option<_>>()?;
     // A head without its shards would vouch for no log at all.
-    (!shards.is_empty()).then_some(VaultHead { vault, keyring_epoch, policy_revision, shards })
+    let head = VaultHead { vault, keyring_epoch, keyring_digest, policy_revision, policy_digest, shards };
+    (!head.shards.is_empty()).then_some(head)
+}
+
+fn version(word: &str) -> Option<(u64, Digest)> {
+    let (number, digest) = word.split_once(':')?;
+    Some((number.parse().ok()?, bytes(digest)?))
 }
 
 fn shard_head(word: &str) -> Option<ShardHead> {
@@ -83,18 +89,26 @@ fn shard_head(word: &str) -> Option<ShardHead> {
     if parts.next().is_some() {
         return None;
     }
-    Some(ShardHead { shard: shard.parse().ok()?, size: size.parse().ok()?, root: hash(root)? })
+    Some(ShardHead { shard: shard.parse().ok()?, size: size.parse().ok()?, root: bytes(root)? })
 }
 
-fn hash(hex: &str) -> Option<Hash> {
-    let mut root: Hash = [0; 32];
-    if hex.len() != 2 * root.len() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+fn bytes<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    if hex.len() != 2 * N || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
-    for (at, byte) in root.iter_mut().enumerate() {
+    for (at, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
     }
-    Some(root)
+    Some(bytes)
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }
 
 const TAG: &str = "pwvault-head-1";
@@ -111,7 +125,9 @@ mod tests {
         let head = VaultHead {
             vault: VaultId::from_bytes([9; 16]),
             keyring_epoch: 3,
+            keyring_digest: [0xab; 16],
             policy_revision: u64::MAX,
+            policy_digest: std::array::from_fn(|at| at as u8),
             shards: vec![shard(0, 17), shard(1, 0)],
         };
         let text = head.to_string();
@@ -120,7 +136,15 @@ mod tests {
         let (short, _) = text.rsplit_once(' ').unwrap();
         let (none, _) = short.rsplit_once(' ').unwrap();
         let cut = &text[..text.len() - 1];
-        let bad = ["", "pwvault-head-2 x", none, cut, &text.replace("0:17", "0"), &text.replacen(' ', " - ", 1)];
+        let bad = [
+            "",
+            "pwvault-head-2 x",
+            none,
+            cut,
+            &text.replace("0:17", "0"),
+            &text.replacen(' ', " - ", 1),
+            &text.replace("ab ", " "),
+        ];
         for bad in bad {
             assert!(matches!(bad.parse::<VaultHead>(), Err(VaultError::Invalid { field: "head", .. })), "{bad}");
         }

@@ -220,7 +220,7 @@ impl Unlocking for Session {
             let Some(record) = gate.core.load(key)? else { return Ok(()) };
             let mut changes = ChangeSet::new();
             changes.delete(key, record.revision);
-            gate.core.commit(&gate.snapshot, changes, gate.event(EventKind::TicketEnded, Outcome::Done, &[]))
+            gate.commit_relying(changes, gate.event(EventKind::TicketEnded, Outcome::Done, &[]))
         })
     }
 }

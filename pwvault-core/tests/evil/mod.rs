@@ -49,6 +49,7 @@ pub(crate) fn is_refusal(error: &VaultError) -> bool {
             | VaultError::NoPolicy
             | VaultError::NotFound
             | VaultError::RolledBack { .. }
+            | VaultError::Substituted { .. }
             | VaultError::Audit(_)
             | VaultError::Directory(_)
             | VaultError::Store(StoreError::BadAnswer(_))

@@ -1,12 +1,13 @@
 //! A store that lies: about loads, pages, commits and itself.
 
-use pwvault_core::audit::{AuditError, Finding, VerifyOptions};
+use pwvault_core::audit::{AuditError, Finding, VerifyOptions, VerifyReport};
+use pwvault_core::envelope::Keyring;
 use pwvault_core::id::RecordKind;
-use pwvault_core::model::{Actions, Grantee};
+use pwvault_core::model::{AccessMode, Actions, Grantee};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{Page, Record, RecordKey, Rows, StoreError};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{Count, EntryFilter, EntryQuery, LogFilter};
+use pwvault_core::vault::{Count, EntryFilter, EntryQuery, LogFilter, VaultKey};
 use pwvault_core::{EntryDraft, EntryPatch, VaultError};
 
 use crate::evil::{Furnished, Ledger, Site};
@@ -220,6 +221,10 @@ fn acknowledged_commits_that_never_happened() {
     unaware.root().read_log(&LogFilter::default()).unwrap();
 }
 
+fn verify(site: &Site) -> VerifyReport {
+    site.root().verify_log(&VerifyOptions::default()).unwrap()
+}
+
 /// Genuine bytes that never landed, in place of those of the same revision that did.
 #[test]
 fn a_captured_revision_in_place_of_the_one_that_landed() {
@@ -239,8 +244,64 @@ fn a_captured_revision_in_place_of_the_one_that_landed() {
     let bert = fresh.client("bert");
     bert.update_entry(entry, version(&bert, entry), &patch).unwrap();
     assert_eq!(site.store.get(row).unwrap().revision, captured.revision);
+    let revision = captured.revision;
     site.store.put(captured);
+    // It is genuine, and so it opens.
+    let finds = |finding| u64::from(verify(&fresh).findings.contains(&finding));
+    let attack = "a change captured before it landed, put in place of another of the same revision: verify finds it";
+    ledger.enter("lie", attack, 1, finds(Finding::Substituted { key: row, revision }));
+    // Even after it was written on: a reveal notes in the entry who has seen the secret.
     fresh.client("anna").reveal(entry).unwrap();
-    assert!(fresh.root().verify_log(&VerifyOptions::default()).unwrap().is_clean());
-    ledger.note("lie", "a change captured before it landed, put in place of another of the same revision: not seen");
+    assert!(site.store.get(row).unwrap().revision > revision);
+    ledger.enter("lie", "the same, written on since: verify finds it", 1, finds(Finding::Forked { key: row }));
+}
+
+/// The same with the policy and the keyring, which a host's head vouches for.
+#[test]
+fn a_captured_policy_or_keyring_in_place_of_the_one_that_landed() {
+    let mut ledger = Ledger::default();
+    let (mut made, mut refused, mut running, mut found) = (0, 0, 0, 0);
+    for which in ["policy", "keyring"] {
+        let home = Furnished::new(Site::new(), 6);
+        let site = &home.site;
+        let change = |site: &Site, access_mode: AccessMode| {
+            if which == "keyring" {
+                site.root().rotate_keys(VaultKey::Audit).unwrap();
+                return;
+            }
+            let (mut settings, revision) = site.root().settings().unwrap();
+            settings.access_mode = access_mode;
+            site.root().update_settings(&settings, revision).unwrap();
+        };
+        let key = if which == "policy" { site.policy_key() } else { Keyring::record_key(site.id) };
+        site.store.forget_commits(true);
+        change(&site.reopened(), AccessMode::Full);
+        site.store.forget_commits(false);
+        let captured = site.store.versions(key).pop().unwrap();
+
+        let revision = captured.revision;
+
+        // Whoever made the change that landed knows it.
+        let fresh = site.reopened();
+        change(&fresh, AccessMode::default());
+        let landed = site.store.get(key).unwrap();
+        assert_eq!(landed.revision, revision);
+        site.store.put(captured.clone());
+        let told = fresh.client("anna").entry(home.entries[0].0);
+        running += u64::from(matches!(told, Err(VaultError::Substituted { .. })));
+
+        site.store.put(landed);
+        let head = fresh.vault.head().unwrap();
+        let open = || site.builder().open_at_least(site.store.clone(), site.id, &head);
+        open().unwrap();
+        site.store.put(captured);
+        made += 1;
+        refused += u64::from(matches!(open().map(drop), Err(VaultError::Substituted { .. })));
+        let unaware = site.reopened();
+        unaware.client("anna").entry(home.entries[0].0).unwrap();
+        found += u64::from(verify(&unaware).findings.contains(&Finding::Substituted { key, revision }));
+    }
+    ledger.enter("lie", "a policy or keyring captured and put in place: opened with the host's head", made, refused);
+    ledger.enter("lie", "the same under a running vault that made the change", made, running);
+    ledger.enter("lie", "the same: verify finds it", made, found);
 }

@@ -205,7 +205,7 @@ impl Verifier<'_> {
                 Ok(Some(Finding::RecordChanged { key }))
             };
         }
-        Ok(self.logged.judge(key, stored.map(|record| record.revision)))
+        Ok(self.logged.judge(key, stored))
     }
 
     /// Looks at suspects again, between two readings of each the log on to its end.

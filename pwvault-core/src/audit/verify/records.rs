@@ -1,13 +1,15 @@
 //! What the log says of the records of the store.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::report::Finding;
+use crate::audit::change::{Digest, record_digest};
 use crate::audit::shard::Position;
 use crate::clock::Timestamp;
 use crate::id::{RecordId, RecordKind};
 use crate::model::Event;
-use crate::store::RecordKey;
+use crate::store::{Record, RecordKey};
 
 /// The kinds whose every change is logged.
 pub(super) const LOGGED_KINDS: [RecordKind; 8] = [
@@ -29,22 +31,39 @@ pub(super) struct Logged(HashMap<(RecordKind, RecordId), History>);
 struct History {
     creations: u32,
     deletions: u32,
-    highest: u64,
-    latest: (Timestamp, Position, u64),
+    /// Every digest told, as a state that was made or one that was replaced, joined by XOR. If each
+    /// state was made by one change and replaced by one, or is the one the record is in, only that
+    /// last one is left, in whatever order the changes were read.
+    open: u128,
+    highest: Told,
+    latest: Told,
     seen: bool,
 }
 
+/// A state of a record as an event tells it.
+#[derive(Clone, Copy)]
+struct Told {
+    at: (Timestamp, Position),
+    revision: u64,
+    digest: Option<Digest>,
+}
+
 impl History {
-    /// The revision the record is at; `None` when it was deleted.
-    fn revision(&self) -> Option<u64> {
+    /// The state the record is in; `None` when it was deleted.
+    fn state(&self) -> Option<Told> {
         let last = match self.creations {
             // Within one life, revisions order the changes, whichever shard they are in.
             0 | 1 if self.deletions == 0 => self.highest,
-            0 | 1 => 0,
+            0 | 1 => return None,
             // Made again under the same id: the times order its lives.
-            _ => self.latest.2,
+            _ => self.latest,
         };
-        (last > 0).then_some(last)
+        (last.revision > 0).then_some(last)
+    }
+
+    /// Whether a change was made to another state than the one left by the change before.
+    fn is_forked(&self, state: Option<Told>) -> bool {
+        self.open != state.and_then(|told| told.digest).map_or(0, u128::from_be_bytes)
     }
 }
 
@@ -52,11 +71,12 @@ impl Logged {
     /// Takes in the changes of one event.
     pub(super) fn note(&mut self, at: Position, event: &Event) {
         for change in event.changes.iter().filter(|change| LOGGED_KINDS.contains(&change.kind)) {
-            let now = (event.at, at, change.revision);
+            let now = Told { at: (event.at, at), revision: change.revision, digest: change.digest };
             let history = self.0.entry((change.kind, RecordId(change.id))).or_insert(History {
                 creations: 0,
                 deletions: 0,
-                highest: 0,
+                open: 0,
+                highest: now,
                 latest: now,
                 seen: false,
             });
@@ -65,8 +85,15 @@ impl Logged {
                 1 => history.creations = history.creations.saturating_add(1),
                 _ => {}
             }
-            history.highest = history.highest.max(change.revision);
-            history.latest = history.latest.max(now);
+            for digest in change.digest.into_iter().chain(change.before) {
+                history.open ^= u128::from_be_bytes(digest);
+            }
+            if (history.highest.revision, history.highest.at) < (now.revision, now.at) {
+                history.highest = now;
+            }
+            if history.latest.at < now.at {
+                history.latest = now;
+            }
         }
     }
 
@@ -77,26 +104,37 @@ impl Logged {
         }
     }
 
-    /// The records that should be there and were not found, as kind and id.
+    /// The records that were not found and of which something is to be said, as kind and id.
     pub(super) fn unseen(&self) -> impl Iterator<Item = (RecordKind, RecordId)> {
-        let missing = |history: &History| !history.seen && history.revision().is_some();
+        let missing = |history: &History| {
+            let state = history.state();
+            !history.seen && (state.is_some() || history.is_forked(state))
+        };
         self.0.iter().filter(move |(_, history)| missing(history)).map(|(name, _)| *name)
     }
 
-    /// Holds a record's revision in the store (`None`: absent) against the log.
-    pub(super) fn judge(&self, key: RecordKey, stored: Option<u64>) -> Option<Finding> {
+    /// Holds a record in the store (`None`: absent) against the log.
+    pub(super) fn judge(&self, key: RecordKey, record: Option<&Record>) -> Option<Finding> {
         let history = self.0.get(&(key.kind, key.id));
-        let logged = history.and_then(History::revision);
-        match (stored, logged) {
-            (None, None) => None,
-            (None, Some(logged)) => Some(Finding::Hidden { key, logged }),
-            (Some(stored), None) if history.is_some() => Some(Finding::Resurrected { key, stored }),
-            (Some(stored), None) => Some(Finding::Unlogged { key, stored, logged: None }),
-            (Some(stored), Some(logged)) if stored < logged => Some(Finding::RolledBack { key, stored, logged }),
-            (Some(stored), Some(logged)) if stored > logged => {
-                Some(Finding::Unlogged { key, stored, logged: Some(logged) })
+        let told = history.and_then(History::state);
+        let forked = history.filter(|history| history.is_forked(told)).map(|_| Finding::Forked { key });
+        let (record, Told { revision: logged, digest, .. }) = match (record, told) {
+            (None, None) => return forked,
+            (None, Some(told)) => return Some(Finding::Hidden { key, logged: told.revision }),
+            (Some(record), None) if history.is_some() => {
+                return Some(Finding::Resurrected { key, stored: record.revision });
             }
-            (Some(_), Some(_)) => None,
+            (Some(record), None) => return Some(Finding::Unlogged { key, stored: record.revision, logged: None }),
+            (Some(record), Some(told)) => (record, told),
+        };
+        let stored = record.revision;
+        match stored.cmp(&logged) {
+            Ordering::Less => Some(Finding::RolledBack { key, stored, logged }),
+            Ordering::Greater => Some(Finding::Unlogged { key, stored, logged: Some(logged) }),
+            Ordering::Equal if Some(record_digest(record)) != digest => {
+                Some(Finding::Substituted { key, revision: stored })
+            }
+            Ordering::Equal => forked,
         }
     }
 }

@@ -90,6 +90,20 @@ pub enum Finding {
         /// Its revision by the log.
         logged: u64,
     },
+    /// A genuine record at the revision the log tells, and not the one it tells of: a change that
+    /// was refused or held back, put in place of the one that landed.
+    Substituted {
+        /// Which.
+        key: RecordKey,
+        /// Its revision, in the store and by the log.
+        revision: u64,
+    },
+    /// A record that was changed on the basis of another state than the log tells of: it had been
+    /// substituted or put back, and was then written on. Stays until the record's events are gone.
+    Forked {
+        /// Which.
+        key: RecordKey,
+    },
     /// A record that is gone without an event.
     Hidden {
         /// Which.

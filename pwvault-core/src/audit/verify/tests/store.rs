@@ -7,11 +7,11 @@ use super::{VerifyOptions, at, findings, report};
 use crate::audit::fixture::{Log, event, event_of_change};
 use crate::audit::verify::records::Logged;
 use crate::audit::verify::{Finding, verify};
-use crate::audit::{AuditError, shard_of};
+use crate::audit::{AuditError, change_of, deletion_of, record_digest, shard_of};
 use crate::clock::Timestamp;
 use crate::envelope::seal_record;
 use crate::id::{RecordId, RecordKind};
-use crate::model::{Change, Event, Kek, KekId};
+use crate::model::{Event, Kek, KekId};
 use crate::secret::SecretBytes;
 use crate::store::{ChangeSet, Label, Record, RecordKey, Store};
 
@@ -23,11 +23,18 @@ fn key(log: &Log, number: u8) -> RecordKey {
 fn change(log: &Log, number: u8, revision: u64) {
     let key = key(log, number);
     let mut changes = ChangeSet::new();
-    match (revision, log.record(key)) {
-        (0, Some(record)) => changes.delete(key, record.revision),
-        _ => changes.write(record(log, number, revision)),
-    }
-    let change = Change { kind: key.kind, id: key.id.0, revision };
+    let change = match (revision, log.record(key)) {
+        (0, Some(record)) => {
+            changes.delete(key, record.revision);
+            deletion_of(key, Some(record_digest(&record)))
+        }
+        (_, before) => {
+            let record = record(log, number, revision);
+            let change = change_of(&record, before.as_ref().map(record_digest));
+            changes.write(record);
+            change
+        }
+    };
     log.append(&event_of_change(u64::from(number), change), changes);
 }
 
@@ -70,6 +77,41 @@ fn an_older_body_under_the_newest_revision_is_reported() {
 }
 
 #[test]
+fn another_genuine_record_of_the_same_revision_is_reported() {
+    for shards in [1, 8] {
+        let log = log_of_changes(shards);
+        // As a change that lost against another, kept and put in its place.
+        log.plant(record(&log, 4, 3));
+        assert_eq!(findings(&log), [Finding::Substituted { key: key(&log, 4), revision: 3 }]);
+        log.plant(record(&log, 19, 3));
+        let resurrected = Finding::Resurrected { key: key(&log, 19), stored: 3 };
+        assert_eq!(findings(&log), [Finding::Substituted { key: key(&log, 4), revision: 3 }, resurrected]);
+    }
+}
+
+#[test]
+fn what_was_written_on_another_state_stays_reported() {
+    for shards in [1, 8] {
+        let log = log_of_changes(shards);
+        let landed = log.record(key(&log, 4)).unwrap();
+        log.plant(record(&log, 4, 3));
+        change(&log, 4, 4);
+        assert_eq!(findings(&log), [Finding::Forked { key: key(&log, 4) }]);
+        change(&log, 4, 0);
+        assert_eq!(findings(&log), [Finding::Forked { key: key(&log, 4) }]);
+        // Put back to an older state, and written on from there.
+        let old = log.record(key(&log, 5)).unwrap();
+        change(&log, 5, 4);
+        log.plant(old);
+        change(&log, 5, 4);
+        let forked = [4, 5].map(|number| Finding::Forked { key: key(&log, number) });
+        assert_eq!(findings(&log), forked);
+        log.plant(landed);
+        assert_eq!(findings(&log), [Finding::Resurrected { key: key(&log, 4), stored: 3 }, forked[1]]);
+    }
+}
+
+#[test]
 fn hidden_and_resurrected_records_are_reported() {
     for shards in [1, 8] {
         let log = log_of_changes(shards);
@@ -94,9 +136,13 @@ fn writes_without_an_event_are_reported() {
 #[test]
 fn a_change_undone_together_with_its_event_is_a_cut_tail() {
     let log = log_of_changes(1);
+    change(&log, 30, 1);
+    let old = log.record(key(&log, 30)).unwrap();
     let size = log.tail(0).size();
-    log.erase_events(0, size - 2);
-    log.plant(record(&log, 19, 2));
+    change(&log, 30, 2);
+    change(&log, 30, 0);
+    log.erase_events(0, size);
+    log.plant(old);
     // Nothing inside the database tells; a head kept outside does.
     assert_eq!(findings(&log), []);
 }
@@ -112,21 +158,31 @@ fn a_cut_tail_shows_by_the_changes_it_logged() {
 fn revisions_order_the_changes_of_one_life_and_times_several_lives() {
     let log = Log::new(1);
     let key = key(&log, 1);
-    let note = |logged: &mut Logged, shard: u32, time: i64, revision: u64| {
-        let change = Change { kind: key.kind, id: key.id.0, revision };
+    let state = |revision: u64| Record::new(key, revision, vec![Label([revision as u8; 16])], vec![revision as u8; 9]);
+    let note = |logged: &mut Logged, shard: u32, time: i64, revision: u64, deleted: u64| {
+        let before = |revision| Some(record_digest(&state(revision)));
+        let change = match revision {
+            0 => deletion_of(key, before(deleted)),
+            1 => change_of(&state(1), None),
+            _ => change_of(&state(revision), before(revision - 1)),
+        };
         let event = Event { at: Timestamp::from_millis(time), ..event_of_change(1, change) };
         logged.note(at(shard, 0), &event);
     };
     // A clock that ran behind, in a shard read later.
     let mut logged = Logged::default();
-    [(0, 30, 3), (1, 10, 2), (2, 5, 1)].into_iter().for_each(|(shard, at, rev)| note(&mut logged, shard, at, rev));
-    assert_eq!(logged.judge(key, Some(3)), None);
-    note(&mut logged, 3, 1, 0);
+    [(0, 30, 3), (1, 10, 2), (2, 5, 1)].into_iter().for_each(|(shard, at, rev)| note(&mut logged, shard, at, rev, 0));
+    assert_eq!(logged.judge(key, Some(&state(3))), None);
+    note(&mut logged, 3, 1, 0, 3);
     assert_eq!(logged.judge(key, None), None);
-    assert!(logged.judge(key, Some(3)).is_some());
-    [(0, 40, 1), (1, 50, 2)].into_iter().for_each(|(shard, at, rev)| note(&mut logged, shard, at, rev));
-    assert_eq!(logged.judge(key, Some(2)), None);
-    note(&mut logged, 0, 60, 0);
+    assert!(logged.judge(key, Some(&state(3))).is_some());
+    [(0, 40, 1), (1, 50, 2)].into_iter().for_each(|(shard, at, rev)| note(&mut logged, shard, at, rev, 0));
+    assert_eq!(logged.judge(key, Some(&state(2))), None);
+    let other = [Record { labels: Vec::new(), ..state(2) }, Record { body: vec![2; 8], ..state(2) }];
+    for other in &other {
+        assert_eq!(logged.judge(key, Some(other)), Some(Finding::Substituted { key, revision: 2 }));
+    }
+    note(&mut logged, 0, 60, 0, 2);
     assert_eq!(logged.judge(key, None), None);
 }
 
@@ -135,23 +191,29 @@ fn a_keyring_changed_since_it_was_loaded_is_an_error_and_the_new_one_reads_all()
     let mut log = Log::of(1, 50);
     let kek = Kek { id: KekId([1; 16]), key: SecretBytes::from_slice(&[1; 32]) };
     let old = log.keyring.clone();
-    let changed = |revision| Change { kind: RecordKind::Keyring, id: [0; 16], revision };
-    let mut changes = ChangeSet::new();
-    changes.write(old.seal(&kek).unwrap());
-    log.append(&event_of_change(50, changed(1)), changes);
+    let put = |log: &Log, number, record: &Record| {
+        let mut changes = ChangeSet::new();
+        changes.write(record.clone());
+        let before = log.record(record.key).as_ref().map(record_digest);
+        log.append(&event_of_change(number, change_of(record, before)), changes);
+    };
+    let first = old.seal(&kek).unwrap();
+    put(&log, 50, &first);
     log.keyring = old.with_new_audit_seed().unwrap();
-    let mut changes = ChangeSet::new();
-    changes.write(log.keyring.seal(&kek).unwrap());
-    log.append(&event_of_change(51, changed(2)), changes);
+    let second = log.keyring.seal(&kek).unwrap();
+    put(&log, 51, &second);
     assert_eq!(findings(&log), []);
     assert_eq!(log.tail(0).size(), 52);
     let refused = verify(&log.store, &old, &VerifyOptions::default());
     assert!(matches!(refused, Err(AuditError::StaleKeyring)));
     assert!(matches!(crate::audit::Tail::load(&log.store, &old, 0), Err(AuditError::StaleKeyring)));
     // An old keyring record does not pass for a change of the keyring meanwhile.
-    log.plant(old.seal(&kek).unwrap());
+    log.plant(first);
     let key = crate::envelope::Keyring::record_key(log.keyring.vault());
     assert_eq!(findings(&log), [Finding::RolledBack { key, stored: 1, logged: 2 }]);
+    // Nor does another one of the newest epoch.
+    log.plant(log.keyring.seal(&kek).unwrap());
+    assert_eq!(findings(&log), [Finding::Substituted { key, revision: 2 }]);
 }
 
 #[test]
@@ -184,18 +246,27 @@ fn writers_meanwhile_make_no_findings() {
 
 fn write_until_it_lands(log: &Log, number: u8) {
     loop {
-        let revision = match log.record(key(log, number)).map(|record| record.revision) {
+        let before = log.record(key(log, number));
+        let revision = match before.as_ref().map(|record| record.revision) {
             Some(3) => 0,
             Some(revision) => revision + 1,
             None => 1,
         };
-        let change = Change { kind: RecordKind::Entry, id: [number; 16], revision };
-        let event = Event { changes: vec![change], ..event(u64::from(number)) };
+        let before = before.as_ref().map(record_digest);
         let mut changes = ChangeSet::new();
-        match revision {
-            0 => changes.delete(key(log, number), 3),
-            _ => changes.write(record(log, number, revision)),
-        }
+        let change = match revision {
+            0 => {
+                changes.delete(key(log, number), 3);
+                deletion_of(key(log, number), before)
+            }
+            _ => {
+                let record = record(log, number, revision);
+                let change = change_of(&record, before);
+                changes.write(record);
+                change
+            }
+        };
+        let event = Event { changes: vec![change], ..event(u64::from(number)) };
         let tail = log.tail(shard_of(&event, log.keyring.shards()));
         if tail.prepare(&log.keyring, &event, Vec::new(), &mut changes).is_ok() && log.store.commit(&changes).is_ok() {
             return;
