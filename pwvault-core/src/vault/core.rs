@@ -112,6 +112,14 @@ impl Core {
 
     /// The current keyring and policy. They are read each time and opened only when they changed.
     pub(super) fn snapshot(&self) -> Result<Snapshot, VaultError> {
+        match self.read_snapshot() {
+            // The KEK may have been rotated, and the old one dropped, between the load and the question.
+            Err(VaultError::UnknownKek(_)) => self.read_snapshot(),
+            read => read,
+        }
+    }
+
+    fn read_snapshot(&self) -> Result<Snapshot, VaultError> {
         // What was seen before the load, the load must show.
         let (keyring_seen, policy_seen) = self.with_seen(|seen| (seen.keyring, seen.policy));
         let [keyring, policy] = self.load_two([Keyring::record_key(self.id), self.policy_key()])?;

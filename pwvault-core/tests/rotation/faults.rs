@@ -24,10 +24,12 @@ fn rotate_all(world: &World) -> Result<(), VaultError> {
 #[test]
 fn a_rotation_killed_at_any_call_is_run_again_and_loses_nothing() {
     let world = World::new();
-    let (mut previous, mut number) = (1, 2);
-    for when in [When::Before, When::After] {
-        for call in 1.. {
-            *world.keks.lock().unwrap() = vec![kek(number), kek(previous)];
+    let (mut before, mut number) = (1, 2);
+    // Most calls look for a kind of record of which there is none; in the short run every other one fails.
+    let stride = if std::env::var_os("PWV_LONG").is_some() { 1 } else { 2 };
+    for (first, when) in [(1, When::Before), (2, When::After)] {
+        for call in (first..).step_by(stride) {
+            *world.keks.lock().unwrap() = vec![kek(number), kek(before)];
             let old = world.ring();
             world.store.fail_call(world.store.calls() + call, when);
             let struck = rotate_all(&world);
@@ -44,8 +46,7 @@ fn a_rotation_killed_at_any_call_is_run_again_and_loses_nothing() {
             }
             *world.keks.lock().unwrap() = vec![kek(number)];
             world.check_log();
-            previous = number;
-            number = number % 200 + 1;
+            (before, number) = (number, number % 200 + 1);
         }
     }
     world.check();

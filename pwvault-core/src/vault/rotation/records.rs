@@ -18,8 +18,11 @@ pub(super) fn reseal(
     session: &Session,
     progress: &mut dyn FnMut(&ResealProgress) -> ControlFlow<()>,
 ) -> Result<ResealProgress, VaultError> {
-    let mut done = ResealProgress { total: session.run(|gate| gate.count_sealed())?, ..ResealProgress::default() };
-    for kind in sealed_kinds() {
+    let counts = session.run(|gate| gate.count_sealed())?;
+    let total = counts.iter().map(|(_, count)| count).sum();
+    let mut done = ResealProgress { total, ..ResealProgress::default() };
+    // Of a kind that had none, whatever is written from here on is fresh.
+    for kind in counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, _)| kind) {
         let mut from = None;
         loop {
             let batch = reseal_batch(session, kind, from)?;
@@ -73,12 +76,13 @@ impl ResealProgress {
 }
 
 impl Gate<'_> {
-    fn count_sealed(&self) -> Result<u64, VaultError> {
+    fn count_sealed(&self) -> Result<Vec<(RecordKind, u64)>, VaultError> {
         let _proof = self.may_rotate()?;
-        sealed_kinds().try_fold(0, |sum, kind| {
+        let count = |kind| {
             let query = Query { want: Want::Count, limit: u32::MAX, ..Query::new(self.core.id, kind) };
-            Ok(sum + self.core.store.scan(&query)?.into_count()?)
-        })
+            Ok((kind, self.core.store.scan(&query)?.into_count()?))
+        };
+        sealed_kinds().map(count).collect()
     }
 
     fn reseal_batch(&self, kind: RecordKind, from: Option<RecordId>, limit: u32) -> Result<Batch, VaultError> {
