@@ -21,6 +21,7 @@ pub mod otp;
 pub mod policy;
 pub mod schedule;
 pub mod store;
+pub mod translate;
 // F3
 pub mod audit;
 pub mod envelope;

@@ -7,6 +7,7 @@ mod checkpoint;
 mod error;
 mod leaf;
 mod log;
+mod messages;
 mod pages;
 mod read;
 mod shard;

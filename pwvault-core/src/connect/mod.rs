@@ -5,6 +5,7 @@
 mod address;
 mod connector;
 mod error;
+mod messages;
 #[cfg(feature = "whm")]
 mod whm;
 

@@ -6,6 +6,7 @@ mod argon2id;
 mod error;
 mod kdf;
 mod keypair;
+mod messages;
 mod provider;
 mod random;
 

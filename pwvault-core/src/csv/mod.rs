@@ -18,6 +18,7 @@ mod header;
 mod json;
 mod kind;
 mod limits;
+mod messages;
 mod options;
 mod part;
 mod problem;

@@ -8,6 +8,7 @@ mod error;
 mod formats;
 mod keyring;
 mod master;
+mod messages;
 mod record;
 mod sealed;
 mod secret;

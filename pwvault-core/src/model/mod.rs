@@ -14,6 +14,8 @@ mod grant;
 mod key;
 mod key_provider;
 pub mod limits;
+mod message;
+mod messages;
 mod notice;
 mod policy;
 mod principal;
@@ -34,6 +36,8 @@ pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
+pub(crate) use message::messages;
+pub use message::{Arg, Message, Phrase};
 pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
     Rendered,

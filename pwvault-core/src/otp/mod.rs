@@ -5,6 +5,7 @@
 mod base32;
 mod code;
 mod error;
+mod messages;
 mod seed;
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod exclusion;
 mod facts;
 mod index;
 mod key;
+mod messages;
 mod reason;
 mod rules;
 mod section_grounds;

@@ -11,6 +11,7 @@
 //! machine.
 
 mod error;
+mod messages;
 mod period;
 mod zone;
 

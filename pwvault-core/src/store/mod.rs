@@ -9,6 +9,7 @@ mod change;
 mod checked;
 mod error;
 mod memory;
+mod messages;
 mod query;
 mod record;
 #[cfg(feature = "sqlite")]

@@ -17,6 +17,7 @@ mod listing;
 mod locks;
 mod logs;
 mod master;
+mod messages;
 mod principals;
 mod providers;
 mod quota;

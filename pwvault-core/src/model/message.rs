@@ -1,0 +1,159 @@
+//! Messages without words: a stable key and named arguments, which a catalogue turns into text.
+//! Every error, reason and name of the library is one; the rooms that own them say so with
+//! `messages!`, and `tests/translate` holds the keys against the catalogues.
+
+/// Something the library says, in no language yet.
+///
+/// # Contract
+/// The key of a variant never changes its meaning. Arguments hold ids, numbers and names of the
+/// library's own, never a secret, a cell's text or a person's data.
+pub trait Message {
+    /// Key and arguments.
+    fn phrase(&self) -> Phrase;
+}
+
+impl<T: Message + ?Sized> Message for Box<T> {
+    fn phrase(&self) -> Phrase {
+        (**self).phrase()
+    }
+}
+
+/// A stable key with its named arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    key: &'static str,
+    args: Vec<(&'static str, Arg)>,
+}
+
+impl Phrase {
+    /// A phrase without arguments.
+    #[must_use]
+    pub const fn new(key: &'static str) -> Self {
+        Self { key, args: Vec::new() }
+    }
+
+    /// The same phrase with one more argument.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
+        self.args.push((name, value.into()));
+        self
+    }
+
+    /// Its key in the catalogues, such as `csv-too-large`.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// Its arguments, in the order they were given.
+    #[must_use]
+    pub fn args(&self) -> &[(&'static str, Arg)] {
+        &self.args
+    }
+}
+
+/// The value of an argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// An id, a date or a technical name: the same in every language.
+    Text(String),
+    /// A number, for which a language may choose between forms.
+    Number(i64),
+    /// English prose of the library. A catalogue translates it if one of its `text-` messages reads
+    /// so in English.
+    Prose(String),
+    /// Names, listed with commas.
+    Names(Vec<Phrase>),
+    /// Sentences, listed with semicolons.
+    Sentences(Vec<Phrase>),
+}
+
+impl Arg {
+    /// A value by its own text.
+    pub fn text(value: impl ToString) -> Self {
+        Self::Text(value.to_string())
+    }
+
+    /// English prose of the library.
+    pub fn prose(value: impl Into<String>) -> Self {
+        Self::Prose(value.into())
+    }
+
+    /// Names, listed with commas.
+    pub fn names<'a, M: Message + 'a>(names: impl IntoIterator<Item = &'a M>) -> Self {
+        Self::Names(names.into_iter().map(Message::phrase).collect())
+    }
+
+    /// Sentences, listed with semicolons.
+    pub fn sentences<'a, M: Message + 'a>(sentences: impl IntoIterator<Item = &'a M>) -> Self {
+        Self::Sentences(sentences.into_iter().map(Message::phrase).collect())
+    }
+}
+
+impl<M: Message> From<&M> for Arg {
+    fn from(message: &M) -> Self {
+        Self::Names(vec![message.phrase()])
+    }
+}
+
+impl From<&str> for Arg {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&&'static str> for Arg {
+    fn from(text: &&'static str) -> Self {
+        Self::Text((*text).to_owned())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl From<&$number> for Arg {
+            fn from(number: &$number) -> Self {
+                // Beyond this a double, which catalogues reckon with, is not exact.
+                match i64::try_from(*number) {
+                    Ok(number) if number.unsigned_abs() <= 1 << 53 => Self::Number(number),
+                    _ => Self::text(number),
+                }
+            }
+        }
+    )*};
+}
+
+numbers!(u8, u16, u32, u64, usize, i32, i64);
+
+/// Implements [`Message`] for an enum: a key for each variant, with the names of its arguments.
+///
+/// ```text
+/// messages! { CsvError {
+///     Self::TooLarge { found, max } => "csv-too-large" [found, max],
+///     Self::Empty => "csv-empty",
+///     Self::Unknown(id) => "csv-unknown" [id = Arg::text(id)],
+///     Self::Store(cause) => (cause), // says what its cause says
+/// } }
+/// ```
+///
+/// The match is exhaustive, so a variant without a key does not compile. `tests/translate` reads
+/// the keys and argument names from the sources and says what a catalogue lacks.
+macro_rules! messages {
+    (@one ($inner:expr) []) => { $crate::model::Message::phrase($inner) };
+    (@one $key:literal [$($name:ident $(= $value:expr)?),*]) => {
+        $crate::model::Phrase::new($key)
+            $(.with(stringify!($name), $crate::model::messages!(@arg $name $(= $value)?)))*
+    };
+    (@arg $name:ident = $value:expr) => { $value };
+    (@arg $name:ident) => { $crate::model::Arg::from($name) };
+    ($type:ty { $($(#[$cfg:meta])* $pattern:pat => $what:tt $([$($name:ident $(= $value:expr)?),* $(,)?])?),* $(,)? }) => {
+        impl $crate::model::Message for $type {
+            fn phrase(&self) -> $crate::model::Phrase {
+                match self {
+                    $($(#[$cfg])* $pattern => $crate::model::messages!(@one $what [$($($name $(= $value)?),*)?]),)*
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use messages;

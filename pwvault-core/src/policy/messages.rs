@@ -1,0 +1,113 @@
+//! What this room says.
+
+use super::decision::{Decision, Effect};
+use super::error::{Denied, RuleError, SharingError};
+use super::key::KeyAction;
+use super::reason::{ModeName, Reason, Remedy, SettingName};
+use crate::id::RoleId;
+use crate::model::{Arg, Message, Phrase, limits, messages};
+
+messages! { Reason {
+    Self::Owner => "reason-owner",
+    Self::ExtendedRole { role } => "reason-extended-role" [role = Arg::text(role)],
+    Self::Grant { grantee, actions } => "reason-grant" [grantee, actions = Arg::names(actions)],
+    Self::AccessMode { mode } => "reason-access-mode" [mode],
+    Self::RuleAllows { rule, section } => "reason-rule-allows" [rule = Arg::text(rule), section],
+    Self::RuleFullAccess { rule } => "reason-rule-full-access" [rule = Arg::text(rule)],
+    Self::Permission { permission } => "reason-permission" [permission],
+    Self::Account => "reason-account",
+    Self::AttachRight { grantee } => "reason-attach-right" [grantee],
+    Self::ScheduledWork => "reason-scheduled-work",
+    Self::Private => "reason-private",
+    Self::OwnedLocked => "reason-owned-locked",
+    Self::Trashed => "reason-trashed",
+    Self::RuleRestricts { rule, section } => "reason-rule-restricts" [rule = Arg::text(rule), section],
+    Self::PermissionMissing { permission } => "reason-permission-missing" [permission],
+    Self::SettingOff { setting } => "reason-setting-off" [setting],
+    Self::StaffOnly => "reason-staff-only",
+    Self::OwnerOnly => "reason-owner-only",
+    Self::NotCovered => "reason-not-covered",
+    Self::ClientForbidden => "reason-client-forbidden",
+    Self::ServiceExcluded => "reason-service-excluded",
+    Self::ServerRule { roles } => "reason-server-rule" [roles = Arg::Text(listed(roles))],
+} }
+
+messages! { Remedy {
+    Self::UnlockMasterPassword => "remedy-unlock-master-password",
+    Self::RestoreFromTrash => "remedy-restore-from-trash",
+    Self::MakeNotPrivate => "remedy-make-not-private",
+    Self::AskForGrant { action } => "remedy-ask-for-grant" [action],
+    Self::AskOwner => "remedy-ask-owner",
+    Self::AskForPermission { permission } => "remedy-ask-for-permission" [permission],
+    Self::HoldRole { role } => "remedy-hold-role" [role = Arg::text(role)],
+    Self::AllowSection { section } => "remedy-allow-section" [section],
+    Self::LiftRestriction { rule, section } => "remedy-lift-restriction" [rule = Arg::text(rule), section],
+    Self::SwitchOn { setting } => "remedy-switch-on" [setting],
+} }
+
+messages! { ModeName {
+    Self::Full => "access-mode-full",
+    Self::Restricted => "access-mode-restricted",
+    Self::Shared => "access-mode-shared",
+} }
+
+messages! { SettingName {
+    Self::PrivateEntries => "setting-private-entries",
+    Self::MasterPasswords => "setting-master-passwords",
+    Self::ServiceEntries => "setting-service-entries",
+} }
+
+messages! { KeyAction {
+    Self::View => "key-action-view",
+    Self::Attach => "key-action-attach",
+    Self::Manage => "key-action-manage",
+} }
+
+messages! { Effect {
+    Self::Deny => "effect-deny",
+    Self::Allow => "effect-allow",
+} }
+
+messages! { Denied {
+    Self::NotFound => "not-found",
+    Self::Forbidden(decision) => (decision),
+} }
+
+messages! { SharingError {
+    Self::Denied(denied) => (denied),
+    Self::Private => "sharing-private",
+    Self::ToOwner => "sharing-to-owner",
+    Self::NotHeld => "sharing-not-held",
+    Self::Empty => "sharing-empty",
+    Self::Repeated => "sharing-repeated",
+    Self::TooMany { count } => "sharing-too-many" [count, max = Arg::from(&limits::GRANTS_MAX)],
+} }
+
+messages! { RuleError {
+    Self::TooMany { count } => "rule-too-many" [count, max = Arg::from(&limits::RULES_MAX)],
+    Self::Name => "rule-name" [max = Arg::from(&limits::NAME_MAX)],
+    Self::RepeatedId => "rule-repeated-id",
+    Self::RepeatedName => "rule-repeated-name",
+    Self::RepeatedItem => "rule-repeated-item",
+    Self::Lockout => "rule-lockout",
+} }
+
+/// The verdict with its grounds, and what would help where something would.
+impl Message for Decision {
+    fn phrase(&self) -> Phrase {
+        let key = match (self.effect, self.remedies.is_empty()) {
+            (Effect::Allow, _) => {
+                return Phrase::new("decision-allowed").with("reasons", Arg::sentences(&self.reasons));
+            }
+            (Effect::Deny, true) => {
+                return Phrase::new("decision-denied").with("reasons", Arg::sentences(&self.reasons));
+            }
+            (Effect::Deny, false) => "decision-denied-with-help",
+        };
+        Phrase::new(key).with("reasons", Arg::sentences(&self.reasons)).with("remedies", Arg::sentences(&self.remedies))
+    }
+}
+
+fn listed(roles: &[RoleId]) -> String {
+    roles.iter().map(RoleId::as_str).collect::<Vec<_>>().join(", ")
+}

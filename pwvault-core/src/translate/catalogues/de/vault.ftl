@@ -1,0 +1,33 @@
+### Der Tresor.
+
+# VaultError
+vault-locked = das Geheimnis ist verschlossen: schließen Sie einen Schlüssel oder das Master-Passwort auf, womit es versiegelt ist, und geben Sie den Nachweis der Sitzung
+vault-wrong-answer = die Eingabe passt nicht: { $what }
+vault-invalid = { $field }: { $problem }
+vault-version-conflict = inzwischen geändert: erwartet wurde Version { $expected }, es ist { $found }; lesen Sie neu
+vault-too-many = mehr als { $limit } Einträge müssten geöffnet werden; engen Sie den Filter nach Besitzer, Schlüssel oder Freigabe ein
+vault-quota-reached = das Konto besäße { $total } Einträge, erlaubt sind { $limit }; löschen Sie einige, oder heben Sie die Grenze an
+vault-in-use = in Gebrauch ist { $what }: { $loss }
+vault-state = { $state }
+vault-unexpected-lock = das Geheimnis würde nicht mit dem Schlüssel versiegelt, den sein Besitzer erwartet; nichts wurde versiegelt
+vault-no-vault = der Speicher hält keinen Tresor { $id }
+vault-exists = der Speicher hält schon einen Tresor { $id }; öffnen Sie ihn, oder wählen Sie eine andere Kennung
+vault-no-policy = das Regelwerk des Tresors fehlt: der Speicher wurde verändert oder ist unvollständig
+vault-unknown-kek = der Tresor ist unter KEK { $id } versiegelt, der nicht zu bekommen war
+vault-wrong-kek = KEK { $id } öffnet den Tresor nicht: es ist ein anderer Schlüssel unter derselben Kennung, oder der Schlüsselbund wurde verändert
+vault-kek-length = ein KEK hat 32 Bytes; der mit der Kennung { $id } hat { $length }
+vault-tampered = { $key } wurde außerhalb des Tresors verändert, verschoben oder vertauscht: { $cause }
+vault-rolled-back = der Speicher wurde zurückgesetzt: { $what } hat Stand { $found }, schon gesehen wurde { $known }
+vault-substituted = der Speicher wurde verändert: { $what } hat Stand { $revision } wie schon gesehen, ist aber etwas anderes
+vault-busy = andere ändern fortwährend dieselben Datensätze; versuchen Sie es erneut
+vault-bad-rows = nichts wurde importiert, da manche Zeilen keine Einträge werden können ({ $count }); bessern Sie sie aus, oder importieren Sie nur die guten
+
+# Challenge
+challenge-passphrase = die Passphrase des Schlüssels { $key }
+challenge-private-key = der private Schlüssel zu Schlüssel { $key }
+challenge-master-password = das Master-Passwort von { $owner }
+
+# VaultKey
+vault-key-data = Datenschlüssel
+vault-key-index = Indexschlüssel
+vault-key-audit = Protokollschlüssel

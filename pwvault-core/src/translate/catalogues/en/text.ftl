@@ -1,0 +1,70 @@
+### Prose that stands as an argument in other messages: `vault-state`, `vault-invalid`,
+### `vault-in-use`, `vault-wrong-answer`, `vault-rolled-back`. A message here is found by its
+### English words, so they are those of the source.
+
+# What does not fit
+text-passphrase = passphrase
+text-private-key = private key
+text-master-password = master password
+text-recovery-code = recovery code
+text-recovery-key = recovery key
+
+# What is in use, what was rolled back
+text-the-key = the key
+text-old-vault-key = an old data or index key
+text-the-keyring = the keyring
+text-the-policy = the policy
+text-key-loss = { $entries } entries with { $past_secrets } past secrets are locked to it, and the secrets of { $sole } of them would be lost
+text-vault-key-loss = without it these records would not open or be found: { $counts }
+
+# States
+text-no-private-key-stored = the vault holds no private key with a passphrase for this key
+text-no-master-password = no master password is set
+text-every-key-deleted = every key of the entry was deleted, and its secret is lost
+text-no-such-recovery = this way of recovery was not switched on
+text-master-key-length = the master password's public key has a wrong length
+text-recovered-by-another = the master password was recovered by someone else; change it first
+text-still-disabling = the master password is still being disabled; resume that first
+text-no-key-of-this-sort = the keyring has no key of this sort
+text-shared-not-private = the entry is shared; end its grants before making it private
+text-not-in-trash = the entry is not in the trash
+text-system-owns-nothing = scheduled work owns nothing
+text-master-password-set-already = a master password is set already; change it instead
+
+# Inputs
+text-no-offline-key = the host has configured no offline recovery key
+text-old-password = it is the old one; choose another
+text-password-length = at least { $min } characters and at most { $max } bytes are accepted
+text-confirmation-differs = it differs from the password
+text-recovery-code-mistyped = it is mistyped: seven groups of four letters and digits
+text-key-twice = a key stands twice in the list
+text-stored-key-and-master-password = the owner has a master password; a stored key without a passphrase would go around it
+text-name-empty = it is empty; a name has at least one character
+text-control-character = it holds a control character, such as a line end; take it out
+text-passphrase-length = it has { $length } bytes; 1 to { $max } are accepted
+text-too-long = it has { $length } bytes; at most { $max } are accepted
+text-name-an-owner = this principal owns nothing; name an owner
+text-entry-twice = an entry stands twice in the list
+text-shards = a vault has 1 to { $max } shards
+text-no-kek = it gave no KEK; one is needed
+text-another-vault = it belongs to another vault
+text-person-twice-in-batch = a person stands twice in the batch
+text-contact-lists = it has { $count } roles, departments and groups; at most { $max }
+text-no-such-field = the secret has no such field
+text-out-of-bounds = it is { $found }; { $min } to { $max } are accepted
+text-kdf-bounds = memory is { $memory_min } to { $memory_max } KiB, passes { $passes_min } to { $passes_max }, lanes { $lanes_min } to { $lanes_max }
+text-someone-twice = someone stands twice in the list
+text-name-a-key = name at least one key
+text-locked-to-key-already = the entry is locked to one of the keys already
+text-too-many-locks = there are { $found }; an entry is locked to at most { $max }
+text-would-be-too-many-locks = there would be { $found }; an entry is locked to at most { $max }
+text-too-many = there are { $found }; at most { $max } are accepted
+text-not-locked-to-key = the entry is not locked to it
+text-not-a-head = it is not the text of a head, which begins with `{ $tag }`
+text-not-in-list = the entry it points to is not in this list, or no longer; begin again without it
+text-row-private = row { $row } is private, and new private entries are not accepted here
+text-address-scheme = only addresses that begin with http:// or https:// are accepted
+text-address-malformed = it is no web address; write https://host/path
+text-address-password = a password stands in the address; put it into the password field
+text-no-seed = the entry holds no seed of one-time codes; add one first
+text-codes-by-counter = the seed gives codes by counter; only codes by time are shown

@@ -1,0 +1,33 @@
+### The vault.
+
+# VaultError
+vault-locked = the secret is locked: unlock a key or master password it is sealed to, and give the ticket to the session
+vault-wrong-answer = the { $what } does not fit
+vault-invalid = { $field }: { $problem }
+vault-version-conflict = it was changed in the meantime: version { $expected } was expected, it is at { $found }; read it again
+vault-too-many = more than { $limit } entries would have to be opened; narrow the filter by owner, key or sharing
+vault-quota-reached = the account would own { $total } entries, and { $limit } are allowed; delete some, or raise the quota
+vault-in-use = { $what } is in use: { $loss }
+vault-state = { $state }
+vault-unexpected-lock = the secret would not be sealed to the key its owner expects; nothing was sealed
+vault-no-vault = the store holds no vault { $id }
+vault-exists = the store holds a vault { $id } already; open it, or choose another id
+vault-no-policy = the vault's policy record is missing: the store was tampered with or is incomplete
+vault-unknown-kek = the vault is sealed under KEK { $id }, which the key provider did not give
+vault-wrong-kek = KEK { $id } does not open the vault: it is another key under the same id, or the keyring was changed
+vault-kek-length = a KEK is 32 bytes; the one with id { $id } has { $length }
+vault-tampered = { $key } was changed, moved or swapped outside the vault: { $cause }
+vault-rolled-back = the store was rolled back: { $what } is at { $found }, but { $known } was seen before
+vault-substituted = the store was tampered with: { $what } is at { $revision } as it was seen before, but it is another one
+vault-busy = others kept changing the same records; try again
+vault-bad-rows = nothing was imported, since some rows cannot become entries ({ $count }); mend them, or import the good rows only
+
+# Challenge
+challenge-passphrase = the passphrase of encryption key { $key }
+challenge-private-key = the private key that belongs to encryption key { $key }
+challenge-master-password = the master password of { $owner }
+
+# VaultKey
+vault-key-data = data key
+vault-key-index = index key
+vault-key-audit = audit key

@@ -1,0 +1,57 @@
+//! What a vault says.
+
+use super::error::VaultError;
+use super::rotation::VaultKey;
+use super::unlock::Challenge;
+use crate::model::{Arg, messages};
+
+messages! { VaultError {
+    Self::NotFound => "not-found",
+    Self::Denied(decision) => (decision),
+    Self::Locked(_) => "vault-locked",
+    Self::WrongAnswer { what } => "vault-wrong-answer" [what = Arg::prose(*what)],
+    Self::Invalid { field, problem } => "vault-invalid" [field, problem = Arg::prose(problem)],
+    Self::VersionConflict { expected, found } => "vault-version-conflict" [expected, found],
+    Self::TooMany { limit } => "vault-too-many" [limit],
+    Self::QuotaReached { limit, owned, added } => "vault-quota-reached"
+        [total = Arg::from(&owned.saturating_add(u64::from(*added))), limit],
+    Self::InUse { what, loss } => "vault-in-use" [what = Arg::prose(*what), loss = Arg::prose(loss)],
+    Self::State(state) => "vault-state" [state = Arg::prose(*state)],
+    Self::UnexpectedLock => "vault-unexpected-lock",
+    Self::NoVault(id) => "vault-no-vault" [id = Arg::text(id)],
+    Self::VaultExists(id) => "vault-exists" [id = Arg::text(id)],
+    Self::NoPolicy => "vault-no-policy",
+    Self::UnknownKek(id) => "vault-unknown-kek" [id = Arg::text(id)],
+    Self::WrongKek(id) => "vault-wrong-kek" [id = Arg::text(id)],
+    Self::KekLength { id, length } => "vault-kek-length" [id = Arg::text(id), length],
+    Self::Tampered { key, cause } => "vault-tampered" [key = Arg::text(key), cause],
+    Self::RolledBack { what, found, known } => "vault-rolled-back" [what = Arg::prose(*what), found, known],
+    Self::Substituted { what, revision } => "vault-substituted" [what = Arg::prose(*what), revision],
+    Self::Busy => "vault-busy",
+    Self::Sharing(cause) => (cause),
+    Self::Rule(cause) => (cause),
+    Self::Envelope(cause) => (cause),
+    Self::Crypto(cause) => (cause),
+    Self::Audit(cause) => (cause),
+    Self::Store(cause) => (cause),
+    Self::KeyProvider(cause) => (cause),
+    Self::Directory(cause) => (cause),
+    Self::Otp(cause) => (cause),
+    Self::Id(cause) => (cause),
+    #[cfg(feature = "csv")]
+    Self::Csv(cause) => (cause),
+    #[cfg(feature = "csv")]
+    Self::BadRows(report) => "vault-bad-rows" [count = Arg::from(&report.problems().count())],
+} }
+
+messages! { Challenge {
+    Self::Passphrase { key, fingerprint: _ } => "challenge-passphrase" [key = Arg::text(key)],
+    Self::PrivateKey { key, fingerprint: _ } => "challenge-private-key" [key = Arg::text(key)],
+    Self::MasterPassword { owner } => "challenge-master-password" [owner],
+} }
+
+messages! { VaultKey {
+    Self::Data => "vault-key-data",
+    Self::Index => "vault-key-index",
+    Self::Audit => "vault-key-audit",
+} }
