@@ -78,7 +78,7 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
                   "issued_at:i64 used_at:i64",
     "CheckpointHead": "at:i64 text:text",
     "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
-               "departments:*host_id groups:*host_id",
+               "departments:*host_id groups:*host_id permissions:u32",
     "Usage": "account:host_id",
     "Policy": "rules:*Rule settings:Settings",
     "Rule": "id:uuid name:text full_access:bool allow:*Section restrict:*Section admins:*host_id roles:*host_id",

@@ -163,6 +163,7 @@ impl Maker {
             roles: Vec::new(),
             departments: Vec::new(),
             groups: Vec::new(),
+            permissions: pwvault_core::model::Permissions::NONE,
         };
         let admin = Principal::admin_with_roles(AdminId::new("1").unwrap(), vec![RoleId::new("full").unwrap()]);
         let admin = self.vault.session(admin, RequestContext::default());

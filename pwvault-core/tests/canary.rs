@@ -171,6 +171,7 @@ fn fill(store: &Arc<dyn Store>) -> World {
         roles: vec![RoleId::new(c.text("contact's role")).unwrap()],
         departments: vec![DepartmentId::new(c.text("department")).unwrap()],
         groups: vec![GroupId::new(c.text("group")).unwrap()],
+        permissions: pwvault_core::model::Permissions::NONE,
     };
     root.sync_principals(&[contact], &[]).unwrap();
 
@@ -462,6 +463,7 @@ fn errors_tell_nothing_of_what_was_given() {
         roles: vec![],
         departments: vec![],
         groups: vec![],
+        permissions: pwvault_core::model::Permissions::NONE,
     };
     tell(root.sync_principals(std::slice::from_ref(&contact), &[]).unwrap_err());
     let named = Contact { name: "x".into(), email: Some(long(c, 600)), ..contact };

@@ -76,6 +76,7 @@ fn sharing_by_address_meets_the_same_obstacles_whether_there_is_such_a_client_or
         roles: vec![],
         departments: vec![],
         groups: vec![],
+        permissions: pwvault_core::model::Permissions::NONE,
     };
     let contacts = [contact("anna", "anna@example.com"), contact("bo\u{212a}", "bo\u{212a}@example.com")];
     world.root().sync_principals(&contacts, &[]).unwrap();

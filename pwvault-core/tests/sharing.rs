@@ -121,6 +121,7 @@ fn sharing_by_email_gives_the_same_answer_for_known_and_unknown() {
         roles: vec![],
         departments: vec![],
         groups: vec![],
+        permissions: pwvault_core::model::Permissions::NONE,
     };
     root.sync_principals(&[contact("bert", "Bert@example.com"), contact("cleo", "cleo@example.com")], &[]).unwrap();
     root.sync_principals(&[], &[Person::Client(ClientId::new("cleo").unwrap())]).unwrap();

@@ -214,6 +214,7 @@ fn heads(maker: &mut Maker, fixture: &Fixture) {
         roles: vec![role("support")],
         departments: vec![DepartmentId::new("sales").unwrap()],
         groups: vec![GroupId::new("gold").unwrap()],
+        permissions: pwvault_core::model::Permissions::NONE.with(pwvault_core::model::Permission::View),
     };
     good(maker, fixture, "mirror", RecordKind::Mirror, &contact, Vec::new(), b"");
     for (name, policy) in [("policy-default", Policy::default()), ("policy-full", full_policy())] {
@@ -372,7 +373,7 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
         let name = format!("record/payload-{name}");
         maker.bad(&name, note, "record", input(fixture, kind, &record), class);
     };
-    let contact = b"\x03\x01x\0\0\0\0\0\0\0".to_vec();
+    let contact = b"\x03\x01x\0\0\0\0\0\0\0\0".to_vec();
     let with = |at: usize, bytes: &[u8]| {
         let mut payload = contact.clone();
         payload.splice(at..=at, bytes.iter().copied());
@@ -415,7 +416,7 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
     let good = with_payload(fixture, mirror, &of_format(1));
     let head = json!({
         "person": "system", "name": "x", "email": null, "locale": null, "zone": null, "wants_mail": false,
-        "roles": [], "departments": [], "groups": [],
+        "roles": [], "departments": [], "groups": [], "permissions": 0,
     });
     let ok = json!({ "head": head, "rest": "" });
     let note = "the payload that the faults around it change";

@@ -7,7 +7,9 @@
 
 use crate::crypto::MacKey;
 use crate::envelope::Keyring;
-use crate::id::{CategoryId, DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId, ServiceId, TagId};
+use crate::id::{
+    CategoryId, ClientId, DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId, ServiceId, TagId,
+};
 use crate::model::{Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient};
 use crate::store::Label;
 
@@ -163,6 +165,8 @@ pub enum PersonTerm<'a> {
     Department(&'a DepartmentId),
     /// A group belonged to.
     Group(&'a GroupId),
+    /// The account a sub-user acts for.
+    Account(&'a ClientId),
 }
 
 impl PersonTerm<'_> {
@@ -174,6 +178,7 @@ impl PersonTerm<'_> {
             Self::Role(id) => contact.roles.contains(id),
             Self::Department(id) => contact.departments.contains(id),
             Self::Group(id) => contact.groups.contains(id),
+            Self::Account(id) => account_of(contact) == Some(id),
         }
     }
 }
@@ -185,7 +190,8 @@ pub fn person_labels(keyring: &Keyring, contact: &Contact) -> Vec<Label> {
     let terms = (contact.email.as_deref().map(PersonTerm::Email).into_iter())
         .chain(contact.roles.iter().map(PersonTerm::Role))
         .chain(contact.departments.iter().map(PersonTerm::Department))
-        .chain(contact.groups.iter().map(PersonTerm::Group));
+        .chain(contact.groups.iter().map(PersonTerm::Group))
+        .chain(account_of(contact).map(PersonTerm::Account));
     terms.map(|term| person_label(mac, term)).collect()
 }
 
@@ -201,8 +207,17 @@ fn person_label(mac: &MacKey, term: PersonTerm<'_>) -> Label {
         PersonTerm::Role(id) => ("role", id.to_string()),
         PersonTerm::Department(id) => ("department", id.to_string()),
         PersonTerm::Group(id) => ("group", id.to_string()),
+        PersonTerm::Account(id) => ("account", id.to_string()),
     };
     label(mac, RecordKind::Mirror, name, value.as_bytes())
+}
+
+/// The account a sub-user acts for.
+const fn account_of(contact: &Contact) -> Option<&ClientId> {
+    match &contact.person {
+        Person::SubUser { account, .. } => Some(account),
+        Person::Admin(_) | Person::Client(_) | Person::System => None,
+    }
 }
 
 /// The id of a record of which there is one for each value: its label under the uniqueness key.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::principal::Person;
+use super::principal::{Permissions, Person};
 use crate::id::{AdminId, ClientId, DepartmentId, GroupId, RoleId};
 
 /// How to name and reach a person.
@@ -26,6 +26,8 @@ pub struct Contact {
     pub departments: Vec<DepartmentId>,
     /// Groups, for clients.
     pub groups: Vec<GroupId>,
+    /// What of the account's rights the person may use, for sub-users.
+    pub permissions: Permissions,
 }
 
 /// A set of people.
@@ -42,6 +44,8 @@ pub enum Subject {
     Client(ClientId),
     /// Every client of a group.
     Group(GroupId),
+    /// Every sub-user of a client.
+    SubUsers(ClientId),
 }
 
 /// The host's directory could not answer.

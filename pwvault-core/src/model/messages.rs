@@ -256,6 +256,7 @@ messages! { Subject {
     Self::Department(id) => "people-department" [id = Arg::text(id)],
     Self::Client(id) => "person-client" [id = Arg::text(id)],
     Self::Group(id) => "people-group" [id = Arg::text(id)],
+    Self::SubUsers(id) => "people-sub-users" [id = Arg::text(id)],
 } }
 
 messages! { CategoryOwner {

@@ -19,7 +19,7 @@ use crate::store::{ChangeSet, Query, Record, RecordKey};
 /// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
 /// # let vault = memory_vault()?;
 /// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
-/// # use pwvault_core::model::{Contact, Person};
+/// # use pwvault_core::model::{Contact, Permissions, Person};
 /// let bert = Contact {
 ///     person: Person::Client(ClientId::new("bert")?),
 ///     name: "Bert".into(),
@@ -30,6 +30,7 @@ use crate::store::{ChangeSet, Query, Record, RecordKey};
 ///     roles: vec![],
 ///     departments: vec![],
 ///     groups: vec![],
+///     permissions: Permissions::NONE,
 /// };
 /// root.sync_principals(&[bert.clone()], &[])?;
 /// assert!(root.sync_principals(&[bert.clone(), bert], &[]).is_err());
@@ -144,6 +145,7 @@ impl Directory for Mirror {
             Subject::Role(id) => PersonTerm::Role(id),
             Subject::Department(id) => PersonTerm::Department(id),
             Subject::Group(id) => PersonTerm::Group(id),
+            Subject::SubUsers(account) => PersonTerm::Account(account),
         };
         Ok(self.find(term).map_err(failed)?.into_iter().map(|contact| contact.person).collect())
     }

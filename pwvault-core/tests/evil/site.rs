@@ -265,5 +265,6 @@ fn contact(id: &str) -> Contact {
         roles: vec![],
         departments: vec![],
         groups: vec![],
+        permissions: pwvault_core::model::Permissions::NONE,
     }
 }

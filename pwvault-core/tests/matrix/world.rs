@@ -120,6 +120,7 @@ impl World {
             roles: vec![],
             departments: vec![],
             groups: vec![],
+            permissions: Permissions::NONE,
         };
         full.sync_principals(&[contact], &[]).unwrap();
 

@@ -88,6 +88,7 @@ impl World {
             roles: vec![],
             departments: vec![],
             groups: vec![],
+            permissions: pwvault_core::model::Permissions::NONE,
         };
         self.as_root().sync_principals(&[contact], &[]).unwrap();
         self.add(&client("anna"), "mail", &["first", "second", "third"]);

@@ -195,6 +195,7 @@ person-system = geplante Aufgabe
 people-role = Rolle { $id }
 people-department = Abteilung { $id }
 people-group = Kundengruppe { $id }
+people-sub-users = die Unterbenutzer des Kunden { $id }
 key-owner-vault = der Tresor
 master-state-enabling = wird eingerichtet
 master-state-active = in Kraft

@@ -201,6 +201,7 @@ people-role = role { $id }
 # Subject
 people-department = department { $id }
 people-group = client group { $id }
+people-sub-users = the sub-users of client { $id }
 key-owner-vault = the vault
 master-state-enabling = being set
 master-state-active = in force
