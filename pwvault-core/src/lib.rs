@@ -17,6 +17,7 @@ pub mod connect;
 pub mod crypto;
 #[cfg(feature = "csv")]
 pub mod csv;
+pub mod generate;
 pub mod otp;
 pub mod policy;
 pub mod schedule;

@@ -17,6 +17,7 @@ macro_rules! catalogue {
             "envelope",
             "audit",
             "csv",
+            "generate",
             "otp",
             "connect",
             "schedule",

@@ -5,6 +5,7 @@ use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
 use crate::envelope::seal_record;
+use crate::generate;
 use crate::id::RuleId;
 use crate::model::{EventKind, KdfParams, Outcome, Policy, Rule, RuleDraft, Section, Settings};
 use crate::policy::{Authorized, Decision, validate_rules};
@@ -219,9 +220,7 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     within("ticket_idle_ms", *ticket_idle_ms, MINUTE_MS, DAY_MS)?;
     within("ticket_max_ms", *ticket_max_ms, *ticket_idle_ms, 7 * DAY_MS)?;
     within("history_limit", i64::from(*history_limit), 1, 1_000)?;
-    within("generator.length_min", i64::from(generator.length_min), 4, 128)?;
-    within("generator.length_default", i64::from(generator.length_default), i64::from(generator.length_min), 128)?;
-    within("generator.strength_min", i64::from(generator.strength_min.unwrap_or(0)), 0, 4)?;
+    generate::check_policy(generator)?;
     within("reminders.hour", i64::from(reminders.hour), 0, 23)?;
     for rule in retention {
         within("retention.days", i64::from(rule.days), 1, 36_500)?;

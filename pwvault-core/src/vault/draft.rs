@@ -3,10 +3,11 @@
 
 use super::error::VaultError;
 use crate::clock::Timestamp;
+use crate::generate::{self, GenerateError};
 use crate::id::FieldId;
 use crate::model::{
-    EntryDraft, EntryHead, EntryPatch, FieldDraft, FieldHead, FieldValue, Owner, Person, Secret, SecretField,
-    check_address, limits,
+    EntryDraft, EntryHead, EntryPatch, FieldDraft, FieldHead, FieldValue, GeneratorPolicy, Owner, Person, Secret,
+    SecretField, check_address, limits,
 };
 use crate::otp;
 use crate::secret::SecretString;
@@ -17,6 +18,7 @@ pub(super) fn new_entry(
     owner: Owner,
     by: &Person,
     now: Timestamp,
+    policy: &GeneratorPolicy,
 ) -> Result<(EntryHead, Secret), VaultError> {
     let EntryDraft {
         name,
@@ -48,6 +50,7 @@ pub(super) fn new_entry(
     check_seed(totp)?;
     check_secret(&secret)?;
     check_total(&head, &secret)?;
+    check_strength(policy, &head, &secret.password)?;
     Ok((head, secret))
 }
 
@@ -82,8 +85,12 @@ pub(super) fn patch_secret(
     mut secret: Secret,
     patch: &EntryPatch,
     now: Timestamp,
+    policy: &GeneratorPolicy,
 ) -> Result<Secret, VaultError> {
     if let Some(password) = &patch.password {
+        if password.expose() != secret.password.expose() {
+            check_strength(policy, head, password)?;
+        }
         secret.password = password.clone();
     }
     if let Some(notes) = &patch.notes {
@@ -188,6 +195,21 @@ fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
     let texts = secret.password.len() + secret.notes.len() + secret.totp.len();
     let total = head.name.len() + head.username.len() + urls + shown + hidden + texts;
     check_length("entry", total, limits::ENTRY_MAX)
+}
+
+/// Refuses a new password that is weaker than the vault asks for. What stands in the overview is
+/// guessed first.
+pub(super) fn check_strength(
+    policy: &GeneratorPolicy,
+    head: &EntryHead,
+    password: &SecretString,
+) -> Result<(), VaultError> {
+    let addresses = [&head.website, &head.login_url].into_iter().flatten().map(String::as_str);
+    let known: Vec<&str> = [head.username.as_str(), &head.name].into_iter().chain(addresses).collect();
+    match generate::check_strength(policy, password, &known) {
+        Err(weak @ GenerateError::TooWeak { .. }) => Err(VaultError::invalid("password", weak.to_string())),
+        done => Ok(done?),
+    }
 }
 
 fn check_length(field: &'static str, length: usize, max: usize) -> Result<(), VaultError> {

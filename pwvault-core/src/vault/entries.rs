@@ -141,7 +141,8 @@ impl Entries for Session {
                     head.secret.revealed_to.clear();
                     head.secret.needs_rotation = false;
                 }
-                let secret = draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now)?;
+                let secret =
+                    draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now, gate.generator_policy())?;
                 let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
                 gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             } else {
@@ -239,7 +240,7 @@ impl Gate<'_> {
         event: &mut Event,
     ) -> Result<(), VaultError> {
         let person = self.session.principal.person();
-        let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now)?;
+        let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
         let rest = self.seal_secret(id, &mut head, &secret, holders, event)?;
         self.note_added(&head);
         changes.write(self.entry_record(id, 1, &head, &rest)?);

@@ -3,6 +3,7 @@
 use crate::audit::AuditError;
 use crate::crypto::CryptoError;
 use crate::envelope::EnvelopeError;
+use crate::generate::GenerateError;
 use crate::id::{IdError, VaultId};
 use crate::model::{DirectoryError, KekId, KeyProviderError};
 use crate::otp::OtpError;
@@ -151,6 +152,9 @@ pub enum VaultError {
     /// The host's key provider failed.
     #[error(transparent)]
     KeyProvider(#[from] KeyProviderError),
+    /// Options or a policy of the password generator are refused, or randomness failed.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
     /// The host's directory failed.
     #[error(transparent)]
     Directory(#[from] DirectoryError),

@@ -13,7 +13,7 @@ use super::session::Session;
 use crate::clock::Timestamp;
 use crate::envelope::open_record;
 use crate::id::{EntryId, KeyId, RecordKind};
-use crate::model::{Action, EntryHead, Event, EventKind, KeyHead, Outcome, Section};
+use crate::model::{Action, EntryHead, Event, EventKind, GeneratorPolicy, KeyHead, Outcome, Section};
 use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
 use crate::store::{ChangeSet, Expect, Record, RecordKey, StoreError};
 
@@ -159,6 +159,11 @@ impl<'s> Gate<'s> {
             self.log(kind, Outcome::Denied, &[])?;
         }
         Ok(verdict?)
+    }
+
+    /// What the vault asks of passwords.
+    pub(super) fn generator_policy(&self) -> &GeneratorPolicy {
+        &self.snapshot.policy.settings.generator
     }
 
     /// An entry by its id, for the gate and for work that decides about each entry by itself.

@@ -9,6 +9,7 @@ mod draft;
 mod entries;
 mod error;
 mod gate;
+mod generator;
 mod head;
 mod health;
 mod history;
@@ -34,6 +35,7 @@ pub use access::{Access, SettingsAdmin};
 pub use builder::{Vault, VaultBuilder};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
+pub use generator::Generate;
 pub use head::VaultHead;
 pub use health::Health;
 pub use keys::{
@@ -60,7 +62,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Entries, Keys, Listing, Logs, MasterPassword, Principals, Rotation, Secrets, SettingsAdmin, Sharing,
-        Unlocking,
+        Access, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals, Rotation, Secrets, SettingsAdmin,
+        Sharing, Unlocking,
     };
 }

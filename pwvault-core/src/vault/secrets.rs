@@ -1,5 +1,6 @@
 //! Secrets: reveal, copy, and their history. The event is committed before plaintext is returned.
 
+use super::draft;
 use super::entries::is_owner;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
@@ -194,7 +195,10 @@ impl Secrets for Session {
             for part in parts {
                 let text = part_of(&old, *part)?.clone();
                 match part {
-                    SecretPart::Password => secret.password = text,
+                    SecretPart::Password => {
+                        draft::check_strength(gate.generator_policy(), &head, &text)?;
+                        secret.password = text;
+                    }
                     SecretPart::Notes => secret.notes = text,
                     SecretPart::Totp => secret.totp = text,
                     SecretPart::Field(field) => {

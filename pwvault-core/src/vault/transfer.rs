@@ -320,7 +320,8 @@ impl Gate<'_> {
         let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
         keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
         keep_as_field(&mut draft, "Tags", tags);
-        match draft::new_entry(&draft, owner.clone(), &self.session.principal.person(), self.now) {
+        let person = self.session.principal.person();
+        match draft::new_entry(&draft, owner.clone(), &person, self.now, self.generator_policy()) {
             Err(VaultError::Invalid { field, problem }) => {
                 return Ok((RowReport { row, line, plan: RowPlan::Unfit { field, problem }, remarks }, None));
             }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use pwvault_core::audit::VerifyOptions;
 use pwvault_core::csv::{ExportMode, dialect};
+use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, Owner, PrincipalKind, RuleDraft, Section};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
@@ -109,6 +110,11 @@ pub const ROWS: &[Row] = &[
         let generation = KeyGeneration::new("new", key_owner(s), KeyCustody::PublicOnly);
         s.generate_key(&KeyGeneration { bits: 1024, ..generation }).map(drop)
     }),
+    look("Generate::generator_policy", "AAAA AA AAAA A", |_, s| s.generator_policy().map(drop)),
+    look("Generate::generate", "AAAA AA AAAA A", |_, s| {
+        s.generate(&Recipe::Password(PasswordOptions::default())).map(drop)
+    }),
+    look("Generate::strength", "AAAA AA AAAA A", |_, s| s.strength(&"a password".into(), &[]).map(drop)),
     look("Keys::key", "AAAN NN DNNN N", |w, s| s.key(w.key).map(drop)),
     look("Keys::list_keys", "AAAA AA AAAA A", |_, s| s.list_keys().map(drop)),
     row("Keys::update_key", "AADN NN DNNN N", |w, s| {

@@ -66,3 +66,4 @@ text-address-malformed = das ist keine Webadresse; schreiben Sie https://rechner
 text-address-password = in der Adresse steht ein Passwort; geben Sie es im Passwortfeld ein
 text-no-seed = der Eintrag hat keinen Startwert für Einmalcodes; fügen Sie zuerst einen hinzu
 text-codes-by-counter = der Startwert ergibt Codes nach Zähler; angezeigt werden nur Codes nach der Zeit
+text-weak-password = das Passwort hat die Stärke { $found } von 4; die Richtlinie verlangt mindestens { $min }, nehmen Sie also mehr Zeichen oder Wörter

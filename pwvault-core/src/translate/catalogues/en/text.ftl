@@ -68,3 +68,4 @@ text-address-malformed = it is no web address; write https://host/path
 text-address-password = a password stands in the address; put it into the password field
 text-no-seed = the entry holds no seed of one-time codes; add one first
 text-codes-by-counter = the seed gives codes by counter; only codes by time are shown
+text-weak-password = the password has strength { $found } of 4; the policy asks for at least { $min }, so take more characters or words
