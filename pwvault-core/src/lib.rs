@@ -18,6 +18,7 @@ pub mod crypto;
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod generate;
+pub mod notify;
 pub mod otp;
 pub mod policy;
 pub mod schedule;

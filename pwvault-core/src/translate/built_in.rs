@@ -21,6 +21,7 @@ macro_rules! catalogue {
             "otp",
             "connect",
             "schedule",
+            "notify",
             "translate",
             "vault",
             "text"
