@@ -21,17 +21,17 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
 from reader_envelope import (
-    ARGON2, ENTRY, EVENT, HPKE, KEY, KEYRING, MASTER, MIRROR, CHECKPOINT, NO_ID, PAST_SECRET, POLICY, P_EVENT, P_HEAD,
-    P_KEYRING, P_PASSWORD, P_PASSWORD_KEY, P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, RSA, SYMMETRIC, TICKET,
+    ARGON2, ENTRY, EVENT, HPKE, KEY, KEYRING, MASTER, MIRROR, CHECKPOINT, NO_ID, PAST_SECRET, PERMIT, POLICY, P_EVENT,
+    P_HEAD, P_KEYRING, P_PASSWORD, P_PASSWORD_KEY, P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, RSA, SYMMETRIC, TICKET,
     USAGE, Envelope, bytes32, encode_context, hkdf, hpke_export, known_key, mac, open_envelope, sha256, u32)
 from reader_payloads import Cursor, Refused, decode_payload, utf8
 
 # [3] Numbers.
 KIND_NAMES = {KEYRING: "keyring", POLICY: "policy", ENTRY: "entry", PAST_SECRET: "past_secret", KEY: "key",
               MASTER: "master_password", TICKET: "ticket", EVENT: "event", CHECKPOINT: "checkpoint", MIRROR: "mirror",
-              USAGE: "usage"}
+              USAGE: "usage", PERMIT: "permit"}
 HEADS = {POLICY: "Policy", ENTRY: "EntryHead", PAST_SECRET: "PastSecretHead", KEY: "KeyHead", MASTER: "MasterHead",
-         TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact", USAGE: "Usage"}
+         TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact", USAGE: "Usage", PERMIT: "PermitHead"}
 
 Record = namedtuple("Record", "vault kind id revision labels body")
 
@@ -242,6 +242,7 @@ def entry_labels(key, head):
     terms += [("category", head["category"]["category"])] if head["category"] else []
     terms += [("tag", tag) for tag in head["tags"]]
     terms += [("service", head["service"]["service"]["id"])] if head["service"] else []
+    terms += [("servers", "")] if head["connect"] else []
     return sorted({label(key, ENTRY, f"{place} {name}", value.encode()) for name, value in terms})
 
 

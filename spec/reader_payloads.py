@@ -80,6 +80,8 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
                "departments:*host_id groups:*host_id permissions:u32",
     "Usage": "account:host_id",
+    "PermitHead": "person:Person purpose:PermitPurpose token_hash:[32] ends_at:i64",
+    "SignOnPermit": "entry:uuid connector:text address:text",
     "Policy": "rules:*Rule settings:Settings",
     "Rule": "id:uuid name:text full_access:bool allow:*Section restrict:*Section admins:*host_id roles:*host_id",
     "Settings": "access_mode:AccessMode extended_roles:*host_id private_entries:bool master_passwords:bool "
@@ -106,6 +108,7 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
     "Grantee": "admin:host_id role:host_id client:host_id",
     "Binding": "ticket:host_id service:host_id",
     "ServicePart": "adopted additional",
+    "PermitPurpose": "service_reveal:ServiceRef sign_on:SignOnPermit",
     "ServerRule": "unrestricted roles:*host_id",
     "PeriodUnit": "days weeks months years",
     "PeriodChoice": "default off set:Period",
@@ -138,7 +141,7 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                  "approval_given approval_refused log_pruned checkpoints_copied person_created person_updated "
                  "person_deleted unit_changed invite_created invite_accepted invite_cancelled signed_in "
                  "second_factor_changed login_password_changed host_event_applied subject_exported subject_erased "
-                 "report_read access_explained migrated",
+                 "report_read access_explained migrated turned_away",
 }.items()}
 
 

@@ -94,7 +94,9 @@ pub fn check_sign_on(kind: &ConnectorKind, request: &ConnectRequest<'_>, sign_on
     if kind.needs(Need::Host) && !request.address.parse::<ServerAddress>()?.is_host_of(&url) {
         return Err(ConnectError::malformed("its address is on another host"));
     }
-    if !request.secret.is_empty() && text.contains(request.secret.expose()) {
+    let secret = request.secret.expose();
+    let holds = |text: &str| !secret.is_empty() && text.contains(secret);
+    if holds(text) || url.query_pairs().any(|(name, value)| holds(&name) || holds(&value)) {
         return Err(ConnectError::malformed("its address holds the credential"));
     }
     Ok(())
@@ -173,6 +175,8 @@ mod tests {
             "//server.example/",
             "https://server.example/a b",
             "https://server.example/?x=t0ken",
+            "https://server.example/t0ken",
+            "https://server.example/?x=%740ken",
             "",
         ] {
             let verdict = verdict("server.example:2087", Some(bad), true);

@@ -36,6 +36,8 @@ pub enum Term<'a> {
     Tag(TagId),
     /// Entries of a service.
     Service(&'a ServiceId),
+    /// Entries whose server can be signed in to.
+    Servers,
 }
 
 /// The place an entry is in; terms of one never find entries of the other.
@@ -69,6 +71,7 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     terms.extend(head.category.map(|assigned| Term::Category(assigned.category)));
     terms.extend(head.tags.iter().map(|tag| Term::Tag(*tag)));
     terms.extend(head.service.as_ref().map(|link| Term::Service(&link.service.id)));
+    terms.extend(head.connect.as_ref().map(|_| Term::Servers));
     let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
     terms.into_iter().map(|term| entry_label(mac, place, term)).collect()
 }
@@ -238,6 +241,7 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Term::Category(id) => ("category", id.to_string()),
         Term::Tag(id) => ("tag", id.to_string()),
         Term::Service(id) => ("service", id.to_string()),
+        Term::Servers => ("servers", String::new()),
     };
     let place = match place {
         Place::Active => "active",

@@ -184,6 +184,16 @@ pub struct EntryHead {
     pub connect: Option<ServerAccess>,
 }
 
+impl SecretState {
+    /// Notes that the secret is another one now, which nobody has seen.
+    pub fn renew(&mut self, by: Person, now: Timestamp) {
+        self.changed_at = now;
+        self.changed_by = by;
+        self.revealed_to.clear();
+        self.needs_rotation = false;
+    }
+}
+
 impl EntryHead {
     /// An overview without a word in it, of an entry created at `now`.
     #[must_use]
@@ -322,6 +332,8 @@ pub struct EntryDraft {
     pub keys: Vec<KeyId>,
     /// Who will own it; the principal's own account or person when absent.
     pub owner: Option<Owner>,
+    /// The service it belongs to; its owner is the service's client.
+    pub service: Option<ServiceLink>,
 }
 
 /// A change of an entry; what is `None` stays as it is.

@@ -180,6 +180,8 @@ pub enum EventKind {
     AccessExplained,
     /// The format of records was brought up to date.
     Migrated,
+    /// Someone without a part in the vault was turned away.
+    TurnedAway,
 }
 
 /// How it ended.

@@ -13,7 +13,7 @@ use super::message::{Arg, messages};
 use super::notice::{Audience, DeliveryError, MessageState, NoticeKind};
 use super::principal::{Permission, Person, Surface};
 use super::reminder::{Period, PeriodUnit};
-use super::service::ServicePart;
+use super::service::{ServicePart, ServicesError};
 use crate::id::{IdError, RecordKind};
 
 messages! { Action {
@@ -179,6 +179,7 @@ messages! { EventKind {
     Self::ReportRead => "event-report-read",
     Self::AccessExplained => "event-access-explained",
     Self::Migrated => "event-migrated",
+    Self::TurnedAway => "event-turned-away",
 } }
 
 messages! { Outcome {
@@ -319,6 +320,10 @@ messages! { AddressError {
 
 messages! { DirectoryError {
     Self { reason } => "directory-failed" [reason = Arg::text(reason)],
+} }
+
+messages! { ServicesError {
+    Self { reason } => "services-failed" [reason = Arg::text(reason)],
 } }
 
 messages! { KeyProviderError {

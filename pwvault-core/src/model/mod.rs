@@ -17,6 +17,7 @@ pub mod limits;
 mod message;
 mod messages;
 mod notice;
+mod permit;
 mod policy;
 mod principal;
 mod reminder;
@@ -42,7 +43,8 @@ pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
     Rendered,
 };
+pub use permit::{PermitHead, PermitPurpose, SignOnPermit};
 pub use policy::{AccessMode, Display, GeneratorPolicy, Policy, Retention, Settings, StaffList};
 pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface};
 pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
-pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef};
+pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef, Services, ServicesError};

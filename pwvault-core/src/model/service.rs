@@ -57,3 +57,25 @@ pub struct ServerAccess {
     /// Who may sign in.
     pub rule: ServerRule,
 }
+
+/// The host's list of services could not answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the host's services could not be asked: {reason}")]
+pub struct ServicesError {
+    /// What went wrong, without a person's data.
+    pub reason: String,
+}
+
+/// Answers which services there are.
+///
+/// # Contract
+/// Called from the thread that called the vault, with no lock held; it may call the vault. A service
+/// it does not know is `None`, not an error. A host that cannot be called back supplies none; then
+/// what it names in a call is taken as it is.
+pub trait Services: Send + Sync {
+    /// The service of this id, as it is now.
+    ///
+    /// # Errors
+    /// [`ServicesError`] when the question could not be answered.
+    fn service(&self, id: &ServiceId) -> Result<Option<ServiceRef>, ServicesError>;
+}

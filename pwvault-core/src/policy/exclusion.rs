@@ -49,6 +49,16 @@ impl Authority {
         (product || group).then_some(Reason::ServiceExcluded)
     }
 
+    /// Refuses that a service has entries when the settings bar it.
+    ///
+    /// # Errors
+    /// [`Denied::Forbidden`] with the reason.
+    pub fn admit_service(&self, service: &ServiceRef) -> Result<(), Denied> {
+        let mut grounds = Grounds::default();
+        self.object_to_service(service, &mut grounds);
+        if grounds.is_clear() { Ok(()) } else { Err(grounds.decide(Reach::Actions(Vec::new())).into()) }
+    }
+
     /// Decides whether the host may show the principal the secret of a service, and proves it. The
     /// rules are those of revealing an entry that the client owns and shares with nobody; a sub-user
     /// needs the permission for products as well.

@@ -19,13 +19,13 @@ impl Authority {
     /// [`Denied::Forbidden`] with the reasons otherwise.
     pub fn authorize_server(&self, entry: EntryId, head: &EntryHead) -> Result<Authorized, Denied> {
         let proof = self.authorize(Action::Use, entry, head)?;
-        let mut grounds = Grounds::default();
-        self.weigh_connect(&mut grounds);
-        if let Some(roles) = self.roles_lacked(head) {
-            let hold = roles.iter().map(|role| Remedy::HoldRole { role: role.clone() });
-            grounds.object(Reason::ServerRule { roles: roles.to_vec() }, hold);
-        }
-        self.proven(proof, grounds, head)
+        self.proven(proof, self.weigh_server(head), head)
+    }
+
+    /// Whether section and server's rule let the principal sign in, if it may use the entry.
+    #[must_use]
+    pub fn allows_server(&self, head: &EntryHead) -> bool {
+        self.weigh_server(head).is_clear()
     }
 
     /// Decides whether the principal may say how the entry's server is signed in to. It takes the
@@ -44,6 +44,16 @@ impl Authority {
         let mut grounds = Grounds::default();
         self.weigh_section(Section::ConnectConfigure, &mut grounds);
         self.proven(proof, grounds, head)
+    }
+
+    fn weigh_server(&self, head: &EntryHead) -> Grounds {
+        let mut grounds = Grounds::default();
+        self.weigh_connect(&mut grounds);
+        if let Some(roles) = self.roles_lacked(head) {
+            let hold = roles.iter().map(|role| Remedy::HoldRole { role: role.clone() });
+            grounds.object(Reason::ServerRule { roles: roles.to_vec() }, hold);
+        }
+        grounds
     }
 
     /// Either section lets its holder sign in.

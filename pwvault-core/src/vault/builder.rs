@@ -10,11 +10,13 @@ use super::providers::Providers;
 use super::session::Session;
 use crate::audit;
 use crate::clock::Clock;
+use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{CryptoProvider, PublicKey};
 use crate::envelope::{Keyring, seal_record};
 use crate::id::{RoleId, RuleId, VaultId};
 use crate::model::{
-    Directory, Event, EventKind, KeyProvider, Person, Policy, Principal, RequestContext, Rule, Settings, Surface,
+    Directory, Event, EventKind, KeyProvider, Person, Policy, Principal, RequestContext, Rule, Services, Settings,
+    Surface,
 };
 use crate::policy::validate_rules;
 use crate::store::{ChangeSet, Store, StoreError};
@@ -67,6 +69,28 @@ impl VaultBuilder {
     #[must_use]
     pub fn directory(mut self, directory: impl Directory + 'static) -> Self {
         self.providers.directory = Some(Arc::new(directory));
+        self
+    }
+
+    /// Signs in to servers of its kind through `connector`.
+    #[must_use]
+    pub fn connector(mut self, connector: impl Connector + 'static) -> Self {
+        self.providers.connectors.register(Arc::new(connector));
+        self
+    }
+
+    /// Lets the host itself sign in to servers of this kind: the secret is handed over by
+    /// [`begin_sign_on`](super::Connect::begin_sign_on). For hosts that cannot be called back.
+    #[must_use]
+    pub fn pulled_connector(mut self, kind: ConnectorKind) -> Self {
+        self.providers.connectors.register_pulled(kind);
+        self
+    }
+
+    /// Asks `services` which services clients have, instead of taking what a call names.
+    #[must_use]
+    pub fn services(mut self, services: impl Services + 'static) -> Self {
+        self.providers.services = Some(Arc::new(services));
         self
     }
 

@@ -33,6 +33,7 @@ pub(super) fn new_entry(
         private,
         keys: _,
         owner: _,
+        service,
     } = draft;
     let (heads, secrets) = split_fields(fields, now)?;
     let secret = Secret { password: password.clone(), notes: notes.clone(), totp: totp.clone(), fields: secrets };
@@ -44,6 +45,7 @@ pub(super) fn new_entry(
         login_url: checked_url("login_url", login_url)?,
         fields: heads,
         private: *private,
+        service: service.clone(),
         ..EntryHead::blank(owner, by.clone(), now)
     };
     head.secret.has_totp = !totp.is_empty();

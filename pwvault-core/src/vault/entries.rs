@@ -136,10 +136,7 @@ impl Entries for Session {
                 // With every part given, nothing of the old secret is needed.
                 let old = if covers_all(patch) { None } else { Some(gate.open_secret(&proof, &found)?) };
                 if old.as_ref().is_none_or(|old| renews(patch, old)) {
-                    head.secret.changed_at = gate.now;
-                    head.secret.changed_by = self.principal.person();
-                    head.secret.revealed_to.clear();
-                    head.secret.needs_rotation = false;
+                    head.secret.renew(self.principal.person(), gate.now);
                 }
                 let secret =
                     draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now, gate.generator_policy())?;
@@ -220,12 +217,20 @@ impl Gate<'_> {
             .ok_or_else(|| VaultError::invalid("owner", "this principal owns nothing; name an owner"))?;
         let capability = Capability::Create { owner: owner.clone(), private: draft.private };
         let proof = self.capability(capability, event.kind)?;
+        self.admit_owner(&owner, event.kind)?;
         let holders = if draft.keys.is_empty() {
             Vec::from_iter(self.holder_of_master(&owner)?)
         } else {
             self.holders_of_keys(&owner, &draft.keys)?
         };
-        self.seal_new_entry(id, draft, &owner, &holders, changes, event)?;
+        match &draft.service {
+            None => self.seal_new_entry(id, draft, &owner, &holders, changes, event)?,
+            Some(link) => {
+                let service = Some(self.admit_link(link, &owner, event.kind, changes)?);
+                let draft = EntryDraft { service, ..draft.clone() };
+                self.seal_new_entry(id, &draft, &owner, &holders, changes, event)?;
+            }
+        }
         Ok(proof)
     }
 

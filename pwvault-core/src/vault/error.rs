@@ -1,11 +1,12 @@
 //! The errors of a vault: what the rooms below report, gathered for hosts.
 
 use crate::audit::AuditError;
+use crate::connect::ConnectError;
 use crate::crypto::CryptoError;
 use crate::envelope::EnvelopeError;
 use crate::generate::GenerateError;
 use crate::id::{IdError, VaultId};
-use crate::model::{DirectoryError, KekId, KeyProviderError};
+use crate::model::{DirectoryError, KekId, KeyProviderError, ServicesError};
 use crate::otp::OtpError;
 use crate::policy::{Decision, Denied, RuleError, SharingError};
 use crate::store::{RecordKey, StoreError};
@@ -155,6 +156,12 @@ pub enum VaultError {
     /// Options or a policy of the password generator are refused, or randomness failed.
     #[error(transparent)]
     Generate(#[from] GenerateError),
+    /// A sign-on to a server did not come about.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The host's list of services failed.
+    #[error(transparent)]
+    Services(#[from] ServicesError),
     /// The host's directory failed.
     #[error(transparent)]
     Directory(#[from] DirectoryError),

@@ -80,6 +80,7 @@ impl<'s> Gate<'s> {
         if must_change || guarded && gate.own_master_key()?.is_none() {
             gate.authority = gate.authority.with_owned_locked(true);
         }
+        gate.admit()?;
         Ok(gate)
     }
 

@@ -4,7 +4,7 @@ use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
-use crate::id::{KeyId, RecordId, RecordKind};
+use crate::id::{KeyId, RecordId, RecordKind, ServiceId};
 use crate::index::{self, Place, Term};
 use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, Tier};
 use crate::policy::{Authorized, Breadth, Capability, Scope};
@@ -23,6 +23,10 @@ pub struct EntryFilter {
     pub key: Option<KeyId>,
     /// Of this tier.
     pub tier: Option<Tier>,
+    /// Of this service.
+    pub service: Option<ServiceId>,
+    /// Only servers that can be signed in to.
+    pub servers: bool,
     /// Name, user name, an address or a visible field contains this, whatever the case.
     pub text: Option<String>,
 }
@@ -252,7 +256,7 @@ impl Gate<'_> {
         limit: u32,
         mut take: impl FnMut(EntryView) -> bool,
     ) -> Result<Option<Cursor>, VaultError> {
-        if !matches!(proof.scope(), Scope::Capability(Capability::List | Capability::Export)) {
+        if !matches!(proof.scope(), Scope::Capability(Capability::List | Capability::Export | Capability::Servers)) {
             return Err(VaultError::NotFound);
         }
         let Some(labels) = self.labels_for(filter) else { return Ok(None) };
@@ -319,18 +323,22 @@ impl Gate<'_> {
         groups.extend(filter.owner.as_ref().map(|owner| ask(Term::Owner(owner))));
         groups.extend(filter.granted_to.as_ref().map(|to| ask(Term::Grantee(to))));
         groups.extend(filter.key.map(|key| ask(Term::Key(key))));
+        groups.extend(filter.service.as_ref().map(|service| ask(Term::Service(service))));
+        groups.extend(filter.servers.then(|| ask(Term::Servers)));
         Some(groups)
     }
 }
 
 /// Labels only find; what they found is held against the filter again.
 fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
-    let EntryFilter { trashed, owner, granted_to, key, tier, text: _ } = filter;
+    let EntryFilter { trashed, owner, granted_to, key, tier, service, servers, text: _ } = filter;
     head.trashed.is_some() == *trashed
         && owner.as_ref().is_none_or(|owner| head.owner == *owner)
         && granted_to.as_ref().is_none_or(|to| head.grants.iter().any(|grant| grant.grantee == *to))
         && key.is_none_or(|key| head.locks.iter().any(|lock| lock.recipient == crate::model::Recipient::Key(key)))
         && tier.is_none_or(|tier| head.tier() == tier)
+        && service.as_ref().is_none_or(|id| head.service.as_ref().is_some_and(|link| link.service.id == *id))
+        && (!servers || head.connect.is_some())
 }
 
 fn contains(head: &EntryHead, needle: &str) -> bool {

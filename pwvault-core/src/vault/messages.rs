@@ -36,6 +36,8 @@ messages! { VaultError {
     Self::Store(cause) => (cause),
     Self::KeyProvider(cause) => (cause),
     Self::Directory(cause) => (cause),
+    Self::Connect(cause) => (cause),
+    Self::Services(cause) => (cause),
     Self::Generate(cause) => (cause),
     Self::Otp(cause) => (cause),
     Self::Id(cause) => (cause),

@@ -3,11 +3,14 @@
 //! envelope, store, with the audit event first. Holds no rule and no byte format of its own.
 
 mod access;
+mod addresses;
 mod builder;
+mod connect;
 mod core;
 mod draft;
 mod entries;
 mod error;
+mod exclusion;
 mod gate;
 mod generator;
 mod head;
@@ -19,12 +22,14 @@ mod locks;
 mod logs;
 mod master;
 mod messages;
+mod permit;
 mod principals;
 mod providers;
 mod quota;
 mod rotation;
 mod sealing;
 mod secrets;
+mod services;
 mod session;
 mod sharing;
 #[cfg(feature = "csv")]
@@ -32,7 +37,9 @@ mod transfer;
 mod unlock;
 
 pub use access::{Access, SettingsAdmin};
+pub use addresses::{Addresses, WebAddress};
 pub use builder::{Vault, VaultBuilder};
+pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
 pub use generator::Generate;
@@ -47,10 +54,12 @@ pub use logs::{LogFilter, Logs};
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };
+pub use permit::Permit;
 pub use principals::Principals;
-pub use providers::{KekCallback, KekFile, KekRing, Providers};
+pub use providers::{Connectors, KekCallback, KekFile, KekRing, Providers};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
+pub use services::ServiceEntries;
 pub use session::Session;
 pub use sharing::Sharing;
 #[cfg(feature = "csv")]
@@ -62,7 +71,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals, Rotation, Secrets, SettingsAdmin,
-        Sharing, Unlocking,
+        Access, Addresses, Connect, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals, Rotation,
+        Secrets, ServiceEntries, SettingsAdmin, Sharing, Unlocking,
     };
 }

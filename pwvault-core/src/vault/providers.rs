@@ -7,8 +7,9 @@ use std::sync::Arc;
 use zeroize::Zeroize;
 
 use crate::clock::{Clock, SystemClock};
+use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{self, CryptoProvider, PublicKey};
-use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError};
+use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError, Services};
 use crate::secret::SecretBytes;
 
 /// Everything a vault asks others for. No process-wide state: two vaults may differ in all of it.
@@ -22,6 +23,10 @@ pub struct Providers {
     pub crypto: Arc<dyn CryptoProvider>,
     /// Knows people; `None` means the mirror filled by `sync_principals`.
     pub directory: Option<Arc<dyn Directory>>,
+    /// Signs in to servers.
+    pub connectors: Connectors,
+    /// Knows the services of clients; `None` means that what a call names is taken as it is.
+    pub services: Option<Arc<dyn Services>>,
     /// The offline recovery key to which master passwords may be sealed as well.
     pub recovery_key: Option<PublicKey>,
 }
@@ -35,8 +40,77 @@ impl Providers {
             clock: Arc::new(SystemClock),
             crypto: crypto::default_provider(),
             directory: None,
+            connectors: Connectors::default(),
+            services: None,
             recovery_key: None,
         }
+    }
+}
+
+/// The connectors of a vault, one for each kind of server.
+#[derive(Clone, Default)]
+pub struct Connectors(Vec<Registered>);
+
+#[derive(Clone)]
+enum Registered {
+    Called(Arc<dyn Connector>),
+    /// The host is the connector, and cannot be called back.
+    Pulled(ConnectorKind),
+}
+
+impl Registered {
+    fn kind(&self) -> ConnectorKind {
+        match self {
+            Self::Called(connector) => connector.kind(),
+            Self::Pulled(kind) => kind.clone(),
+        }
+    }
+}
+
+impl Connectors {
+    /// Adds a connector, in the place of one of the same kind.
+    pub fn register(&mut self, connector: Arc<dyn Connector>) {
+        self.put(Registered::Called(connector));
+    }
+
+    /// Adds a kind whose connector is the host itself, in the place of one of the same kind.
+    pub fn register_pulled(&mut self, kind: ConnectorKind) {
+        self.put(Registered::Pulled(kind));
+    }
+
+    /// Every kind, by name.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<ConnectorKind> {
+        let mut kinds: Vec<_> = self.0.iter().map(Registered::kind).collect();
+        kinds.sort_by(|one, other| one.name.cmp(&other.name));
+        kinds
+    }
+
+    pub(super) fn kind(&self, name: &str) -> Option<ConnectorKind> {
+        self.0.iter().map(Registered::kind).find(|kind| kind.name == name)
+    }
+
+    pub(super) fn registered(&self, name: &str) -> Option<Arc<dyn Connector>> {
+        self.0.iter().find_map(|one| match one {
+            Registered::Called(connector) if connector.kind().name == name => Some(Arc::clone(connector)),
+            _ => None,
+        })
+    }
+
+    pub(super) fn is_pulled(&self, name: &str) -> bool {
+        self.0.iter().any(|one| matches!(one, Registered::Pulled(kind) if kind.name == name))
+    }
+
+    fn put(&mut self, new: Registered) {
+        let name = new.kind().name;
+        self.0.retain(|one| one.kind().name != name);
+        self.0.push(new);
+    }
+}
+
+impl fmt::Debug for Connectors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.kinds().iter().map(|kind| &kind.name)).finish()
     }
 }
 

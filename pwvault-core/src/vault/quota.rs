@@ -15,7 +15,7 @@ use crate::envelope::seal_record;
 use crate::id::{ClientId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{EntryHead, Owner};
-use crate::store::{ChangeSet, Query, Want};
+use crate::store::{ChangeSet, Query, Record, Want};
 
 /// How many entries a passage adds to each account.
 pub(super) type Added = BTreeMap<ClientId, u32>;
@@ -43,14 +43,19 @@ impl Gate<'_> {
             if owned + u64::from(*added) > u64::from(limit) {
                 return Err(VaultError::QuotaReached { limit, owned, added: *added });
             }
-            let keyring = &self.snapshot.keyring;
-            let id = index::unique_id(keyring, RecordKind::Usage, "account", account.as_str().as_bytes());
-            let key = self.core.key(RecordKind::Usage, id);
-            let revision = self.core.load(key)?.map_or(0, |record| record.revision);
-            let usage = Usage { account: account.clone() };
-            changes.write(seal_record(keyring, key, revision + 1, &usage, Vec::new(), &[])?);
+            changes.write(self.usage_record(account)?);
         }
         Ok(())
+    }
+
+    /// The account's usage record at its next revision.
+    pub(super) fn usage_record(&self, account: &ClientId) -> Result<Record, VaultError> {
+        let keyring = &self.snapshot.keyring;
+        let id = index::unique_id(keyring, RecordKind::Usage, "account", account.as_str().as_bytes());
+        let key = self.core.key(RecordKind::Usage, id);
+        let revision = self.core.load(key)?.map_or(0, |record| record.revision);
+        let usage = Usage { account: account.clone() };
+        Ok(seal_record(keyring, key, revision + 1, &usage, Vec::new(), &[])?)
     }
 
     /// How many entries of an account count, counted up to `limit`.

@@ -15,7 +15,10 @@ use crate::csv::{
     Written,
 };
 use crate::id::{EntryId, KeyId};
-use crate::model::{Action, EntryDraft, EntryHead, EventKind, FieldDraft, FieldValue, Outcome, Owner, Secret, limits};
+use crate::model::{
+    Action, EntryDraft, EntryHead, EventKind, FieldDraft, FieldValue, Outcome, Owner, Secret, ServiceLink, ServicePart,
+    ServiceRef, limits,
+};
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Order};
 
@@ -26,6 +29,8 @@ pub struct ImportOptions<'o> {
     pub read: ReadOptions<'o>,
     /// Who will own the entries; the principal's own account or person when absent.
     pub owner: Option<Owner>,
+    /// The service every entry belongs to; its client is the owner when none is named.
+    pub service: Option<ServiceRef>,
     /// Encryption keys to lock every entry to.
     pub keys: Vec<KeyId>,
     /// Import the good rows when some are bad; otherwise one bad row refuses the file.
@@ -210,6 +215,7 @@ struct ImportTarget {
     proof: Authorized,
     owner: Owner,
     holders: Vec<Holder>,
+    service: Option<ServiceLink>,
 }
 
 type Known = std::collections::HashMap<(String, String, String), Option<EntryId>>;
@@ -217,16 +223,23 @@ type Known = std::collections::HashMap<(String, String, String), Option<EntryId>
 impl Gate<'_> {
     fn import_target(&self, options: &ImportOptions<'_>) -> Result<ImportTarget, VaultError> {
         let proof = self.capability(Capability::Import, EventKind::EntriesImported)?;
-        let owner = options.owner.clone().or_else(|| self.authority.own().cloned());
+        let of_service = || options.service.as_ref().map(|service| Owner::Client(service.client.clone()));
+        let own = || self.authority.own().cloned();
+        let owner = options.owner.clone().or_else(of_service).or_else(own);
         let owner = owner.ok_or_else(|| VaultError::invalid("owner", "this principal owns nothing; name an owner"))?;
         let create = Capability::Create { owner: owner.clone(), private: false };
         let _create = self.capability(create, EventKind::EntriesImported)?;
+        self.admit_owner(&owner, EventKind::EntriesImported)?;
+        let link = options.service.clone().map(|service| ServiceLink { service, part: ServicePart::Additional });
+        let service =
+            link.map(|link| self.admit_link(&link, &owner, EventKind::EntriesImported, &mut ChangeSet::new()));
+        let service = service.transpose()?;
         let holders = if options.keys.is_empty() {
             Vec::from_iter(self.holder_of_master(&owner)?)
         } else {
             self.holders_of_keys(&owner, &options.keys)?
         };
-        Ok(ImportTarget { proof, owner, holders })
+        Ok(ImportTarget { proof, owner, holders, service })
     }
 
     fn import(
@@ -263,6 +276,7 @@ impl Gate<'_> {
                     ));
                 }
                 draft.owner = Some(target.owner.clone());
+                draft.service = target.service.clone();
                 let Some(id) = ids.next() else { return Err(VaultError::Busy) };
                 self.seal_new_entry(id, &draft, &target.owner, &target.holders, &mut changes, &mut event)?;
                 event.entries.push(id);
@@ -409,6 +423,7 @@ fn draft_of(found: &FoundEntry, secret: &Secret) -> EntryDraft {
         private: head.private,
         keys: Vec::new(),
         owner: None,
+        service: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use pwvault_core::audit::VerifyOptions;
+use pwvault_core::connect::ConnectError;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, Owner, PrincipalKind, RuleDraft, Section};
@@ -10,8 +11,8 @@ use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
-    KeyRegistration, LogFilter, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection, SetMaster, UnlockAnswer,
-    UnlockTicket, VaultKey,
+    KeyRegistration, LogFilter, Permit, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection, SetMaster,
+    SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -181,6 +182,35 @@ pub const ROWS: &[Row] = &[
     row("Transfer::export", "AADD AN DDAD D", |w, s| {
         let named = Selection::Ids(vec![w.entry]);
         s.export(&mut Vec::new(), &named, dialect("pwvault").unwrap(), ExportMode::Exact).map(drop)
+    }),
+    Row {
+        logs_refusals: false,
+        ..row("Addresses::open_url", "AAAN AN DAAN N", |w, s| s.open_url(w.entry, WebAddress::Website).map(drop))
+    },
+    Row { logs: false, ..row("Connect::connectors", "DDDD DD ADAD D", |_, s| s.connectors().map(drop)) },
+    Row { logs: false, ..row("Connect::servers", "DDDD DD ADAD D", |_, s| s.servers().map(drop)) },
+    // Nobody signs in without the section, the owner neither.
+    row("Connect::set_server", "DDDN DN DDAN N", |w, s| s.set_server(w.entry, w.version, None).map(drop)),
+    row("Connect::sign_on", "DDDN DN DDAN N", |w, s| s.sign_on(w.entry, &SignOnOptions::default()).map(drop)),
+    row("Connect::test_sign_on", "DDDN DN DDAN N", |w, s| s.test_sign_on(w.entry)),
+    // The host is not the connector of this kind.
+    row("Connect::begin_sign_on", "DDDN DN DDXN N", |w, s| s.begin_sign_on(w.entry).map(drop)),
+    // No such permit was issued.
+    row("Connect::acknowledge_sign_on", "XXXX XX XXXX X", |_, s| {
+        s.acknowledge_sign_on(&Permit::from_bytes([1; 48]), Err(ConnectError::TimedOut)).map(drop)
+    }),
+    row("ServiceEntries::authorize_service_reveal", "AADN NN DDAD D", |_, s| {
+        s.authorize_service_reveal(&World::service()).map(drop)
+    }),
+    // No such permit was issued.
+    row("ServiceEntries::check_service_permit", "XXXX XX XXXX X", |_, s| {
+        s.check_service_permit(&Permit::from_bytes([1; 48]), &World::service())
+    }),
+    row("ServiceEntries::service_password_changed", "DDDN NN AAAD A", |_, s| {
+        s.service_password_changed(&World::service(), &"new".into()).map(drop)
+    }),
+    row("ServiceEntries::assign_service", "AADN DN DDAN N", |w, s| {
+        s.assign_service(w.entry, w.version, Some(&World::service())).map(drop)
     }),
 ];
 

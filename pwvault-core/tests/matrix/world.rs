@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use pwvault_core::id::{PastSecretId, RuleId};
+use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
+use pwvault_core::id::{PastSecretId, RuleId, ServiceId};
 use pwvault_core::model::{
-    Action, Actions, Contact, Grantee, KdfParams, KekId, KeyOwner, Permissions, Person, RuleDraft, Section, Settings,
+    Action, Actions, Contact, Grantee, KdfParams, KekId, KeyOwner, Permissions, Person, RuleDraft, Section,
+    ServerAccess, ServerRule, ServiceRef, Settings,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
@@ -61,7 +63,7 @@ impl Who {
 
 pub struct World {
     pub vault: Vault,
-    /// The owner's entry, with one past secret.
+    /// The owner's entry, with one past secret, and a server.
     pub entry: EntryId,
     pub version: u64,
     pub past: PastSecretId,
@@ -87,6 +89,25 @@ pub fn admin(id: &str, roles: &[&str]) -> Principal {
     Principal::admin_with_roles(AdminId::new(id).unwrap(), roles.iter().map(|id| role(id)).collect())
 }
 
+/// Signs in to everything.
+struct Panel;
+
+impl Connector for Panel {
+    fn kind(&self) -> ConnectorKind {
+        let (needs, services) = (vec![Need::Host, Need::Password], Vec::new());
+        ConnectorKind { name: "panel".into(), needs, gives_url: true, tests_login: true, services }
+    }
+
+    fn connect(&self, request: &ConnectRequest<'_>) -> Result<SignOn, ConnectError> {
+        let url = format!("https://{}/session", request.address);
+        Ok(SignOn { url: Some(url.into()), expires_at: None })
+    }
+
+    fn test(&self, _: &ConnectRequest<'_>) -> Result<(), ConnectError> {
+        Ok(())
+    }
+}
+
 impl World {
     pub fn new() -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
@@ -96,6 +117,7 @@ impl World {
         let vault = VaultBuilder::new(kek)
             .clock(FixedClock::new(Timestamp::from_millis(1_800_000_000_000)))
             .settings(settings)
+            .connector(Panel)
             .create(store, VaultId::from_bytes([3; 16]), role("full"))
             .unwrap();
         let session = |principal| vault.session(principal, RequestContext::default());
@@ -108,6 +130,13 @@ impl World {
             ..RuleDraft::default()
         };
         full.add_rule(&entries).unwrap();
+        let servers = RuleDraft {
+            name: "Servers".into(),
+            allow: vec![Section::Connect],
+            roles: vec![role("extended")],
+            ..RuleDraft::default()
+        };
+        full.add_rule(&servers).unwrap();
         let spare = RuleDraft { name: "Spare".into(), allow: vec![Section::Logs], ..RuleDraft::default() };
         let rule = full.add_rule(&spare).unwrap();
         let contact = Contact {
@@ -127,6 +156,7 @@ impl World {
         let owner = session(Principal::client(client("owner")));
         let draft = |name: &str| EntryDraft {
             name: name.into(),
+            website: "https://server.example/".into(),
             password: "first".into(),
             totp: "JBSWY3DPEHPK3PXP".into(),
             ..EntryDraft::default()
@@ -141,6 +171,12 @@ impl World {
             GrantChange::Put { grantee: Grantee::Role(role("view")), actions: view },
         ];
         let version = owner.share(entry, &grants).unwrap();
+        let access = ServerAccess {
+            connector: "panel".into(),
+            address: "server.example".into(),
+            rule: ServerRule::Unrestricted,
+        };
+        let version = session(admin("chief", &["extended"])).set_server(entry, version, Some(&access)).unwrap();
         let trashed = owner.create_entry(&draft("trashed")).unwrap();
         owner.trash_entries(&[trashed]).unwrap();
         let register = |name: &str, public: &str| {
@@ -172,6 +208,11 @@ impl World {
             Who::System => Principal::system(),
         };
         self.vault.session(principal, RequestContext::default())
+    }
+
+    /// A service of the owner's.
+    pub fn service() -> ServiceRef {
+        ServiceRef { id: ServiceId::new("7").unwrap(), client: client("owner"), product: None, product_group: None }
     }
 
     /// How many events the log holds.

@@ -17,9 +17,22 @@ struct Case {
 
 /// Everything of an entry as text that can be compared.
 fn flat(draft: &EntryDraft, folder: &str, tags: &[String], times: [Option<Timestamp>; 2]) -> Vec<String> {
-    let EntryDraft { name, kind, username, website, login_url, password, notes, totp, fields, private, keys, owner } =
-        draft;
-    assert!(keys.is_empty() && owner.is_none(), "not exported");
+    let EntryDraft {
+        name,
+        kind,
+        username,
+        website,
+        login_url,
+        password,
+        notes,
+        totp,
+        fields,
+        private,
+        keys,
+        owner,
+        service,
+    } = draft;
+    assert!(keys.is_empty() && owner.is_none() && service.is_none(), "not exported");
     let mut flat = vec![
         name.clone(),
         format!("{kind:?}"),

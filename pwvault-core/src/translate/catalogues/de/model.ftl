@@ -159,6 +159,7 @@ event-subject-erased = persönliche Daten gelöscht
 event-report-read = Bericht gelesen
 event-access-explained = Zugriff anderer erklärt
 event-migrated = Format der Datensätze aktualisiert
+event-turned-away = Person ohne Anteil am Tresor abgewiesen
 
 # Outcome
 outcome-done = ausgeführt
@@ -253,6 +254,9 @@ address-password = in der Adresse steht ein Passwort; geben Sie es im Passwortfe
 
 # DirectoryError
 directory-failed = das Personenverzeichnis konnte nicht antworten: { $reason }
+
+# ServicesError
+services-failed = die Dienste des Hosts konnten nicht abgefragt werden: { $reason }
 
 # KeyProviderError
 key-provider-failed = es war kein KEK zu bekommen: { $reason }

@@ -159,6 +159,7 @@ event-subject-erased = personal data erased
 event-report-read = report read
 event-access-explained = access of others explained
 event-migrated = format of records brought up to date
+event-turned-away = someone without a part in the vault turned away
 
 # Outcome
 outcome-done = done
@@ -259,6 +260,9 @@ address-password = a password stands in the address; put it into the password fi
 
 # DirectoryError
 directory-failed = the directory could not answer: { $reason }
+
+# ServicesError
+services-failed = the host's services could not be asked: { $reason }
 
 # KeyProviderError
 key-provider-failed = the key provider gave no key: { $reason }
