@@ -79,6 +79,9 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "CheckpointHead": "at:i64 text:text",
     "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
                "departments:*host_id groups:*host_id permissions:u32",
+    "StoredTemplate": "kind:NoticeKind audience:Audience locale:?text text:?TemplateText",
+    "TemplateText": "subject:text body:text",
+    "StoredCatalogue": "locale:text text:text",
     "Usage": "account:host_id",
     "PermitHead": "person:Person purpose:PermitPurpose token_hash:[32] ends_at:i64",
     "SignOnPermit": "entry:uuid connector:text address:text",
@@ -111,6 +114,9 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
     "PermitPurpose": "service_reveal:ServiceRef sign_on:SignOnPermit",
     "ServerRule": "unrestricted roles:*host_id",
     "PeriodUnit": "days weeks months years",
+    "NoticeKind": "secret_changed change_soon change_due secret_expired secret_revealed invitation "
+                  "credentials_requested credentials_given approval_asked approval_decided",
+    "Audience": "clients administrators",
     "PeriodChoice": "default off set:Period",
     "KeyOwner": "vault admin:host_id client:host_id",
     "Recipient": "key:uuid master_password",

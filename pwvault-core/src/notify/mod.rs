@@ -1,4 +1,4 @@
-//! Messages to people: [`Templates`] puts a notice into words, [`SmtpNotifier`] mails it. Owns the
+//! Messages to people: [`TemplateSet`] puts a notice into words, [`SmtpNotifier`] mails it. Owns the
 //! template language, the placeholders of every kind of notice and the built-in templates; knows no
 //! vault, no outbox and no entry.
 //!
@@ -21,4 +21,4 @@ pub use error::{TemplateError, TemplatePart, TemplatePlace};
 pub use placeholder::{Placeholder, placeholders, sample_facts};
 #[cfg(feature = "smtp")]
 pub use smtp::{SmtpError, SmtpNotifier, SmtpSettings, SmtpTls};
-pub use templates::{BODY_MAX, MESSAGE_MAX, SUBJECT_MAX, TemplateKey, TemplateText, Templates};
+pub use templates::{BODY_MAX, MESSAGE_MAX, SUBJECT_MAX, TemplateKey, TemplateSet, TemplateText};

@@ -50,26 +50,26 @@ pub struct TemplateText {
 /// ```
 /// use std::collections::BTreeMap;
 /// use pwvault_core::model::{Audience, NoticeKind};
-/// use pwvault_core::notify::{TemplateError, TemplateKey, TemplateText, Templates, sample_facts};
+/// use pwvault_core::notify::{TemplateError, TemplateKey, TemplateText, TemplateSet, sample_facts};
 ///
 /// let (kind, audience) = (NoticeKind::ChangeDue, Audience::Clients);
 /// let facts = sample_facts(kind);
-/// let mail = Templates::default().render(kind, audience, &["de-AT", "de", "en"], &facts)?;
+/// let mail = TemplateSet::default().render(kind, audience, &["de-AT", "de", "en"], &facts)?;
 /// assert_eq!(mail.expect("assigned").subject, "Bitte ändern: Mail server");
 ///
 /// let key = TemplateKey { kind, audience, locale: "de".into() };
 /// let text = TemplateText { subject: "{{ entry }} ist fällig".into(), body: "{{ entri }}".into() };
-/// let refused = Templates::check(&key, &text);
+/// let refused = TemplateSet::check(&key, &text);
 /// assert!(matches!(refused, Err(TemplateError::UnknownPlaceholder { .. })));
 /// # Ok::<(), TemplateError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Templates {
+pub struct TemplateSet {
     overrides: BTreeMap<TemplateKey, TemplateText>,
     off: BTreeSet<(NoticeKind, Audience)>,
 }
 
-impl Templates {
+impl TemplateSet {
     /// Puts a text in the place of the built-in one. It is to be checked before it is stored.
     pub fn put(&mut self, key: TemplateKey, text: TemplateText) {
         self.overrides.insert(key, text);
@@ -133,7 +133,8 @@ impl Templates {
     /// characters of facts, line ends too, become blanks.
     ///
     /// # Errors
-    /// [`TemplateError`] when a stored text does not render with these facts.
+    /// [`TemplateError`] when no text renders with these facts; one that does not gives way to the
+    /// built-in one.
     pub fn render(
         &self,
         kind: NoticeKind,
@@ -144,9 +145,17 @@ impl Templates {
         if !self.is_assigned(kind, audience) {
             return Ok(None);
         }
-        let keys = locales.iter().map(|locale| TemplateKey { kind, audience, locale: locale.as_ref().to_owned() });
-        let found = keys.filter_map(|key| self.text(&key).map(|(text, _)| (key, text))).next();
-        found.map(|(key, text)| render(&key, &text, facts, false)).transpose()
+        let mut failed = None;
+        for locale in locales {
+            let key = TemplateKey { kind, audience, locale: locale.as_ref().to_owned() };
+            for text in self.overrides.get(&key).cloned().into_iter().chain(built_in::built_in(&key)) {
+                match render(&key, &text, facts, false) {
+                    Ok(rendered) => return Ok(Some(rendered)),
+                    Err(error) => _ = failed.get_or_insert(error),
+                }
+            }
+        }
+        failed.map_or(Ok(None), Err)
     }
 }
 

@@ -19,13 +19,13 @@ fn facts(facts: &[(&str, &str)]) -> BTreeMap<String, String> {
     facts.iter().map(|(name, fact)| ((*name).to_owned(), (*fact).to_owned())).collect()
 }
 
-fn own(subject: &str, body: &str) -> Templates {
-    let mut templates = Templates::default();
+fn own(subject: &str, body: &str) -> TemplateSet {
+    let mut templates = TemplateSet::default();
     templates.put(key(), text(subject, body));
     templates
 }
 
-fn render(templates: &Templates, with: &[(&str, &str)]) -> Result<crate::model::Rendered, TemplateError> {
+fn render(templates: &TemplateSet, with: &[(&str, &str)]) -> Result<crate::model::Rendered, TemplateError> {
     let rendered = templates.render(NoticeKind::ChangeDue, Audience::Clients, &["de"], &facts(with));
     rendered.map(|rendered| rendered.expect("assigned"))
 }
@@ -34,11 +34,11 @@ fn render(templates: &Templates, with: &[(&str, &str)]) -> Result<crate::model::
 fn every_kind_has_a_sound_template_for_each_audience_and_locale() {
     for kind in NoticeKind::ALL {
         for audience in AUDIENCES {
-            for locale in Templates::default().locales(kind, audience) {
+            for locale in TemplateSet::default().locales(kind, audience) {
                 let key = TemplateKey { kind, audience, locale };
-                let (text, own) = Templates::default().text(&key).unwrap();
+                let (text, own) = TemplateSet::default().text(&key).unwrap();
                 assert!(!own);
-                let sample = Templates::check(&key, &text).unwrap_or_else(|error| panic!("{error}"));
+                let sample = TemplateSet::check(&key, &text).unwrap_or_else(|error| panic!("{error}"));
                 let whole = sample.subject + &sample.body;
                 for placeholder in placeholders(kind) {
                     let used = whole.contains(placeholder.sample) || placeholder.name == "changed_at";
@@ -53,7 +53,7 @@ fn every_kind_has_a_sound_template_for_each_audience_and_locale() {
 #[test]
 fn a_text_is_found_by_locale_and_none_when_unassigned() {
     let mut templates = own("Fällig: {{ entry }}", "{{ entry }}");
-    let say = |templates: &Templates, locales: &[&str]| {
+    let say = |templates: &TemplateSet, locales: &[&str]| {
         let with = facts(&[("entry", "Post")]);
         templates.render(NoticeKind::ChangeDue, Audience::Clients, locales, &with).unwrap().map(|mail| mail.subject)
     };
@@ -69,19 +69,19 @@ fn a_text_is_found_by_locale_and_none_when_unassigned() {
 
 #[test]
 fn an_unknown_placeholder_is_named_with_its_line_and_the_known_ones() {
-    let refused = Templates::check(&key(), &text("a", "one\ntwo {{ passwort }}\n")).unwrap_err();
+    let refused = TemplateSet::check(&key(), &text("a", "one\ntwo {{ passwort }}\n")).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "body of the template ChangeDue for Clients in de, line 2: there is no placeholder passwort; there are recipient, \
          entry, changed_at, due_at"
     );
     let hidden = text("a", "{% if due_at %}x{% else %}{{ actor }}{% endif %}");
-    assert!(matches!(Templates::check(&key(), &hidden), Err(TemplateError::UnknownPlaceholder { .. })));
+    assert!(matches!(TemplateSet::check(&key(), &hidden), Err(TemplateError::UnknownPlaceholder { .. })));
 }
 
 #[test]
 fn what_the_language_does_without_is_refused_by_line() {
-    let unsupported = |body: &str| match Templates::check(&key(), &text("a", body)) {
+    let unsupported = |body: &str| match TemplateSet::check(&key(), &text("a", body)) {
         Err(TemplateError::Unsupported { place }) => place.line,
         other => panic!("{body:.60}: {other:?}"),
     };
@@ -110,7 +110,7 @@ fn what_the_language_does_without_is_refused_by_line() {
 fn what_does_not_parse_is_refused() {
     let deep = format!("{{{{ {}entry{} }}}}", "(".repeat(5_000), ")".repeat(5_000));
     for body in ["{% if entry %}", "{{ entry entry }}", "{% endif %}", "{# never ends", deep.as_str()] {
-        let refused = Templates::check(&key(), &text("a", body));
+        let refused = TemplateSet::check(&key(), &text("a", body));
         assert!(matches!(refused, Err(TemplateError::Syntax { .. })), "{body:.60}: {refused:?}");
     }
 }
@@ -119,12 +119,12 @@ fn what_does_not_parse_is_refused() {
 fn parts_have_limits_and_a_word() {
     let long = "x".repeat(BODY_MAX + 1);
     assert!(
-        matches!(Templates::check(&key(), &text("a", &long)), Err(TemplateError::TooLong { found, .. }) if found > BODY_MAX)
+        matches!(TemplateSet::check(&key(), &text("a", &long)), Err(TemplateError::TooLong { found, .. }) if found > BODY_MAX)
     );
-    assert!(matches!(Templates::check(&key(), &text(" ", "b")), Err(TemplateError::Empty { .. })));
-    assert!(matches!(Templates::check(&key(), &text("a\nb", "b")), Err(TemplateError::SubjectLines { .. })));
+    assert!(matches!(TemplateSet::check(&key(), &text(" ", "b")), Err(TemplateError::Empty { .. })));
+    assert!(matches!(TemplateSet::check(&key(), &text("a\nb", "b")), Err(TemplateError::SubjectLines { .. })));
     assert!(matches!(
-        Templates::check(&key(), &text("{% if false %}x{% endif %}", "b")),
+        TemplateSet::check(&key(), &text("{% if false %}x{% endif %}", "b")),
         Err(TemplateError::Empty { .. })
     ));
     let many = own("a", &"{{ entry }}".repeat(1_000));

@@ -9,7 +9,7 @@ use super::built_in;
 use super::catalogue::{Catalogue, text_of};
 use super::error::TranslateError;
 use super::locale::Locale;
-use super::overrides::{checked, reduced};
+use super::overrides::{checked, reduced, still_fitting};
 use super::prose;
 use crate::model::{Arg, Phrase};
 
@@ -70,6 +70,17 @@ impl Catalogues {
     /// [`TranslateError`] names the line, key or placeholder that is refused.
     pub fn with_overrides(mut self, locale: Locale, text: &str) -> Result<Self, TranslateError> {
         let catalogue = checked(&locale, text)?;
+        self.overrides.insert(locale, catalogue);
+        Ok(self)
+    }
+
+    /// As [`with_overrides`](Self::with_overrides), for a text that was checked when it was stored:
+    /// messages this version has no more, or takes other placeholders for, stay unused.
+    ///
+    /// # Errors
+    /// [`TranslateError::Syntax`] for a text that is no Fluent.
+    pub fn with_stored(mut self, locale: Locale, text: &str) -> Result<Self, TranslateError> {
+        let catalogue = Catalogue::parse(&locale, still_fitting(&locale, text)?)?;
         self.overrides.insert(locale, catalogue);
         Ok(self)
     }

@@ -22,6 +22,13 @@ pub(super) fn reduced(locale: &Locale, text: &str) -> Result<String, TranslateEr
     Ok(kept)
 }
 
+/// Of a text that was checked by another version, what this one accepts.
+pub(super) fn still_fitting(locale: &Locale, text: &str) -> Result<String, TranslateError> {
+    check_depth(text)?;
+    let stored = Catalogue::parse(locale, text.to_owned())?;
+    Ok(stored.messages().filter(|message| check(message).is_ok()).map(text_of).collect())
+}
+
 /// Parses a catalogue and holds each message against the English one.
 pub(super) fn checked(locale: &Locale, text: &str) -> Result<Catalogue, TranslateError> {
     if text.len() > OVERRIDES_MAX {

@@ -7,9 +7,11 @@ use crate::envelope::EnvelopeError;
 use crate::generate::GenerateError;
 use crate::id::{IdError, VaultId};
 use crate::model::{DirectoryError, KekId, KeyProviderError, ServicesError};
+use crate::notify::TemplateError;
 use crate::otp::OtpError;
 use crate::policy::{Decision, Denied, RuleError, SharingError};
 use crate::store::{RecordKey, StoreError};
+use crate::translate::TranslateError;
 
 use super::unlock::Challenge;
 
@@ -165,6 +167,12 @@ pub enum VaultError {
     /// The host's directory failed.
     #[error(transparent)]
     Directory(#[from] DirectoryError),
+    /// A locale or catalogue is refused, or a message has no words.
+    #[error(transparent)]
+    Translate(#[from] TranslateError),
+    /// A template of messages is refused.
+    #[error(transparent)]
+    Template(Box<TemplateError>),
     /// What stands as a seed of one-time codes is none.
     #[error(transparent)]
     Otp(#[from] OtpError),
@@ -185,6 +193,12 @@ impl VaultError {
     /// An input that is not accepted.
     pub(super) fn invalid(field: &'static str, problem: impl Into<String>) -> Self {
         Self::Invalid { field, problem: problem.into() }
+    }
+}
+
+impl From<TemplateError> for VaultError {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(Box::new(error))
     }
 }
 

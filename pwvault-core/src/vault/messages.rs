@@ -40,6 +40,8 @@ messages! { VaultError {
     Self::Services(cause) => (cause),
     Self::Generate(cause) => (cause),
     Self::Otp(cause) => (cause),
+    Self::Translate(cause) => (cause),
+    Self::Template(cause) => (cause),
     Self::Id(cause) => (cause),
     #[cfg(feature = "csv")]
     Self::Csv(cause) => (cause),

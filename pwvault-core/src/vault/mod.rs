@@ -32,9 +32,12 @@ mod secrets;
 mod services;
 mod session;
 mod sharing;
+mod templates;
 #[cfg(feature = "csv")]
 mod transfer;
+mod translations;
 mod unlock;
+mod words;
 
 pub use access::{Access, SettingsAdmin};
 pub use addresses::{Addresses, WebAddress};
@@ -62,8 +65,10 @@ pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;
 pub use session::Session;
 pub use sharing::Sharing;
+pub use templates::Templates;
 #[cfg(feature = "csv")]
 pub use transfer::{ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
+pub use translations::Translations;
 pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
 
 /// Every capability trait at once: `use pwvault_core::vault::prelude::*`.
@@ -72,6 +77,6 @@ pub mod prelude {
     pub use super::Transfer;
     pub use super::{
         Access, Addresses, Connect, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals, Rotation,
-        Secrets, ServiceEntries, SettingsAdmin, Sharing, Unlocking,
+        Secrets, ServiceEntries, SettingsAdmin, Sharing, Templates, Translations, Unlocking,
     };
 }

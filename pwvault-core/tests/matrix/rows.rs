@@ -6,8 +6,12 @@ use pwvault_core::audit::VerifyOptions;
 use pwvault_core::connect::ConnectError;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
-use pwvault_core::model::{Action, Actions, Grantee, KeyOwner, Owner, PrincipalKind, RuleDraft, Section};
+use pwvault_core::model::{
+    Action, Actions, Audience, Grantee, KeyOwner, NoticeKind, Owner, PrincipalKind, RuleDraft, Section,
+};
+use pwvault_core::notify::TemplateText;
 use pwvault_core::policy::GrantChange;
+use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
@@ -161,6 +165,30 @@ pub const ROWS: &[Row] = &[
     row("Principals::sync_principals", "DDDD DD ADDD D", |_, s| {
         s.sync_principals(&[], &[pwvault_core::model::Person::Client(client("mallory"))])
     }),
+    look("Translations::catalogues", "AAAA AA AAAA A", |_, s| s.catalogues().map(drop)),
+    Row {
+        logs: false,
+        ..row("Translations::missing_messages", "DDDD DD ADDD D", |_, s| s.missing_messages(&locale()).map(drop))
+    },
+    Row {
+        logs: false,
+        ..row("Translations::export_catalogue", "DDDD DD ADDD D", |_, s| s.export_catalogue(&locale()).map(drop))
+    },
+    row("Translations::import_catalogue", "DDDD DD ADDD D", |_, s| {
+        s.import_catalogue(&locale(), "action-view = Lesen\n")
+    }),
+    Row { logs: false, ..row("Templates::templates", "DDDD DD ADDD D", |_, s| s.templates().map(drop)) },
+    row("Templates::set_template", "DDDD DD ADDD D", |_, s| {
+        s.set_template(KIND, Audience::Clients, &locale(), &template())
+    }),
+    row("Templates::reset_template", "DDDD DD ADDD D", |_, s| s.reset_template(KIND, Audience::Clients, &locale())),
+    row("Templates::assign_template", "DDDD DD ADDD D", |_, s| s.assign_template(KIND, Audience::Clients, false)),
+    Row {
+        logs: false,
+        ..row("Templates::preview_template", "DDDD DD ADDD D", |_, s| {
+            s.preview_template(KIND, Audience::Clients, &locale(), &template()).map(drop)
+        })
+    },
     row("Logs::read_log", "DDDD DD ADDD D", |_, s| s.read_log(&LogFilter::default()).map(drop)),
     row("Logs::verify_log", "DDDD DD ADDD A", |_, s| s.verify_log(&VerifyOptions::default()).map(drop)),
     Row { logs: false, ..row("Logs::log_checkpoints", "DDDD DD ADDD A", |_, s| s.log_checkpoints(0, 0).map(drop)) },
@@ -213,6 +241,16 @@ pub const ROWS: &[Row] = &[
         s.assign_service(w.entry, w.version, Some(&World::service())).map(drop)
     }),
 ];
+
+const KIND: NoticeKind = NoticeKind::ChangeDue;
+
+fn locale() -> Locale {
+    "de".parse().unwrap()
+}
+
+fn template() -> TemplateText {
+    TemplateText { subject: "{{ entry }}".into(), body: "{{ entry }}".into() }
+}
 
 const FILE: &[u8] = b"name,url,username,password,note\nMail,,anna,secret,\n";
 

@@ -80,3 +80,4 @@ text-address-password = in der Adresse steht ein Passwort; geben Sie es im Passw
 text-no-seed = der Eintrag hat keinen Startwert für Einmalcodes; fügen Sie zuerst einen hinzu
 text-codes-by-counter = der Startwert ergibt Codes nach Zähler; angezeigt werden nur Codes nach der Zeit
 text-weak-password = das Passwort hat die Stärke { $found } von 4; die Richtlinie verlangt mindestens { $min }, nehmen Sie also mehr Zeichen oder Wörter
+text-too-many-locales = höchstens { $max } Sprachen haben eigene Wörter

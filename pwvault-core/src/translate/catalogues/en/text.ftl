@@ -82,3 +82,4 @@ text-address-password = a password stands in the address; put it into the passwo
 text-no-seed = the entry holds no seed of one-time codes; add one first
 text-codes-by-counter = the seed gives codes by counter; only codes by time are shown
 text-weak-password = the password has strength { $found } of 4; the policy asks for at least { $min }, so take more characters or words
+text-too-many-locales = at most { $max } locales have words of the host
