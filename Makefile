@@ -1,5 +1,5 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo test lint docs audit bench bench-long fuzz fuzz-short torture
+.PHONY: demo test lint docs audit bench bench-long fuzz fuzz-short torture csv-long
 
 demo: ; @scripts/demo
 test: ; @scripts/test
@@ -11,4 +11,6 @@ bench: ; @scripts/bench
 bench-long: ; @scripts/bench --long
 fuzz: ; @scripts/fuzz 3600
 fuzz-short: ; @scripts/test fuzz-short
+# A million random entries through CSV and back, and the memory of the largest imports.
+csv-long: ; @scripts/csv-long
 torture: ; @scripts/torture 10000

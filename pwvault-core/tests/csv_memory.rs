@@ -1,12 +1,17 @@
-//! How much memory hostile CSV takes, counted at the allocator. One test, because the counter is
-//! one for the process.
+//! How much memory hostile CSV takes, counted at the allocator. One test at a time, because the
+//! counter is one for the process.
 #![cfg(feature = "csv")]
-#![allow(clippy::expect_used, reason = "tests")]
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use pwvault_core::csv::{CsvError, Import, ReadOptions, RowOutcome, read};
+use pwvault_core::csv::{CsvError, Import, Limits, ReadOptions, RowOutcome, read};
+use pwvault_core::vault::ImportOptions;
+use pwvault_core::vault::prelude::*;
+
+mod host;
 
 struct Counting;
 
@@ -96,4 +101,30 @@ fn memory_stays_far_below_the_input() {
     let (imported, peak) = walk(&wide);
     assert_eq!(imported, 50_000);
     assert!(peak < 2 * wide.len() + small, "UTF-16: {peak} for {}", wide.len());
+}
+
+/// The largest files that are accepted, imported into SQLite. Run by `make csv-long`.
+#[cfg(feature = "sqlite")]
+#[test]
+#[ignore = "takes minutes"]
+fn an_import_of_the_largest_file_stays_within_four_times_the_cap() {
+    let cap = Limits::default().bytes;
+    let rows = usize::try_from(Limits::default().rows).expect("a number of rows");
+    let folder = tempfile::tempdir().expect("a folder");
+    // Most rows, most bytes, and both at once.
+    for (name, rows, note) in [("rows", rows, 0), ("bytes", 1_000, 60_000), ("both", rows, 600)] {
+        let store = pwvault_core::store::SqliteStore::open(folder.path().join(name)).expect("a store");
+        let vault = host::vault_over(Arc::new(store), pwvault_core::model::Settings::default());
+        let note = "n".repeat(note);
+        let file: String = std::iter::once("name,url,username,password,note\n".to_owned())
+            .chain((0..rows).map(|row| format!("Row {row},https://example.com/,anna,secret{row},{note}\n")))
+            .collect();
+        assert!(file.len() <= cap, "{name}: {}", file.len());
+        let anna = host::client(&vault, "anna");
+        let import = || anna.import(file.as_bytes(), &ImportOptions::default(), &mut |_, _| {}).expect("a sound file");
+        let (report, peak) = peak(import);
+        assert_eq!(report.imported.len(), rows);
+        println!("{name}: {} MiB for {} MiB of CSV in {rows} rows", peak / MIB, file.len() / MIB);
+        assert!(peak <= 4 * cap, "{name}: {} MiB", peak / MIB);
+    }
 }

@@ -35,11 +35,24 @@ impl Confidence {
     }
 }
 
+/// How the rows of a product's files stand to the header.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Every row has as many cells as the header.
+    #[default]
+    Table,
+    /// Rows may be longer or shorter than the header.
+    Ragged,
+    /// There is no header, and rows may be longer than the columns.
+    Headless,
+}
+
 /// One product's way of writing entries as CSV.
 ///
 /// # Contract
 /// Holds no state and may be called from any thread. [`read`](Self::read) is called once for each
-/// row that has as many cells as the header; what it returns must not depend on other rows. A
+/// row that has as many cells as the header, or as the required columns when the
+/// [`shape`](Self::shape) is no table; what it returns must not depend on other rows. A
 /// column it does not know must become a custom field, never be dropped.
 pub trait Dialect: fmt::Debug + Sync {
     /// Its name in options and reports.
@@ -55,7 +68,12 @@ pub trait Dialect: fmt::Debug + Sync {
     /// Columns without which a file is not of this dialect.
     fn required(&self) -> &'static [&'static str];
 
-    /// How sure it is that a file with this header is its own.
+    /// How its rows stand to the header.
+    fn shape(&self) -> Shape {
+        Shape::Table
+    }
+
+    /// How sure it is that a file with this header, or first row, is its own.
     ///
     /// 100 for one of the headers as written, 95 for one but for case; otherwise, when every
     /// required column is there and at least three in four of the file's columns are known, 50 to
@@ -96,6 +114,15 @@ pub trait Dialect: fmt::Debug + Sync {
     /// The text may be the password; it is wiped when dropped.
     fn cell(&self, entry: &ExportRow<'_>, column: &str, _mode: ExportMode) -> SecretString {
         text_of(self.columns(), column, entry)
+    }
+
+    /// A whole row of an export, for products whose rows do not follow the header; `None` when
+    /// [`cell`](Self::cell) tells each.
+    ///
+    /// # Security
+    /// As [`cell`](Self::cell).
+    fn row(&self, _entry: &ExportRow<'_>, _mode: ExportMode) -> Option<Vec<SecretString>> {
+        None
     }
 
     /// Whether this part of an entry survives an export.

@@ -20,6 +20,8 @@ impl<'a> Document<'a> {
     /// ASCII.
     pub(super) fn decode(input: &'a [u8]) -> Result<Self, CsvError> {
         let (text, had_bom) = match input {
+            // ZIP, which is what .xlsx, .ods and .numbers are, and the older .xls.
+            [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(CsvError::Workbook),
             [0xEF, 0xBB, 0xBF, rest @ ..] => (Text::Given(utf8(rest, 3)?), true),
             [0xFF, 0xFE, rest @ ..] => (utf16(rest, u16::from_le_bytes, 2)?, true),
             [0xFE, 0xFF, rest @ ..] => (utf16(rest, u16::from_be_bytes, 2)?, true),

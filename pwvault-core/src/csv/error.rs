@@ -34,6 +34,14 @@ pub enum CsvError {
         /// Offset of the damaged unit in the file.
         offset: usize,
     },
+    /// A workbook or an archive instead of a text.
+    #[error("this is a workbook or an archive and no text: open it in the spreadsheet and save it as `CSV UTF-8`")]
+    Workbook,
+    /// NUL bytes where the header should be.
+    #[error(
+        "the first line holds NUL bytes and is no header: this is no text, or one in UTF-16 without its mark; save it as `CSV UTF-8`"
+    )]
+    Binary,
     /// No row at all.
     #[error("the file is empty; a header line and at least one row are expected")]
     Empty,
@@ -99,6 +107,8 @@ impl CsvError {
             Self::TooLarge { .. } => "too_large",
             Self::NotUtf8 { .. } => "not_utf8",
             Self::BadUtf16 { .. } => "bad_utf16",
+            Self::Workbook => "workbook",
+            Self::Binary => "binary",
             Self::Empty => "empty",
             Self::UnknownHeader { .. } => "unknown_header",
             Self::UnknownColumn { .. } => "unknown_column",

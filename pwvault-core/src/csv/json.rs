@@ -43,6 +43,32 @@ pub(super) fn read_fields(text: &str) -> Option<Vec<FieldDraft>> {
     read_list(text, |scan| scan.field())
 }
 
+/// `[{"type":"hidden","label":"PIN","value":"1234"}]`, as NordPass writes custom fields; empty for
+/// none.
+pub(super) fn write_typed_fields(fields: &[FieldDraft]) -> SecretString {
+    if fields.is_empty() {
+        return SecretString::default();
+    }
+    let room = fields.iter().map(|field| 6 * (field.name.len() + field.value.len()) + 48).sum::<usize>() + 2;
+    let mut out = String::with_capacity(room);
+    for field in fields {
+        out.push_str(if out.is_empty() { "[" } else { "," });
+        out.push_str(if field.secret { "{\"type\":\"hidden\",\"label\":" } else { "{\"type\":\"text\",\"label\":" });
+        write_string(&field.name, &mut out);
+        out.push_str(",\"value\":");
+        write_string(field.value.expose(), &mut out);
+        out.push('}');
+    }
+    out.push(']');
+    out.into()
+}
+
+/// What [`write_typed_fields`] writes, with other types and the keys in any order. Every type but
+/// `text` is held with the secret.
+pub(super) fn read_typed_fields(text: &str) -> Option<Vec<FieldDraft>> {
+    read_list(text, |scan| scan.typed_field())
+}
+
 /// What [`write_texts`] writes.
 pub(super) fn read_texts(text: &str) -> Option<Vec<String>> {
     read_list(text, |scan| scan.string().map(|text| text.to_string()))
@@ -111,6 +137,26 @@ impl Scan<'_> {
                 "name" if name.is_none() => name = Some(self.string()?.to_string()),
                 "value" if value.is_none() => value = Some(SecretString::from(self.string()?.as_str())),
                 "secret" if secret.is_none() => secret = Some(self.flag()?),
+                _ => return None,
+            }
+            if self.token(",").is_none() {
+                self.token("}")?;
+                return Some(FieldDraft { name: name?, value: value?, secret: secret? });
+            }
+        }
+    }
+
+    fn typed_field(&mut self) -> Option<FieldDraft> {
+        let (mut name, mut value, mut secret) = (None, None, None);
+        self.token("{")?;
+        loop {
+            let key = self.string()?;
+            self.token(":")?;
+            let text = self.string()?;
+            match key.as_str() {
+                "label" if name.is_none() => name = Some(text.to_string()),
+                "value" if value.is_none() => value = Some(SecretString::from(text.as_str())),
+                "type" if secret.is_none() => secret = Some(text.as_str() != "text"),
                 _ => return None,
             }
             if self.token(",").is_none() {

@@ -9,6 +9,8 @@ messages! { CsvError {
     Self::TooLarge { found, max } => "csv-too-large" [found, max],
     Self::NotUtf8 { offset, line } => "csv-not-utf8" [offset, line],
     Self::BadUtf16 { offset } => "csv-bad-utf16" [offset],
+    Self::Workbook => "csv-workbook",
+    Self::Binary => "csv-binary",
     Self::Empty => "csv-empty",
     Self::UnknownHeader { line, dialect } => "csv-unknown-header" [line, dialect],
     Self::UnknownColumn { entry, columns } => "csv-unknown-column" [entry, columns],
@@ -34,11 +36,13 @@ messages! { ProblemKind {
     Self::NotAnAddress => "csv-problem-not-an-address",
     Self::NotATime => "csv-problem-not-a-time",
     Self::UnknownKind => "csv-problem-unknown-kind",
+    Self::Unescaped => "csv-problem-unescaped",
 } }
 
 messages! { SkipReason {
     Self::Empty => "csv-skip-empty",
     Self::FirefoxAccount => "csv-skip-firefox-account",
+    Self::Folder => "csv-skip-folder",
 } }
 
 /// Where, as far as it is known, and what.

@@ -35,7 +35,7 @@ mod write;
 mod tests;
 
 pub use column_map::{ColumnMap, ColumnRef};
-pub use dialect::{Confidence, Dialect};
+pub use dialect::{Confidence, Dialect, Shape};
 pub use dialects::{ALL as DIALECTS, dialect};
 pub use error::CsvError;
 pub use header::Header;

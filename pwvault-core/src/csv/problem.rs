@@ -67,6 +67,9 @@ pub enum ProblemKind {
     /// Remark: an unknown kind of entry; the text was kept as a visible custom field.
     #[error("not a kind of entry (login, note, server, licence_key); it was kept as a custom field")]
     UnknownKind,
+    /// Remark: an apostrophe before `@` was taken off the password.
+    #[error("the apostrophe that keeps spreadsheets from taking the password for a formula was taken off")]
+    Unescaped,
 }
 
 impl ProblemKind {
@@ -88,6 +91,7 @@ impl ProblemKind {
             Self::NotAnAddress => "not_an_address",
             Self::NotATime => "not_a_time",
             Self::UnknownKind => "unknown_kind",
+            Self::Unescaped => "unescaped",
         }
     }
 }

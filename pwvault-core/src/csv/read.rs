@@ -1,7 +1,7 @@
 //! From a file to rows of entries.
 
 use super::column_map::{ColumnMap, ColumnRef};
-use super::dialect::{Confidence, Dialect};
+use super::dialect::{Confidence, Dialect, Shape};
 use super::dialects::{ALL, Generic};
 use super::encoding::Document;
 use super::error::CsvError;
@@ -21,6 +21,7 @@ pub struct Import<'a> {
     document: Document<'a>,
     dialect: &'a dyn Dialect,
     columns: Vec<Column>,
+    shape: Shape,
     sniffed: Sniffed,
     first: Place,
     rows: u64,
@@ -81,7 +82,13 @@ pub fn read<'a>(input: &'a [u8], options: &ReadOptions<'a>) -> Result<Import<'a>
             head = best_for_map(&heads, map).unwrap_or(head);
             columns_by_map(&head.header, map)?
         }
-        None if confidence == Confidence::NONE => {
+        // Without a header there is nothing to tell it by, so the caller's word counts.
+        None if confidence == Confidence::NONE
+            && !(options.dialect.is_some() && dialect.shape() == Shape::Headless) =>
+        {
+            if head.header.names().any(|name| name.contains('\0')) {
+                return Err(CsvError::Binary);
+            }
             return Err(error.unwrap_or(CsvError::UnknownHeader {
                 line: head.line,
                 dialect: options.dialect.unwrap_or(&Generic).name(),
@@ -89,7 +96,10 @@ pub fn read<'a>(input: &'a [u8], options: &ReadOptions<'a>) -> Result<Import<'a>
         }
         None => columns_by_dialect(&head.header, dialect),
     };
-    let headless = options.columns.as_ref().is_some_and(|map| map.headless);
+    let headless = match &options.columns {
+        Some(map) => map.headless,
+        None => dialect.shape() == Shape::Headless,
+    };
     let sniffed = Sniffed {
         dialect: dialect.name(),
         confidence,
@@ -98,7 +108,8 @@ pub fn read<'a>(input: &'a [u8], options: &ReadOptions<'a>) -> Result<Import<'a>
         had_bom: document.had_bom,
     };
     let first = if headless { Place::START } else { head.next };
-    let mut import = Import { document, dialect, columns, sniffed, first, rows: 0, limits: options.limits };
+    let shape = if options.columns.is_some() { Shape::Table } else { dialect.shape() };
+    let mut import = Import { document, dialect, columns, shape, sniffed, first, rows: 0, limits: options.limits };
     import.rows = import.count_rows()?;
     Ok(import)
 }
@@ -141,12 +152,20 @@ impl Import<'_> {
 
     fn outcome(&self, record: Record<'_>, number: u64) -> RowOutcome {
         let row = Row { record, columns: &self.columns, row: number, limits: &self.limits };
-        let (expected, found) = (self.columns.len(), record.len());
+        let (columns, found) = (self.columns.len(), record.len());
+        // A column map says what each column is, whatever the dialect.
+        let (expected, fits) = match self.shape {
+            Shape::Table => (columns, found == columns),
+            Shape::Ragged | Shape::Headless => {
+                let least = self.dialect.required().len();
+                (least, found >= least)
+            }
+        };
         if let Some(index) = record.stray_quote(self.sniffed.delimiter.byte()) {
             let known = self.columns.get(index).and_then(|column| column.known);
             return RowOutcome::Bad(row.problem(ProblemKind::StrayQuote).in_column(index + 1, known));
         }
-        if found != expected {
+        if !fits {
             let at = found.min(expected);
             let known = self.columns.get(at).and_then(|column| column.known);
             return RowOutcome::Bad(row.problem(ProblemKind::Ragged { expected, found }).in_column(at + 1, known));
@@ -195,7 +214,10 @@ fn columns_by_dialect(header: &Header, dialect: &dyn Dialect) -> Vec<Column> {
             target: known.map_or(Target::Secret, |(_, target)| *target),
         }
     };
-    header.names().enumerate().map(column).collect()
+    match (dialect.shape(), dialect.headers().first()) {
+        (Shape::Headless, Some(names)) => names.iter().copied().enumerate().map(column).collect(),
+        _ => header.names().enumerate().map(column).collect(),
+    }
 }
 
 fn columns_by_map(header: &Header, map: &ColumnMap) -> Result<Vec<Column>, CsvError> {

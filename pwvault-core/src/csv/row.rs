@@ -37,6 +37,8 @@ pub enum SkipReason {
     Empty,
     /// Firefox's own account row: it holds the keys of the synchronisation.
     FirefoxAccount,
+    /// It only names a folder.
+    Folder,
 }
 
 impl SkipReason {
@@ -46,6 +48,7 @@ impl SkipReason {
         match self {
             Self::Empty => "empty",
             Self::FirefoxAccount => "firefox_account",
+            Self::Folder => "folder",
         }
     }
 }
@@ -81,7 +84,10 @@ pub(super) struct Column {
     pub(super) target: Target,
 }
 
-/// A row as a dialect sees it: as many cells as the header has columns.
+/// Of the cells beyond the header, in files of that shape.
+static BEYOND: Column = Column { name: String::new(), known: None, target: Target::Secret };
+
+/// A row as a dialect sees it: as many cells as the [`Shape`](super::Shape) of its files allows.
 #[derive(Clone, Copy)]
 pub struct Row<'r> {
     pub(super) record: Record<'r>,
@@ -101,8 +107,13 @@ pub struct Cell<'r> {
 impl<'r> Row<'r> {
     /// The cells, in the order of the file.
     pub fn cells(&self) -> impl Iterator<Item = Cell<'r>> + use<'r> {
-        let cells = self.record.cells().zip(self.columns).enumerate();
-        cells.map(|(index, (text, column))| Cell { number: index + 1, text, column })
+        let columns = self.columns;
+        let column = move |index| columns.get(index).unwrap_or(&BEYOND);
+        self.record.cells().enumerate().map(move |(index, text)| Cell {
+            number: index + 1,
+            text,
+            column: column(index),
+        })
     }
 
     /// The text of the first column that the dialect knows by this name; empty when there is none.
@@ -153,6 +164,10 @@ impl<'r> Cell<'r> {
     #[must_use]
     pub const fn text(&self) -> &'r str {
         self.text
+    }
+
+    pub(super) const fn number(&self) -> usize {
+        self.number
     }
 
     /// The dialect's own name for the column, when it knows it.

@@ -48,17 +48,26 @@ impl<'r> RowDraft<'r> {
     /// # Errors
     /// A [`Problem`] when the text is too long, or no flag where a flag must be.
     pub fn put(&mut self, cell: &Cell<'_>) -> Result<(), Problem> {
+        self.put_as(cell, cell.name(), cell.target())
+    }
+
+    /// As [`put`](Self::put), for a cell that another one names: a custom field made from it is
+    /// called `name`.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    pub fn put_as(&mut self, cell: &Cell<'_>, name: &str, target: Target) -> Result<(), Problem> {
         let text = cell.text();
-        if text.is_empty() || cell.target() == Target::Ignore {
+        if text.is_empty() || target == Target::Ignore {
             return Ok(());
         }
         self.check(cell, text, self.row.limits.field_bytes)?;
-        match cell.target() {
+        match target {
             Target::Name if self.draft.name.is_empty() => {
                 self.check(cell, text, NAME_MAX)?;
                 self.draft.name = cleaned(text);
                 if self.draft.name != text {
-                    return self.keep(cell, ProblemKind::NameCleaned);
+                    return self.keep(cell, name, ProblemKind::NameCleaned);
                 }
             }
             Target::Username if self.draft.username.is_empty() => self.draft.username = text.to_owned(),
@@ -66,31 +75,31 @@ impl<'r> RowDraft<'r> {
             Target::Notes if self.draft.notes.is_empty() => self.draft.notes = text.into(),
             Target::Totp if self.draft.totp.is_empty() => self.draft.totp = text.into(),
             Target::Folder if self.folder.is_none() => self.folder = Some(text.to_owned()),
-            Target::Website if self.draft.website.is_empty() => return self.address(cell, text, false),
-            Target::LoginUrl if self.draft.login_url.is_empty() => return self.address(cell, text, true),
+            Target::Website if self.draft.website.is_empty() => return self.address_as(cell, name, text, false),
+            Target::LoginUrl if self.draft.login_url.is_empty() => return self.address_as(cell, name, text, true),
             Target::Kind => match kind::kind(text) {
                 Some(kind) => self.draft.kind = kind,
-                None => return self.keep(cell, ProblemKind::UnknownKind),
+                None => return self.keep(cell, name, ProblemKind::UnknownKind),
             },
             Target::Private => {
                 self.draft.private = flag(text).ok_or_else(|| self.row.problem_in(cell, ProblemKind::BadFlag))?;
             }
             Target::CreatedAt if self.created_at.is_none() => match time::parse(text) {
                 Some(at) => self.created_at = Some(at),
-                None => return self.keep(cell, ProblemKind::NotATime),
+                None => return self.keep(cell, name, ProblemKind::NotATime),
             },
             Target::UpdatedAt if self.updated_at.is_none() => match time::parse(text) {
                 Some(at) => self.updated_at = Some(at),
-                None => return self.keep(cell, ProblemKind::NotATime),
+                None => return self.keep(cell, name, ProblemKind::NotATime),
             },
             Target::Tags => {
                 self.tags.extend(text.split([',', ';']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned))
             }
             Target::Flag if flag(text) == Some(false) => {}
             Target::Password | Target::Notes | Target::Totp | Target::Secret => {
-                return self.field(cell, cell.name(), text, true);
+                return self.field(cell, name, text, true);
             }
-            _ => return self.field(cell, cell.name(), text, false),
+            _ => return self.field(cell, name, text, false),
         }
         Ok(())
     }
@@ -101,9 +110,13 @@ impl<'r> RowDraft<'r> {
     /// # Errors
     /// A [`Problem`] when the column's name is too long for a custom field.
     pub fn address(&mut self, cell: &Cell<'_>, text: &str, login: bool) -> Result<(), Problem> {
+        self.address_as(cell, cell.name(), text, login)
+    }
+
+    fn address_as(&mut self, cell: &Cell<'_>, name: &str, text: &str, login: bool) -> Result<(), Problem> {
         let slot = if login { &mut self.draft.login_url } else { &mut self.draft.website };
         match address::check(text) {
-            _ if !slot.is_empty() => return self.field(cell, cell.name(), text, address::holds_password(text)),
+            _ if !slot.is_empty() => return self.field(cell, name, text, address::holds_password(text)),
             Address::Whole => *slot = text.to_owned(),
             Address::WithoutScheme => {
                 *slot = format!("https://{text}");
@@ -111,7 +124,7 @@ impl<'r> RowDraft<'r> {
             }
             Address::None => {
                 self.remarks.push(self.row.problem_in(cell, ProblemKind::NotAnAddress));
-                return self.field(cell, cell.name(), text, address::holds_password(text));
+                return self.field(cell, name, text, address::holds_password(text));
             }
         }
         Ok(())
@@ -135,7 +148,10 @@ impl<'r> RowDraft<'r> {
         if name != field.name {
             self.remarks.push(self.row.problem_in(cell, ProblemKind::NameCleaned));
         }
-        field.name = if name.is_empty() { cell.name().to_owned() } else { name };
+        field.name = [name, cell.name().to_owned()]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or_else(|| format!("column {}", cell.number()));
         self.draft.fields.push(field);
         Ok(())
     }
@@ -170,9 +186,13 @@ impl<'r> RowDraft<'r> {
         })))
     }
 
-    fn keep(&mut self, cell: &Cell<'_>, kind: ProblemKind) -> Result<(), Problem> {
+    pub(super) fn remark(&mut self, cell: &Cell<'_>, kind: ProblemKind) {
         self.remarks.push(self.row.problem_in(cell, kind));
-        self.field(cell, cell.name(), cell.text(), false)
+    }
+
+    fn keep(&mut self, cell: &Cell<'_>, name: &str, kind: ProblemKind) -> Result<(), Problem> {
+        self.remark(cell, kind);
+        self.field(cell, name, cell.text(), false)
     }
 
     fn check(&self, cell: &Cell<'_>, text: &str, max: usize) -> Result<(), Problem> {

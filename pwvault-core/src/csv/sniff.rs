@@ -1,6 +1,6 @@
 //! Which dialect and which delimiter a file has, told from its first row alone.
 
-use super::dialect::{Confidence, Dialect};
+use super::dialect::{Confidence, Dialect, Shape};
 use super::dialects::ALL;
 use super::encoding::Document;
 use super::error::CsvError;
@@ -45,7 +45,7 @@ pub fn sniff(input: &[u8], limits: &Limits) -> Result<Sniffed, CsvError> {
         dialect: dialect.name(),
         confidence,
         delimiter: head.delimiter,
-        header: confidence > Confidence::NONE,
+        header: confidence > Confidence::NONE && dialect.shape() != Shape::Headless,
         had_bom: document.had_bom,
     })
 }

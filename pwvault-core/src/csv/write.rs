@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::secret::SecretString;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, Shape};
 use super::error::CsvError;
 use super::guard::{guard, guarded_len_max};
 use super::kind;
@@ -38,13 +38,19 @@ pub fn write<'e>(
     if mode == ExportMode::SpreadsheetSafe {
         sheet.out.write_all(BOM).map_err(CsvError::Write)?;
     }
-    sheet.row(header.iter().map(|name| SecretString::from(*name)))?;
+    if dialect.shape() != Shape::Headless {
+        sheet.row(header.iter().map(|name| SecretString::from(*name)))?;
+    }
     let mut written = Written::default();
     for entry in entries {
-        sheet.row(header.iter().map(|column| match mode {
-            ExportMode::Exact => dialect.cell(&entry, column, mode),
-            ExportMode::SpreadsheetSafe => guarded(&dialect.cell(&entry, column, mode)),
-        }))?;
+        let as_mode = |cell: SecretString| match mode {
+            ExportMode::Exact => cell,
+            ExportMode::SpreadsheetSafe => guarded(&cell),
+        };
+        match dialect.row(&entry, mode) {
+            Some(cells) => sheet.row(cells.into_iter().map(as_mode))?,
+            None => sheet.row(header.iter().map(|column| as_mode(dialect.cell(&entry, column, mode))))?,
+        }
         written.rows += 1;
         let lost = entry.parts().filter(|part| !dialect.keeps(*part));
         written.losses.extend(lost.map(|part| Loss { row: written.rows, part }));

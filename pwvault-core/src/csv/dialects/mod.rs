@@ -2,12 +2,21 @@
 
 mod bitwarden;
 mod chrome;
+mod dashlane;
+mod enpass;
 mod firefox;
 mod generic;
+mod keepass;
 mod keepassxc;
+mod keeper;
 mod lastpass;
+mod nordpass;
 mod onepassword;
+mod passbolt;
+mod protonpass;
 mod pwvault;
+mod roboform;
+mod safari;
 
 use super::dialect::Dialect;
 
@@ -21,7 +30,16 @@ pub static ALL: &[&dyn Dialect] = &[
     &onepassword::OnePassword,
     &firefox::Firefox,
     &keepassxc::KeePassXc,
+    &keepass::KeePass,
+    &dashlane::Dashlane,
+    &nordpass::NordPass,
+    &protonpass::ProtonPass,
+    &roboform::RoboForm,
+    &enpass::Enpass,
+    &safari::Safari,
+    &passbolt::Passbolt,
     &chrome::Chrome,
+    &keeper::Keeper,
     &generic::Generic,
 ];
 

@@ -5,6 +5,8 @@ csv-too-large = the file has { $found } bytes; at most { $max } are read at once
 csv-not-utf8 = the byte at offset { $offset } (line { $line }) is not UTF-8; a CSV file like this was probably saved as Windows-1252 or Latin-1: save it as `CSV UTF-8` and try again
 csv-bad-utf16 = the UTF-16 text is damaged at byte offset { $offset }; save the file as `CSV UTF-8` and try again
 csv-empty = the file is empty; a header line and at least one row are expected
+csv-workbook = this is a workbook or an archive and no text: open it in the spreadsheet and save it as `CSV UTF-8`
+csv-binary = the first line holds NUL bytes and is no header: this is no text, or one in UTF-16 without its mark; save it as `CSV UTF-8`
 csv-unknown-header = no column of line { $line } is known to the dialect `{ $dialect }`; name another dialect or give a column map
 csv-unknown-column = entry { $entry } of the column map names a column that the file does not have; it has { $columns } columns
 csv-unclosed-quote = the quote opened on line { $line } is never closed; close it, and double every quote inside a cell
@@ -28,10 +30,12 @@ csv-problem-scheme-added = the address has no scheme; `https://` was put before 
 csv-problem-not-an-address = not an http or https address of at most 2048 bytes; it was kept as a custom field
 csv-problem-not-a-time = not a time such as `2024-01-31T12:00:00Z`; it was kept as a custom field
 csv-problem-unknown-kind = not a kind of entry (login, note, server, licence_key); it was kept as a custom field
+csv-problem-unescaped = the apostrophe that keeps spreadsheets from taking the password for a formula was taken off
 
 # SkipReason
 csv-skip-empty = every cell of the row is empty
 csv-skip-firefox-account = the row is Firefox's own account
+csv-skip-folder = the row only names a folder
 
 # Problem
 csv-problem-in-row = row { $row } (line { $line }): { $problem }
