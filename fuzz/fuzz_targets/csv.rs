@@ -15,9 +15,22 @@ const LIMITS_AGAIN: Limits = Limits { bytes: 1 << 20, columns: 256, record_bytes
 
 /// Everything of a row as text that can be compared.
 fn flat(row: &ImportRow) -> Vec<String> {
-    let EntryDraft { name, kind, username, website, login_url, password, notes, totp, fields, private, keys, owner } =
-        &row.draft;
-    assert!(keys.is_empty() && owner.is_none(), "a file names neither keys nor owners");
+    let EntryDraft {
+        name,
+        kind,
+        username,
+        website,
+        login_url,
+        password,
+        notes,
+        totp,
+        fields,
+        private,
+        keys,
+        owner,
+        service,
+    } = &row.draft;
+    assert!(keys.is_empty() && owner.is_none() && service.is_none(), "a file names no keys, owners or services");
     let mut flat: Vec<String> = [name, username, website, login_url].map(String::clone).to_vec();
     flat.extend([password, notes, totp].map(|secret| secret.expose().to_owned()));
     let folder = row.folder.as_deref().unwrap_or_default();

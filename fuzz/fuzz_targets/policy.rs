@@ -10,7 +10,7 @@ use pwvault_core::clock::Timestamp;
 use pwvault_core::id::{AdminId, ClientId, RoleId, RuleId, UserId};
 use pwvault_core::model::*;
 use pwvault_core::policy::{Authority, FactsIndex, GrantChange, KeyAction, apply_grant_changes, validate_rules};
-use pwvault_core::testing::policy_oracle as oracle;
+use pwvault_core::testing::policy_oracle::{self as oracle, Around};
 use pwvault_fuzz::some;
 
 /// Few ids, so that they meet.
@@ -120,11 +120,7 @@ fn key(u: &mut Unstructured) -> Result<KeyHead> {
 
 fn change(u: &mut Unstructured) -> Result<GrantChange> {
     let grantee = grantee(u)?;
-    Ok(if u.arbitrary()? {
-        GrantChange::Put { grantee, actions: actions(u)? }
-    } else {
-        GrantChange::Remove { grantee }
-    })
+    Ok(if u.arbitrary()? { GrantChange::put(grantee, actions(u)?) } else { GrantChange::Remove { grantee } })
 }
 
 fn check(u: &mut Unstructured) -> Result<()> {
@@ -145,13 +141,14 @@ fn check(u: &mut Unstructured) -> Result<()> {
         assert_eq!(authority.evaluate_key(action, &key).is_allow(), allowed, "{action:?}");
         assert_eq!(authority.explain_key(action, &key).effect.is_allow(), allowed, "{action:?}");
     }
+    let around = Around { owned_locked: locked, now: Timestamp::MIN, ticket: None, categories: &[] };
     let heads = [entry(u)?, entry(u)?];
-    let mut index = FactsIndex::new();
+    let mut index = FactsIndex::at(Timestamp::MIN);
     heads.iter().for_each(|head| index.push(head));
     let indexed = index.seen_by(&authority);
     for (row, head) in heads.iter().enumerate() {
         for action in Action::ALL {
-            let allowed = oracle::may(&policy, &principal, locked, action, head);
+            let allowed = oracle::may(&policy, &principal, &around, action, head);
             assert_eq!(authority.evaluate(action, head).is_allow(), allowed, "{action:?}");
             assert_eq!(indexed.evaluate(action, row).is_allow(), allowed, "{action:?}");
             assert_eq!(authority.explain(action, head).effect.is_allow(), allowed, "{action:?}");

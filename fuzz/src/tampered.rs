@@ -89,7 +89,7 @@ fn write_history() -> Genuine {
         session.update_entry(id, 1, &patch).unwrap();
         archive.extend(store.records().clone());
         let grantee = Grantee::Role(RoleId::new("sales").unwrap());
-        session.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).unwrap();
+        session.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
         seen.extend([(id, name.clone(), first), (id, name, second)]);
     }
     let head = vault.head().unwrap();

@@ -96,8 +96,7 @@ impl Maker {
         let first_locked = entries[entries.len() - 5];
         self.rotate();
 
-        let grant =
-            GrantChange::Put { grantee: Grantee::Admin(AdminId::new("1").unwrap()), actions: Actions::VIEW_AND_REVEAL };
+        let grant = GrantChange::put(Grantee::Admin(AdminId::new("1").unwrap()), Actions::VIEW_AND_REVEAL);
         anna.share(shared, &[grant]).unwrap();
         let anna = keys.unlock(anna);
         for id in [changed, first_locked] {

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// Before every other moment.
+    pub const MIN: Self = Self(i64::MIN);
+
     /// From milliseconds since the Unix epoch, UTC.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {

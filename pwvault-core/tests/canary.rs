@@ -237,7 +237,7 @@ fn fill(store: &Arc<dyn Store>) -> World {
     let kept = anna.create_entry(&full(&mut c)).unwrap();
     anna.trash_entries(&[kept]).unwrap();
 
-    let put = GrantChange::Put { grantee: Grantee::Client(bert_id.clone()), actions: Actions::ALL };
+    let put = GrantChange::put(Grantee::Client(bert_id.clone()), Actions::ALL);
     anna.share(entry, &[put]).unwrap();
     anna.share_by_email(kept, &email, Actions::ALL).unwrap_err();
     anna.share_by_email(entry, &c.text("unknown mail"), Actions::ALL).unwrap();
@@ -471,10 +471,7 @@ fn errors_tell_nothing_of_what_was_given() {
     tell(
         anna.share(
             entry,
-            &[GrantChange::Put {
-                grantee: Grantee::Client(anna.principal().account().unwrap().clone()),
-                actions: Actions::ALL,
-            }],
+            &[GrantChange::put(Grantee::Client(anna.principal().account().unwrap().clone()), Actions::ALL)],
         )
         .unwrap_err(),
     );

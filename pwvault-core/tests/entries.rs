@@ -144,7 +144,7 @@ fn access_modes_open_clients_entries_as_far_as_they_say() {
         let given = anna.create_entry(&named("given")).unwrap();
         let grantee = pwvault_core::model::Grantee::Client(ClientId::new("bert").unwrap());
         let actions = pwvault_core::model::Actions::VIEW_AND_REVEAL;
-        anna.share(given, &[pwvault_core::policy::GrantChange::Put { grantee, actions }]).unwrap();
+        anna.share(given, &[pwvault_core::policy::GrantChange::put(grantee, actions)]).unwrap();
         let support = admin(&vault, "1", &["support", "full"]);
         let other = admin(&vault, "2", &["full"]);
         assert_eq!(support.reveal(plain).is_ok(), unshared);

@@ -383,7 +383,7 @@ fn renaming_and_sharing_need_no_unlock_and_keep_the_locks() {
     let key = with_passphrase(&anna, "open sesame");
     let id = locked_entry(&anna, &[key]);
     let grantee = Grantee::Client(client("bert"));
-    anna.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).unwrap();
+    anna.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
     assert!(matches!(bert.reveal(id), Err(VaultError::Locked(_))));
     // A sharee who was told the passphrase unlocks for itself, though it may not attach the key.
     assert_eq!(password(&unlocked(&bert, &passphrase(key, "open sesame")), id).unwrap(), "secret");

@@ -16,7 +16,7 @@ fn head(session: &Session, id: EntryId) -> EntryHead {
 
 fn share(session: &Session, id: EntryId, to: &str) {
     let grantee = Grantee::Client(client(to));
-    session.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).unwrap();
+    session.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
 }
 
 #[test]

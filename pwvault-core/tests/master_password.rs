@@ -57,7 +57,7 @@ fn is_locked<T>(result: Result<T, VaultError>) -> bool {
 
 fn share_with_bert(session: &Session, id: pwvault_core::EntryId) -> Result<u64, VaultError> {
     let grantee = Grantee::Client(client("bert"));
-    session.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }])
+    session.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)])
 }
 
 fn has_master_lock(session: &Session, id: pwvault_core::EntryId) -> bool {
@@ -141,7 +141,7 @@ fn the_owned_section_is_barred_on_every_path() {
     let trashed = anna.create_entry(&draft("gone")).unwrap();
     anna.trash_entries(&[trashed]).unwrap();
     let from_bert = world.client("bert").create_entry(&draft("from bert")).unwrap();
-    let to_anna = GrantChange::Put { grantee: Grantee::Client(client("anna")), actions: Actions::VIEW_AND_REVEAL };
+    let to_anna = GrantChange::put(Grantee::Client(client("anna")), Actions::VIEW_AND_REVEAL);
     world.client("bert").share(from_bert, &[to_anna]).unwrap();
     set(&anna, Recovery::None);
     let key = public_only(&anna);

@@ -71,7 +71,7 @@ impl Fragile {
         let with_history = entry_with_history(&anna);
         let shared = entry_with_history(&anna);
         let grantee = Grantee::Client(client("bert"));
-        anna.share(shared, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).unwrap();
+        anna.share(shared, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
         let mut plain: Vec<_> = (0..34).map(|_| anna.create_entry(&draft("plain")).unwrap()).collect();
         // Looked at are the first, and those at the end of the first batch and in the second.
         plain.sort_unstable();

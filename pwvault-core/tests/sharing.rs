@@ -17,7 +17,7 @@ fn entry(session: &Session, name: &str) -> EntryId {
 }
 
 fn to_client(id: &str, actions: Actions) -> GrantChange {
-    GrantChange::Put { grantee: Grantee::Client(ClientId::new(id).unwrap()), actions }
+    GrantChange::put(Grantee::Client(ClientId::new(id).unwrap()), actions)
 }
 
 #[test]

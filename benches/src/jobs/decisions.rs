@@ -20,11 +20,11 @@ pub fn run(bench: &mut Bench) -> Fallible<()> {
     let principal = Principal::admin_with_roles(AdminId::new("7")?, vec![role(41)?, role(77)?, role(1_000)?]);
     let authority = Authority::compile(Arc::new(Policy::default()), &principal);
     let granted = entry(0, 0..GRANTS)?;
-    let mut one = FactsIndex::new();
+    let mut one = FactsIndex::at(Timestamp::MIN);
     one.push(&granted);
     let one = one.seen_by(&authority);
 
-    let mut many = FactsIndex::new();
+    let mut many = FactsIndex::at(Timestamp::MIN);
     for number in 0..MANY {
         many.push(&entry(number, if number % 10 == 0 { number % 97..number % 97 + 3 } else { 0..0 })?);
     }

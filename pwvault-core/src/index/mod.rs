@@ -10,7 +10,9 @@ use crate::envelope::Keyring;
 use crate::id::{
     CategoryId, ClientId, DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId, ServiceId, TagId,
 };
-use crate::model::{Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient};
+use crate::model::{
+    CategoryHead, CategoryOwner, Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient,
+};
 use crate::store::Label;
 
 /// A fact by which records are found.
@@ -154,6 +156,46 @@ fn key_label(mac: &MacKey, term: KeyTerm<'_>) -> Label {
         KeyTerm::MayAttach(grantee) => ("attach", named(grantee)),
     };
     label(mac, RecordKind::Key, name, value.as_bytes())
+}
+
+/// A fact by which categories are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CategoryTerm<'a> {
+    /// Categories that someone made.
+    Owner(&'a CategoryOwner),
+    /// Categories with a member.
+    Member(&'a Grantee),
+}
+
+/// The labels of a category, under the current index key.
+#[must_use]
+pub fn category_labels(keyring: &Keyring, head: &CategoryHead) -> Vec<Label> {
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    let owner = category_label(mac, CategoryTerm::Owner(&head.owner));
+    let members = head.members.iter().map(|member| category_label(mac, CategoryTerm::Member(member)));
+    std::iter::once(owner).chain(members).collect()
+}
+
+/// The labels to ask for to find categories by a term: one for each index key of the ring.
+#[must_use]
+pub fn category_query(keyring: &Keyring, term: CategoryTerm<'_>) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| category_label(mac, term)).collect()
+}
+
+fn category_label(mac: &MacKey, term: CategoryTerm<'_>) -> Label {
+    let (name, value) = match term {
+        CategoryTerm::Owner(CategoryOwner::Staff) => ("owner", "staff".to_owned()),
+        CategoryTerm::Owner(CategoryOwner::Client(id)) => ("owner", format!("client {id}")),
+        CategoryTerm::Member(member) => ("member", named(member)),
+    };
+    label(mac, RecordKind::Category, name, value.as_bytes())
+}
+
+/// The labels to ask for to find the requests for approval that nobody has answered: one for each
+/// index key of the ring, the current one last.
+#[must_use]
+pub fn pending_approvals(keyring: &Keyring) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| label(mac, RecordKind::Approval, "pending", b"")).collect()
 }
 
 /// A fact by which people of the stored mirror are found.

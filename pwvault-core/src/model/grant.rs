@@ -122,6 +122,31 @@ pub struct Obligations {
     pub approval: bool,
 }
 
+impl Obligations {
+    /// Whether nothing is asked for.
+    #[must_use]
+    pub const fn is_none(self) -> bool {
+        !self.reason && !self.approval
+    }
+
+    /// Whether everything the other asks for is asked for here too.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        (self.reason || !other.reason) && (self.approval || !other.approval)
+    }
+}
+
+/// When a grant ends, and what it asks for. The default never ends and asks for nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct GrantTerms {
+    /// From when on it gives nothing.
+    pub ends_at: Option<Timestamp>,
+    /// What it ends with.
+    pub bound_to: Option<Binding>,
+    /// What it asks for.
+    pub obligations: Obligations,
+}
+
 /// One grant of an entry. An entry holds at most one for each grantee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
@@ -147,5 +172,24 @@ impl Grant {
     pub fn new(grantee: Grantee, actions: Actions, granted_by: Person, granted_at: Timestamp) -> Self {
         let obligations = Obligations::default();
         Self { grantee, actions, granted_by, granted_at, ends_at: None, bound_to: None, obligations }
+    }
+
+    /// The same grant on these terms.
+    #[must_use]
+    pub fn on(self, terms: GrantTerms) -> Self {
+        let GrantTerms { ends_at, bound_to, obligations } = terms;
+        Self { ends_at, bound_to, obligations, ..self }
+    }
+
+    /// When it ends, and what it asks for.
+    #[must_use]
+    pub fn terms(&self) -> GrantTerms {
+        GrantTerms { ends_at: self.ends_at, bound_to: self.bound_to.clone(), obligations: self.obligations }
+    }
+
+    /// Whether it still gives something at `now`.
+    #[must_use]
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.ends_at.is_none_or(|end| now < end)
     }
 }

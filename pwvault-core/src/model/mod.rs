@@ -32,7 +32,7 @@ pub use entry::{
     Recipient, Secret, SecretField, SecretState, Tier, Trashed,
 };
 pub use event::{Change, Event, EventKind, Outcome};
-pub use grant::{Action, Actions, Binding, Grant, Grantee, Obligations};
+pub use grant::{Action, Actions, Binding, Grant, GrantTerms, Grantee, Obligations};
 pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
@@ -45,6 +45,6 @@ pub use notice::{
 };
 pub use permit::{PermitHead, PermitPurpose, SignOnPermit};
 pub use policy::{AccessMode, Display, GeneratorPolicy, Policy, Retention, Settings, StaffList};
-pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface};
+pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface, TicketScope};
 pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
 pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef, Services, ServicesError};

@@ -280,6 +280,15 @@ pub enum Surface {
     Cron,
 }
 
+/// Whose ticket is worked on, and which department it is for, as the host says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TicketScope {
+    /// The client who asked.
+    pub client: ClientId,
+    /// The department the ticket is for; none for tickets without one, which no department opens.
+    pub department: Option<DepartmentId>,
+}
+
 /// The circumstances of a request. Everything here goes into the audit event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestContext {
@@ -287,6 +296,8 @@ pub struct RequestContext {
     pub surface: Surface,
     /// The ticket worked on.
     pub ticket: Option<TicketId>,
+    /// Whose ticket that is, and which department it is for.
+    pub ticket_scope: Option<TicketScope>,
     /// The service worked on.
     pub service: Option<ServiceId>,
     /// The address of the caller, as the host gives it.

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use super::entry::cut_of;
 use super::sections::{Merged, Sections, applying};
+use crate::clock::Timestamp;
+use crate::id::{CategoryId, ClientId};
 use crate::model::{
-    AccessMode, Actions, Grantee, Owner, Permissions, Person, Policy, Principal, PrincipalKind, Rule, StaffList,
+    AccessMode, Actions, Grantee, Owner, Permissions, Person, Policy, Principal, PrincipalKind, Rule, Section,
+    StaffList, TicketScope,
 };
 
 /// What one principal may do under one policy. Compile it once for a session, and again when the
@@ -23,6 +26,9 @@ pub struct Authority {
     pub(super) forbidden: bool,
     owner: Option<Owner>,
     grantees: Vec<Grantee>,
+    categories: Vec<CategoryId>,
+    now: Timestamp,
+    ticket: Option<ClientId>,
 }
 
 /// Which client-owned entries the access mode opens to the principal.
@@ -38,7 +44,9 @@ pub(super) enum ModeReach {
 pub enum Breadth {
     /// None.
     Nothing,
-    /// Those the principal owns ([`Authority::own`]) or is granted ([`Authority::grantees`]).
+    /// Those the principal owns ([`Authority::own`]), is granted ([`Authority::grantees`],
+    /// [`Authority::categories`]), or of the client of the ticket at hand
+    /// ([`Authority::ticket_client`]).
     Named,
     /// These, and every entry of a client.
     ClientOwned,
@@ -76,7 +84,76 @@ impl Authority {
         let cut = cut_of(&kind, merged.restricted);
         let owner = owner_of(&kind);
         let forbidden = is_forbidden(&policy, &kind);
-        Self { policy, kind, merged, cut, extended, mode, owned_locked: false, forbidden, owner, grantees }
+        Self {
+            policy,
+            kind,
+            merged,
+            cut,
+            extended,
+            mode,
+            owned_locked: false,
+            forbidden,
+            owner,
+            grantees,
+            categories: Vec::new(),
+            now: Timestamp::MIN,
+            ticket: None,
+        }
+    }
+
+    /// The same authority at a moment: grants that have ended by then give nothing. Without one, no
+    /// grant has ended.
+    #[must_use]
+    pub const fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// The same authority as a member of these categories.
+    #[must_use]
+    pub fn in_categories(mut self, categories: Vec<CategoryId>) -> Self {
+        self.categories = categories;
+        self
+    }
+
+    /// The same authority at work on a ticket. It opens the shared entries of the ticket's client to
+    /// staff of the ticket's department, and to staff with the section `tickets`.
+    #[must_use]
+    pub fn in_ticket(mut self, scope: Option<&TicketScope>) -> Self {
+        let PrincipalKind::Admin { departments, .. } = &self.kind else { return self };
+        let helps = |scope: &&TicketScope| {
+            self.merged.open.has(Section::Tickets)
+                || scope.department.as_ref().is_some_and(|department| departments.contains(department))
+        };
+        self.ticket = scope.filter(helps).map(|scope| scope.client.clone());
+        self
+    }
+
+    /// The same circumstances for another authority.
+    pub(super) fn under_circumstances_of(mut self, other: &Self) -> Self {
+        self.owned_locked = other.owned_locked;
+        self.categories.clone_from(&other.categories);
+        self.now = other.now;
+        self.ticket.clone_from(&other.ticket);
+        self
+    }
+
+    /// The moment decided for.
+    #[must_use]
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The categories the principal is a member of.
+    #[must_use]
+    pub fn categories(&self) -> &[CategoryId] {
+        &self.categories
+    }
+
+    /// The client whose shared entries the ticket at hand opens.
+    #[must_use]
+    pub const fn ticket_client(&self) -> Option<&ClientId> {
+        self.ticket.as_ref()
     }
 
     /// The same authority while a master password guards the principal's owned entries and is

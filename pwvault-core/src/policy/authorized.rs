@@ -3,7 +3,7 @@
 use super::capability::Capability;
 use super::key::KeyAction;
 use crate::id::{EntryId, KeyId, ServiceId};
-use crate::model::{Action, Person, Section};
+use crate::model::{Action, Obligations, Person, Section};
 
 /// Proof of one allowance. Only this room makes it, so code that opens or writes without asking
 /// does not compile. Not `Clone`: one decision, one use.
@@ -17,6 +17,7 @@ use crate::model::{Action, Person, Section};
 pub struct Authorized {
     person: Person,
     scope: Scope,
+    obligations: Obligations,
 }
 
 /// What an [`Authorized`] speaks of.
@@ -46,8 +47,24 @@ pub enum Scope {
 }
 
 impl Authorized {
-    pub(super) const fn new(person: Person, scope: Scope) -> Self {
-        Self { person, scope }
+    pub(super) fn new(person: Person, scope: Scope) -> Self {
+        Self { person, scope, obligations: Obligations::default() }
+    }
+
+    pub(super) const fn with_obligations(mut self, obligations: Obligations) -> Self {
+        self.obligations = obligations;
+        self
+    }
+
+    /// What has to be fulfilled before the allowance is used.
+    #[must_use]
+    pub const fn obligations(&self) -> Obligations {
+        self.obligations
+    }
+
+    /// The allowance, once the vault has seen to its obligations.
+    pub(crate) fn fulfilled(self) -> Self {
+        Self { obligations: Obligations::default(), ..self }
     }
 
     /// Who was allowed.

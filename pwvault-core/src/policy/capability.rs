@@ -6,10 +6,10 @@ use super::authority::Authority;
 use super::authorized::{Authorized, Scope};
 use super::decision::{Decision, Grounds, Reach};
 use super::error::Denied;
-use super::facts::Facts;
+use super::facts::sealed::Facts as _;
 use super::reason::{Reason, Remedy, SettingName};
 use crate::id::EntryId;
-use crate::model::{Action, KeyOwner, Owner, Permission, PrincipalKind, Section};
+use crate::model::{Action, EntryHead, KeyOwner, Owner, Permission, PrincipalKind, Section};
 
 /// Something a principal may be able to do besides actions on entries and keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Authority {
     /// [`Denied::NotFound`] when the principal may not know that the entry exists,
     /// [`Denied::Forbidden`] with the reasons otherwise; [`Reason::SettingOff`] when the vault
     /// takes no new private entries.
-    pub fn authorize_privacy(&self, private: bool, entry: EntryId, facts: &impl Facts) -> Result<Authorized, Denied> {
+    pub fn authorize_privacy(&self, private: bool, entry: EntryId, facts: &EntryHead) -> Result<Authorized, Denied> {
         let proof = self.authorize(Action::Edit, entry, facts)?;
         let mut grounds = Grounds::default();
         if !facts.owned_by(self) {

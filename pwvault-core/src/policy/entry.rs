@@ -4,10 +4,12 @@ use super::authority::{Authority, ModeReach};
 use super::authorized::{Authorized, Scope};
 use super::decision::Effect;
 use super::error::Denied;
-use super::facts::Facts;
+use super::facts::{Facts, effective, sealed::Facts as _};
 use super::sections::Sections;
 use crate::id::EntryId;
-use crate::model::{Action, Actions, Permission, Permissions, PrincipalKind, Section};
+use crate::model::{
+    Action, Actions, EntryHead, GrantTerms, Obligations, Permission, Permissions, PrincipalKind, Section,
+};
 
 impl Authority {
     /// Everything the principal may do with the entry now.
@@ -33,11 +35,37 @@ impl Authority {
     ///
     /// # Security
     /// `NotFound` is what an absent entry must give too.
-    pub fn authorize(&self, action: Action, entry: EntryId, facts: &impl Facts) -> Result<Authorized, Denied> {
-        if self.evaluate(action, facts).is_allow() {
-            return Ok(Authorized::new(self.person(), Scope::Entry { entry, action }));
+    pub fn authorize(&self, action: Action, entry: EntryId, head: &EntryHead) -> Result<Authorized, Denied> {
+        if self.evaluate(action, head).is_allow() {
+            let proof = Authorized::new(self.person(), Scope::Entry { entry, action });
+            return Ok(proof.with_obligations(self.obligations(action, head)));
         }
-        if self.may_know(facts) { Err(self.explain(action, facts).into()) } else { Err(Denied::NotFound) }
+        if self.may_know(head) { Err(self.explain(action, head).into()) } else { Err(Denied::NotFound) }
+    }
+
+    /// What has to be fulfilled before the principal does what it may: nothing where anything but a
+    /// grant with obligations speaks for it, else the least that one such grant asks for.
+    #[must_use]
+    pub fn obligations(&self, action: Action, head: &EntryHead) -> Obligations {
+        let terms = self.terms(action, head);
+        let least = terms.map(|terms| terms.obligations).min_by_key(|asked| (asked.approval, asked.reason));
+        if action == Action::View { Obligations::default() } else { least.unwrap_or_default() }
+    }
+
+    /// The terms of everything that gives the action: those of each grant, and none of its own for
+    /// ownership, roles, mode, ticket and category.
+    pub(super) fn terms(&self, action: Action, head: &EntryHead) -> impl Iterator<Item = GrantTerms> {
+        let free = if head.owned_by(self) || self.extended && !head.private {
+            true
+        } else {
+            let by_category = head.assignment().filter(|(category, _)| self.categories().contains(category));
+            let by_category = by_category.map_or(Actions::NONE, |(_, actions)| actions);
+            !head.private && self.by_mode(head).union(self.by_ticket(head)).union(by_category).has(action)
+        };
+        let grants = effective(&head.grants, self.now())
+            .filter(move |(grant, actions)| actions.has(action) && self.grantees().contains(&grant.grantee))
+            .map(|(grant, _)| grant.terms());
+        free.then(GrantTerms::default).into_iter().chain(grants)
     }
 
     /// Whether the principal may learn that the entry exists, and so why it is refused.
@@ -71,7 +99,7 @@ impl Authority {
         } else if self.extended {
             Actions::ALL
         } else {
-            facts.granted_to(self).union(self.by_mode(facts))
+            facts.granted_to(self).union(self.by_mode(facts)).union(self.by_ticket(facts))
         }
     }
 
@@ -79,9 +107,15 @@ impl Authority {
     pub(super) fn by_mode(&self, facts: &impl Facts) -> Actions {
         let opened = match self.mode {
             ModeReach::None => false,
-            ModeReach::Shared => facts.client_owned() && facts.shared(),
+            ModeReach::Shared => facts.client_owned() && facts.shared(self),
             ModeReach::Any => facts.client_owned(),
         };
+        if opened { Actions::VIEW_AND_REVEAL } else { Actions::NONE }
+    }
+
+    /// What the ticket at hand gives.
+    pub(super) fn by_ticket(&self, facts: &impl Facts) -> Actions {
+        let opened = self.ticket_client().is_some_and(|client| facts.owned_by_client(client) && facts.shared(self));
         if opened { Actions::VIEW_AND_REVEAL } else { Actions::NONE }
     }
 }

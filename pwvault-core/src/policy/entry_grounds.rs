@@ -70,10 +70,19 @@ impl Authority {
         let mut bases: Vec<_> = self
             .extended_roles()
             .map(|role| (Reason::ExtendedRole { role: role.clone() }, Actions::ALL))
-            .chain(facts.grants().filter(|(grantee, _)| self.grantees().contains(grantee)).map(|(grantee, actions)| {
-                (Reason::Grant { grantee: grantee.clone(), actions: actions.iter().collect() }, actions)
-            }))
+            .chain(facts.grants(self).filter(|(grantee, _)| self.grantees().contains(grantee)).map(
+                |(grantee, actions)| {
+                    (Reason::Grant { grantee: grantee.clone(), actions: actions.iter().collect() }, actions)
+                },
+            ))
             .collect();
+        if let Some((category, actions)) = facts.assignment().filter(|(id, _)| self.categories().contains(id)) {
+            bases.push((Reason::Category { category, actions: actions.iter().collect() }, actions));
+        }
+        let by_ticket = self.by_ticket(facts);
+        if !by_ticket.is_empty() {
+            bases.push((Reason::Ticket, by_ticket));
+        }
         let by_mode = self.by_mode(facts);
         if !by_mode.is_empty() {
             bases.push((Reason::AccessMode { mode: ModeName::from(&self.policy.settings.access_mode) }, by_mode));
@@ -96,7 +105,7 @@ impl Authority {
             AccessMode::Restricted(staff) | AccessMode::Shared(staff) => staff.roles.as_slice(),
         };
         let mut roles: Vec<_> = facts
-            .grants()
+            .grants(self)
             .filter_map(|(grantee, _)| match grantee {
                 Grantee::Role(role) => Some(role),
                 Grantee::Admin(_) | Grantee::Client(_) => None,

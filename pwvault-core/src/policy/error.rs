@@ -48,6 +48,12 @@ pub enum SharingError {
     /// The principal holds less than it would grant or take away.
     #[error("only actions held on the entry can be granted or taken away")]
     NotHeld,
+    /// The grant would last longer, or ask for less, than what the principal holds.
+    #[error("a grant ends no later, and asks for no less, than the grant it is passed on from")]
+    BeyondTerms,
+    /// The grant would have ended already.
+    #[error("the end of the grant has passed; choose a later one, or remove the grant")]
+    Ended,
     /// A grant of nothing.
     #[error("a grant needs at least one action; to end it, remove it")]
     Empty,

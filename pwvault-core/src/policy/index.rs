@@ -4,20 +4,30 @@ use std::collections::HashMap;
 
 use super::authority::{Authority, Breadth};
 use super::decision::Effect;
-use super::facts::{effective, sealed};
+use super::facts::{effective, sealed, sealed::Facts as _};
+use crate::clock::Timestamp;
+use crate::id::{CategoryId, ClientId};
 use crate::model::{Action, Actions, EntryHead, Grantee, Owner, ServiceRef};
 
 /// An index over the facts of entries. Names are numbered within it once, so that a decision
 /// compares numbers only, and still two names never pass for one another.
 #[derive(Clone, Debug, Default)]
 pub struct FactsIndex {
-    numbers: HashMap<Grantee, u32>,
-    names: Vec<Grantee>,
+    numbers: HashMap<Name, u32>,
+    names: Vec<Name>,
+    now: Timestamp,
     rows: Vec<Row>,
     /// The services of rows that belong to one.
     services: HashMap<usize, ServiceRef>,
     /// The grants of all rows, within a row sorted by the grantee's number.
     grants: Vec<(u32, Actions)>,
+}
+
+/// What a grant of a row names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Name {
+    Grantee(Grantee),
+    Category(CategoryId),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,15 +51,17 @@ pub struct Indexed<'a> {
     own: Option<u32>,
     grantees: Vec<u32>,
     bits: u64,
+    /// The client of the ticket at hand.
+    ticket: Option<u32>,
     /// Whether more than ownership and grants can open an entry.
     wide: bool,
 }
 
 impl FactsIndex {
-    /// An empty index.
+    /// An empty index, for decisions at `now`: grants that have ended by then are left out.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn at(now: Timestamp) -> Self {
+        Self { now, ..Self::default() }
     }
 
     /// How many entries it holds.
@@ -66,10 +78,13 @@ impl FactsIndex {
 
     /// Adds an entry; rows are numbered from 0 in the order they come.
     pub fn push(&mut self, head: &EntryHead) {
-        let owner = self.number(as_grantee(&head.owner));
+        let owner = self.number(Name::Grantee(as_grantee(&head.owner)));
         let from = self.grants.len();
-        let mut grants: Vec<_> =
-            effective(&head.grants).map(|(grantee, actions)| (self.number(grantee.clone()), actions)).collect();
+        let mut grants: Vec<_> = effective(&head.grants, self.now)
+            .map(|(grant, actions)| (self.number(Name::Grantee(grant.grantee.clone())), actions))
+            .collect();
+        let assigned = head.assignment();
+        grants.extend(assigned.map(|(category, actions)| (self.number(Name::Category(category)), actions)));
         grants.sort_unstable();
         let bits = bits(grants.iter().map(|(grantee, _)| *grantee));
         for (grantee, actions) in grants {
@@ -89,15 +104,19 @@ impl FactsIndex {
     /// The index as `authority` sees it.
     #[must_use]
     pub fn seen_by<'a>(&'a self, authority: &'a Authority) -> Indexed<'a> {
-        let number = |name: &Grantee| self.numbers.get(name).copied();
-        let own = authority.own().and_then(|owner| number(&as_grantee(owner)));
-        let grantees: Vec<_> = authority.grantees().iter().filter_map(number).collect();
+        let number = |name: Name| self.numbers.get(&name).copied();
+        let own = authority.own().and_then(|owner| number(Name::Grantee(as_grantee(owner))));
+        let named = authority.grantees().iter().cloned().map(Name::Grantee);
+        let grantees: Vec<_> =
+            named.chain(authority.categories().iter().copied().map(Name::Category)).filter_map(number).collect();
+        let ticket =
+            authority.ticket_client().and_then(|client| number(Name::Grantee(Grantee::Client(client.clone()))));
         let bits = bits(grantees.iter().copied());
-        Indexed { index: self, authority, own, grantees, bits, wide: authority.breadth() > Breadth::Named }
+        Indexed { index: self, authority, own, grantees, bits, ticket, wide: authority.breadth() > Breadth::Named }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "4 billion names do not fit into memory")]
-    fn number(&mut self, name: Grantee) -> u32 {
+    fn number(&mut self, name: Name) -> u32 {
         let next = self.names.len() as u32;
         *self.numbers.entry(name).or_insert_with_key(|name| {
             self.names.push(name.clone());
@@ -121,7 +140,10 @@ impl Indexed<'_> {
 
     fn decide(&self, action: Action, row: usize, found: &Row) -> Effect {
         // One test without branches turns most rows away.
-        let reached = self.wide | (self.own == Some(found.owner)) | (found.bits & self.bits != 0);
+        let reached = self.wide
+            | (self.own == Some(found.owner))
+            | (self.ticket == Some(found.owner))
+            | (found.bits & self.bits != 0);
         if !reached {
             return Effect::Deny;
         }
@@ -147,6 +169,11 @@ impl sealed::Facts for IndexedFacts<'_> {
         self.view.own == Some(self.row.owner)
     }
 
+    /// The index holds the ticket's client under its number, and is asked of no other.
+    fn owned_by_client(&self, _: &ClientId) -> bool {
+        self.view.ticket == Some(self.row.owner)
+    }
+
     fn client_owned(&self) -> bool {
         self.row.client_owned
     }
@@ -163,7 +190,14 @@ impl sealed::Facts for IndexedFacts<'_> {
         if self.row.of_service { self.view.index.services.get(&self.at) } else { None }
     }
 
-    fn shared(&self) -> bool {
+    fn assignment(&self) -> Option<(CategoryId, Actions)> {
+        self.names().find_map(|(name, actions)| match name {
+            Name::Category(category) => Some((*category, actions)),
+            Name::Grantee(_) => None,
+        })
+    }
+
+    fn shared(&self, _: &Authority) -> bool {
         !self.grants.is_empty()
     }
 
@@ -182,9 +216,18 @@ impl sealed::Facts for IndexedFacts<'_> {
         sum
     }
 
-    fn grants(&self) -> impl Iterator<Item = (&Grantee, Actions)> {
-        self.grants.iter().filter_map(|(grantee, actions)| {
-            self.view.index.names.get(usize::try_from(*grantee).ok()?).map(|name| (name, *actions))
+    fn grants(&self, _: &Authority) -> impl Iterator<Item = (&Grantee, Actions)> {
+        self.names().filter_map(|(name, actions)| match name {
+            Name::Grantee(grantee) => Some((grantee, actions)),
+            Name::Category(_) => None,
+        })
+    }
+}
+
+impl IndexedFacts<'_> {
+    fn names(&self) -> impl Iterator<Item = (&Name, Actions)> {
+        self.grants.iter().filter_map(|(name, actions)| {
+            self.view.index.names.get(usize::try_from(*name).ok()?).map(|name| (name, *actions))
         })
     }
 }

@@ -11,6 +11,9 @@ messages! { Reason {
     Self::Owner => "reason-owner",
     Self::ExtendedRole { role } => "reason-extended-role" [role = Arg::text(role)],
     Self::Grant { grantee, actions } => "reason-grant" [grantee, actions = Arg::names(actions)],
+    Self::Category { category, actions } =>
+        "reason-category" [category = Arg::text(category), actions = Arg::names(actions)],
+    Self::Ticket => "reason-ticket",
     Self::AccessMode { mode } => "reason-access-mode" [mode],
     Self::RuleAllows { rule, section } => "reason-rule-allows" [rule = Arg::text(rule), section],
     Self::RuleFullAccess { rule } => "reason-rule-full-access" [rule = Arg::text(rule)],
@@ -78,6 +81,8 @@ messages! { SharingError {
     Self::Private => "sharing-private",
     Self::ToOwner => "sharing-to-owner",
     Self::NotHeld => "sharing-not-held",
+    Self::BeyondTerms => "sharing-beyond-terms",
+    Self::Ended => "sharing-ended",
     Self::Empty => "sharing-empty",
     Self::Repeated => "sharing-repeated",
     Self::TooMany { count } => "sharing-too-many" [count, max = Arg::from(&limits::GRANTS_MAX)],

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::id::{RoleId, RuleId};
+use crate::id::{CategoryId, RoleId, RuleId};
 use crate::model::{AccessMode, Action, Grantee, Permission, Section};
 
 /// Something that spoke for or against.
@@ -27,6 +27,15 @@ pub enum Reason {
         /// What it gives.
         actions: Vec<Action>,
     },
+    /// The principal is a member of the category the entry is in.
+    Category {
+        /// The category.
+        category: CategoryId,
+        /// What it gives.
+        actions: Vec<Action>,
+    },
+    /// The ticket at hand is the client's, and the principal works on it.
+    Ticket,
     /// The access mode opens clients' entries to the principal.
     AccessMode {
         /// Which mode.
@@ -188,6 +197,10 @@ impl fmt::Display for Reason {
             Self::Grant { grantee, actions } => {
                 write!(f, "it is shared with {} for {}", Named(grantee), names(actions))
             }
+            Self::Category { category, actions } => {
+                write!(f, "you are a member of category {category}, which gives {}", names(actions))
+            }
+            Self::Ticket => f.write_str("you work on a ticket of the client, and the entry is shared"),
             Self::AccessMode { mode } => {
                 write!(f, "access mode {} opens clients' entries to you", lower(mode))
             }

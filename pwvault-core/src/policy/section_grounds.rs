@@ -115,7 +115,7 @@ pub(super) fn with_role(authority: &Authority, role: &RoleId) -> Option<Authorit
     let PrincipalKind::Admin { roles, .. } = &mut kind else { return None };
     roles.push(role.clone());
     let with = Authority::compile(Arc::clone(&authority.policy), &Principal { kind, expected_lock: None });
-    Some(with.with_owned_locked(authority.owned_locked))
+    Some(with.under_circumstances_of(authority))
 }
 
 /// Roles an explanation names at most.

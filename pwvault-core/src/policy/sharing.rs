@@ -6,7 +6,7 @@ use super::entry::normalized;
 use super::error::SharingError;
 use crate::clock::Timestamp;
 use crate::id::EntryId;
-use crate::model::{Action, Actions, EntryHead, Grant, Grantee, Owner, Person, limits};
+use crate::model::{Action, Actions, EntryHead, Grant, GrantTerms, Grantee, Owner, Person, limits};
 
 /// One change of an entry's grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum GrantChange {
         grantee: Grantee,
         /// What they may do.
         actions: Actions,
+        /// When it ends, and what it asks for.
+        terms: GrantTerms,
     },
     /// The grantee has no grant from now on.
     Remove {
@@ -26,6 +28,24 @@ pub enum GrantChange {
 }
 
 impl GrantChange {
+    /// The grantee has exactly these actions from now on, without end or obligation.
+    #[must_use]
+    pub fn put(grantee: Grantee, actions: Actions) -> Self {
+        Self::Put { grantee, actions, terms: GrantTerms::default() }
+    }
+
+    /// As [`put`](Self::put), on these terms.
+    #[must_use]
+    pub const fn put_on(grantee: Grantee, actions: Actions, terms: GrantTerms) -> Self {
+        Self::Put { grantee, actions, terms }
+    }
+
+    /// The grantee has no grant from now on.
+    #[must_use]
+    pub const fn remove(grantee: Grantee) -> Self {
+        Self::Remove { grantee }
+    }
+
     /// Whose grant it changes.
     #[must_use]
     pub const fn grantee(&self) -> &Grantee {
@@ -67,12 +87,33 @@ impl Authority {
             }
             let before = granted(&head.grants, change.grantee());
             let after = change.actions();
-            let touched = before.union(after).iter().filter(|action| before.has(*action) != after.has(*action));
-            if !touched.collect::<Actions>().is_subset_of(held) {
+            let differs = |action: &Action| before.has(*action) != after.has(*action) || changes_terms(head, change);
+            let touched: Actions = before.union(after).iter().filter(differs).collect();
+            if !touched.is_subset_of(held) {
                 return Err(SharingError::NotHeld);
+            }
+            if let GrantChange::Put { terms, .. } = change {
+                self.check_terms(head, touched.intersection(after), terms)?;
             }
         }
         Ok(proof)
+    }
+}
+
+impl Authority {
+    /// Nobody grants for longer, or for less, than they hold.
+    fn check_terms(&self, head: &EntryHead, actions: Actions, terms: &GrantTerms) -> Result<(), SharingError> {
+        if terms.ends_at.is_some_and(|end| end <= self.now()) {
+            return Err(SharingError::Ended);
+        }
+        let within = |held: &GrantTerms| {
+            let ends = held.ends_at.is_none_or(|end| terms.ends_at.is_some_and(|own| own <= end));
+            let bound = held.bound_to.is_none() || held.bound_to == terms.bound_to;
+            ends && bound && terms.obligations.covers(held.obligations)
+        };
+        // With any of the grants that give an action, its terms; view comes with all of them.
+        let held = actions.iter().all(|action| self.terms(action, head).any(|held| within(&held)));
+        if held { Ok(()) } else { Err(SharingError::BeyondTerms) }
     }
 }
 
@@ -97,19 +138,31 @@ pub fn apply_grant_changes(
     let mut grants: Vec<Grant> =
         existing.iter().filter(|grant| named.binary_search(&&grant.grantee).is_err()).cloned().collect();
     for change in changes {
-        let GrantChange::Put { grantee, actions } = change else { continue };
+        let GrantChange::Put { grantee, actions, terms } = change else { continue };
         if actions.is_empty() {
             return Err(SharingError::Empty);
         }
         let actions = normalized(*actions);
-        let unchanged = existing.iter().find(|grant| grant.grantee == *grantee && grant.actions == actions);
-        grants.push(unchanged.cloned().unwrap_or_else(|| Grant::new(grantee.clone(), actions, by.clone(), now)));
+        let unchanged = existing
+            .iter()
+            .find(|grant| grant.grantee == *grantee && grant.actions == actions && grant.terms() == *terms);
+        grants.push(
+            unchanged
+                .cloned()
+                .unwrap_or_else(|| Grant::new(grantee.clone(), actions, by.clone(), now).on(terms.clone())),
+        );
     }
     if grants.len() > limits::GRANTS_MAX {
         return Err(SharingError::TooMany { count: grants.len() });
     }
     grants.sort_by(|a, b| a.grantee.cmp(&b.grantee));
     Ok(grants)
+}
+
+/// Whether a change puts a grant that there is on other terms: that touches all it gives.
+fn changes_terms(head: &EntryHead, change: &GrantChange) -> bool {
+    let GrantChange::Put { grantee, terms, .. } = change else { return false };
+    head.grants.iter().any(|grant| grant.grantee == *grantee && grant.terms() != *terms)
 }
 
 fn granted(grants: &[Grant], grantee: &Grantee) -> Actions {

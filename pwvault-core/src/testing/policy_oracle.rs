@@ -1,28 +1,41 @@
 //! A second, naive evaluator of `spec/policy.md`: one question at a time, plain loops, no set, no
 //! index, and nothing of `crate::policy`. Where the two differ, one of them is wrong.
 
-use crate::id::{AdminId, ClientId, RoleId};
+use crate::clock::Timestamp;
+use crate::id::{AdminId, CategoryId, ClientId, DepartmentId, RoleId};
 use crate::model::{
-    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Permissions, Policy, Principal,
-    PrincipalKind, Rule, Section, StaffList,
+    AccessMode, Action, EntryHead, Grant, Grantee, KeyHead, KeyOwner, Owner, Permission, Permissions, Policy,
+    Principal, PrincipalKind, Rule, Section, StaffList, TicketScope,
 };
 
-/// Whether the principal may do `action` with the entry; `owned_locked` says that a master
-/// password bars its owned entries.
+/// What a decision is made in.
+#[derive(Clone, Debug)]
+pub struct Around<'a> {
+    /// A master password bars the principal's owned entries.
+    pub owned_locked: bool,
+    /// The moment.
+    pub now: Timestamp,
+    /// The ticket at hand.
+    pub ticket: Option<&'a TicketScope>,
+    /// Every category of the vault with its members.
+    pub categories: &'a [(CategoryId, Vec<Grantee>)],
+}
+
+/// Whether the principal may do `action` with the entry.
 #[must_use]
-pub fn may(policy: &Policy, principal: &Principal, owned_locked: bool, action: Action, head: &EntryHead) -> bool {
+pub fn may(policy: &Policy, principal: &Principal, around: &Around<'_>, action: Action, head: &EntryHead) -> bool {
     if forbidden(policy, principal) {
         return false;
     }
-    if owned_locked && owns(principal, head) {
+    if around.owned_locked && owns(principal, head) {
         return false;
     }
     if head.trashed.is_none() {
         let left = !barred(policy, head) || action == Action::View || action == Action::Delete;
-        return left && may_outside_trash(policy, principal, action, head);
+        return left && may_outside_trash(policy, principal, around, action, head);
     }
     match action {
-        Action::View | Action::Delete => may_outside_trash(policy, principal, Action::Delete, head),
+        Action::View | Action::Delete => may_outside_trash(policy, principal, around, Action::Delete, head),
         Action::Reveal | Action::Use | Action::Edit | Action::Share => false,
     }
 }
@@ -47,14 +60,22 @@ fn barred(policy: &Policy, head: &EntryHead) -> bool {
         || service.product_group.iter().any(|group| settings.excluded_product_groups.contains(group))
 }
 
-fn may_outside_trash(policy: &Policy, principal: &Principal, action: Action, head: &EntryHead) -> bool {
+fn may_outside_trash(
+    policy: &Policy,
+    principal: &Principal,
+    around: &Around<'_>,
+    action: Action,
+    head: &EntryHead,
+) -> bool {
     match &principal.kind {
         PrincipalKind::System => false,
-        PrincipalKind::Client { id, .. } => account_may(id, action, head),
+        PrincipalKind::Client { id, .. } => account_may(id, around, action, head),
         PrincipalKind::SubUser { account, permissions, .. } => {
-            permissions.has(Permission::View) && permits(*permissions, action) && account_may(account, action, head)
+            permissions.has(Permission::View)
+                && permits(*permissions, action)
+                && account_may(account, around, action, head)
         }
-        PrincipalKind::Admin { id, roles, .. } => {
+        PrincipalKind::Admin { id, roles, departments } => {
             if restricted(policy, id, roles, Section::Entries) {
                 return false;
             }
@@ -70,21 +91,99 @@ fn may_outside_trash(policy: &Policy, principal: &Principal, action: Action, hea
                 Grantee::Client(_) => false,
             };
             policy.settings.extended_roles.iter().any(|role| roles.contains(role))
-                || granted(action, head, reached)
-                || mode_opens(policy, id, roles, head) && (action == Action::View || action == Action::Reveal)
+                || granted(action, head, around.now, reached)
+                || in_category(action, head, around, reached)
+                || (action == Action::View || action == Action::Reveal)
+                    && (mode_opens(policy, id, roles, head, around.now)
+                        || ticket_opens(policy, principal, departments, head, around))
         }
     }
 }
 
-fn account_may(account: &ClientId, action: Action, head: &EntryHead) -> bool {
+fn account_may(account: &ClientId, around: &Around<'_>, action: Action, head: &EntryHead) -> bool {
+    let named = |to: &Grantee| *to == Grantee::Client(account.clone());
     if head.owner == Owner::Client(account.clone()) {
         return true;
     }
-    !head.private && granted(action, head, |to| *to == Grantee::Client(account.clone()))
+    !head.private && (granted(action, head, around.now, named) || in_category(action, head, around, named))
 }
 
-fn granted(action: Action, head: &EntryHead, reached: impl Fn(&Grantee) -> bool) -> bool {
+/// What must be fulfilled before an action that is allowed: `(reason, approval)`. The action is tried
+/// on the entry with every grant that asks for more turned to its owner, who has no use for it.
+#[must_use]
+pub fn asked(
+    policy: &Policy,
+    principal: &Principal,
+    around: &Around<'_>,
+    action: Action,
+    head: &EntryHead,
+) -> (bool, bool) {
+    if action == Action::View {
+        return (false, false);
+    }
+    for (reason, approval) in [(false, false), (true, false), (false, true)] {
+        let mut fewer = head.clone();
+        for grant in &mut fewer.grants {
+            let more = (grant.obligations.reason && !reason) || (grant.obligations.approval && !approval);
+            if more {
+                grant.grantee = match &head.owner {
+                    Owner::Admin(id) => Grantee::Admin(id.clone()),
+                    Owner::Client(id) => Grantee::Client(id.clone()),
+                };
+            }
+        }
+        if may(policy, principal, around, action, &fewer) {
+            return (reason, approval);
+        }
+    }
+    (true, true)
+}
+
+fn in_category(action: Action, head: &EntryHead, around: &Around<'_>, reached: impl Fn(&Grantee) -> bool) -> bool {
+    let Some(assigned) = &head.category else { return false };
+    let gives = assigned.actions.has(action) || (action == Action::View && !assigned.actions.is_empty());
+    let members = around.categories.iter().filter(|(id, _)| *id == assigned.category).flat_map(|(_, members)| members);
+    let mut named = false;
+    for member in members {
+        named = named || reached(member);
+    }
+    gives && named
+}
+
+fn ticket_opens(
+    policy: &Policy,
+    principal: &Principal,
+    departments: &[DepartmentId],
+    head: &EntryHead,
+    around: &Around<'_>,
+) -> bool {
+    let Some(scope) = around.ticket else { return false };
+    let belongs = match &scope.department {
+        Some(department) => departments.contains(department),
+        None => false,
+    };
+    head.owner == Owner::Client(scope.client.clone())
+        && is_shared(head, around.now)
+        && (belongs || may_enter(policy, principal, Section::Tickets))
+}
+
+fn is_shared(head: &EntryHead, now: Timestamp) -> bool {
+    let granted = head.grants.iter().any(|grant| !grant.actions.is_empty() && !has_ended(grant, now));
+    granted || head.category.as_ref().is_some_and(|assigned| !assigned.actions.is_empty())
+}
+
+fn has_ended(grant: &Grant, now: Timestamp) -> bool {
+    match grant.ends_at {
+        Some(end) => end <= now,
+        None => false,
+    }
+}
+
+fn granted(action: Action, head: &EntryHead, now: Timestamp, reached: impl Fn(&Grantee) -> bool) -> bool {
     for grant in &head.grants {
+        if has_ended(grant, now) {
+            continue;
+        }
         let gives = grant.actions.has(action) || (action == Action::View && !grant.actions.is_empty());
         if gives && reached(&grant.grantee) {
             return true;
@@ -93,10 +192,10 @@ fn granted(action: Action, head: &EntryHead, reached: impl Fn(&Grantee) -> bool)
     false
 }
 
-fn mode_opens(policy: &Policy, id: &AdminId, roles: &[RoleId], head: &EntryHead) -> bool {
+fn mode_opens(policy: &Policy, id: &AdminId, roles: &[RoleId], head: &EntryHead, now: Timestamp) -> bool {
     let listed = |staff: &StaffList| staff.admins.contains(id) || staff.roles.iter().any(|role| roles.contains(role));
     let of_a_client = matches!(head.owner, Owner::Client(_));
-    let shared = head.grants.iter().any(|grant| !grant.actions.is_empty());
+    let shared = is_shared(head, now);
     of_a_client
         && match &policy.settings.access_mode {
             AccessMode::Full => true,

@@ -131,6 +131,12 @@ pub enum VaultError {
         /// Its revision.
         revision: u64,
     },
+    /// The grant that allows it asks for a reason, which goes into the log.
+    #[error("this is allowed with a reason only; give one with the request")]
+    ReasonRequired,
+    /// The grant that allows it asks for the approval of a second person.
+    #[error("this is allowed with the approval of a second person only; ask for it, and come back when it is given")]
+    ApprovalRequired,
     /// Others kept changing what this operation rests on.
     #[error("others kept changing the same records; try again")]
     Busy,

@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use super::core::{Core, ReadStates, Snapshot, Version, tampered};
 use super::error::VaultError;
 use super::master::{self, MasterRecord, load_master};
+use super::membership::{Membership, authority_of};
 use super::quota::Added;
 use super::session::Session;
 use crate::clock::Timestamp;
@@ -26,6 +27,8 @@ pub(super) struct Gate<'s> {
     /// The master password of the principal's own entries, if one is set.
     pub(super) own_master: Option<MasterRecord>,
     pub(super) now: Timestamp,
+    /// The categories that the principal is a member of.
+    memberships: Vec<Membership>,
     /// Keys and master passwords, there or not, that this passage has looked at.
     relied: RefCell<Vec<(RecordKey, Expect)>>,
     /// Entries this passage adds to accounts.
@@ -54,12 +57,13 @@ impl<'s> Gate<'s> {
     pub(super) fn enter(session: &'s Session) -> Result<Self, VaultError> {
         let core = session.core.as_ref();
         let snapshot = core.snapshot()?;
-        let authority = Authority::compile(snapshot.policy.clone(), &session.principal);
+        let now = core.now();
+        let scope = session.context.ticket_scope.as_ref();
+        let (authority, memberships) = authority_of(core, &snapshot, &session.principal, scope, now)?;
         let own_master = match authority.own() {
             Some(owner) => load_master(core, &snapshot, owner)?,
             None => None,
         };
-        let now = core.now();
         let mut gate = Self {
             session,
             core,
@@ -67,6 +71,7 @@ impl<'s> Gate<'s> {
             authority,
             own_master,
             now,
+            memberships,
             relied: RefCell::default(),
             added: RefCell::default(),
             read: RefCell::default(),
@@ -98,7 +103,7 @@ impl<'s> Gate<'s> {
             None => Err(Denied::NotFound),
         };
         match (found, verdict) {
-            (Some(found), Ok(proof)) => Ok((found, proof)),
+            (Some(found), Ok(proof)) => Ok((found, self.fulfil(proof, id, action, kind)?)),
             (found, Err(denied)) => {
                 if action != Action::View {
                     self.log(kind, Outcome::Denied, &[id])?;
@@ -169,12 +174,12 @@ impl<'s> Gate<'s> {
 
     /// An entry by its id, for the gate and for work that decides about each entry by itself.
     pub(super) fn find(&self, id: EntryId) -> Result<Option<FoundEntry>, VaultError> {
-        let record = self.read(self.core.key(RecordKind::Entry, id))?;
+        let record = self.load_noted(self.core.key(RecordKind::Entry, id))?;
         record.map(|record| self.opened_entry(record)).transpose()
     }
 
     /// Loads a record and notes its state, so that the event of a change made to it says to which.
-    fn read(&self, key: RecordKey) -> Result<Option<Record>, VaultError> {
+    pub(super) fn load_noted(&self, key: RecordKey) -> Result<Option<Record>, VaultError> {
         let record = self.core.load(key)?;
         record.iter().for_each(|record| self.note(record));
         Ok(record)
@@ -188,6 +193,11 @@ impl<'s> Gate<'s> {
     pub(super) fn opened_entry(&self, record: Record) -> Result<FoundEntry, VaultError> {
         let opened = open_record::<EntryHead>(&self.snapshot.keyring, RecordKind::Entry, &record)
             .map_err(|cause| tampered(&record, cause))?;
+        // A member who is taken out between the decision and the commit is none.
+        let assigned = opened.head.category.map(|assigned| assigned.category);
+        if let Some((category, revision)) = self.memberships.iter().find(|(id, _)| Some(*id) == assigned) {
+            self.rely(self.core.key(RecordKind::Category, *category), Some(*revision))?;
+        }
         Ok(FoundEntry {
             id: EntryId::from_bytes(record.key.id.0),
             revision: record.revision,
@@ -198,7 +208,7 @@ impl<'s> Gate<'s> {
 
     pub(super) fn find_key(&self, id: KeyId) -> Result<Option<FoundKey>, VaultError> {
         let key = self.core.key(RecordKind::Key, id);
-        let record = self.read(key)?;
+        let record = self.load_noted(key)?;
         self.rely(key, record.as_ref().map(|record| record.revision))?;
         record.map(|record| self.opened_key(&record)).transpose()
     }
@@ -237,9 +247,9 @@ impl<'s> Gate<'s> {
     }
 
     /// Commits changes with their event, and asserts whatever this passage has looked at. Without a
-    /// proof of this principal's nothing is written.
+    /// proof of this principal's, with its obligations seen to, nothing is written.
     pub(super) fn commit(&self, proof: &Authorized, changes: ChangeSet, event: Event) -> Result<(), VaultError> {
-        if *proof.person() != event.actor {
+        if *proof.person() != event.actor || !proof.obligations().is_none() {
             return Err(VaultError::NotFound);
         }
         self.commit_relying(changes, event)

@@ -314,6 +314,9 @@ impl Gate<'_> {
             breadth => {
                 reach.extend(self.authority.own().into_iter().flat_map(|owner| ask(Term::Owner(owner))));
                 reach.extend(self.authority.grantees().iter().flat_map(|grantee| ask(Term::Grantee(grantee))));
+                reach.extend(self.authority.categories().iter().flat_map(|category| ask(Term::Category(*category))));
+                let of_ticket = self.authority.ticket_client().map(|client| Owner::Client(client.clone()));
+                reach.extend(of_ticket.iter().flat_map(|owner| ask(Term::Owner(owner))));
                 if breadth == Breadth::ClientOwned {
                     reach.extend(ask(Term::ClientOwned));
                 }

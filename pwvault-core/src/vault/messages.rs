@@ -27,6 +27,8 @@ messages! { VaultError {
     Self::Tampered { key, cause } => "vault-tampered" [key = Arg::text(key), cause],
     Self::RolledBack { what, found, known } => "vault-rolled-back" [what = Arg::prose(*what), found, known],
     Self::Substituted { what, revision } => "vault-substituted" [what = Arg::prose(*what), revision],
+    Self::ReasonRequired => "vault-reason-required",
+    Self::ApprovalRequired => "vault-approval-required",
     Self::Busy => "vault-busy",
     Self::Sharing(cause) => (cause),
     Self::Rule(cause) => (cause),

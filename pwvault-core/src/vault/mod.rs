@@ -4,6 +4,7 @@
 
 mod access;
 mod addresses;
+mod approvals;
 mod builder;
 mod connect;
 mod core;
@@ -21,6 +22,7 @@ mod listing;
 mod locks;
 mod logs;
 mod master;
+mod membership;
 mod messages;
 mod permit;
 mod principals;
@@ -41,6 +43,7 @@ mod words;
 
 pub use access::{Access, SettingsAdmin};
 pub use addresses::{Addresses, WebAddress};
+pub use approvals::{Approval, ApprovalState, Approvals};
 pub use builder::{Vault, VaultBuilder};
 pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
 pub use entries::{Entries, EntryView};
@@ -76,7 +79,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Connect, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals, Rotation,
-        Secrets, ServiceEntries, SettingsAdmin, Sharing, Templates, Translations, Unlocking,
+        Access, Addresses, Approvals, Connect, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals,
+        Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing, Templates, Translations, Unlocking,
     };
 }

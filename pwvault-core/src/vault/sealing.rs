@@ -119,7 +119,8 @@ impl Gate<'_> {
         rest: &[u8],
     ) -> Result<Secret, VaultError> {
         let opens = [Action::Reveal, Action::Use, Action::Edit, Action::Share];
-        if !opens.into_iter().any(|action| proof.covers_entry(found.id, action)) {
+        let covers = opens.into_iter().any(|action| proof.covers_entry(found.id, action));
+        if !covers || !proof.obligations().is_none() {
             return Err(VaultError::NotFound);
         }
         self.open_rest(found, revision, locks, rest)

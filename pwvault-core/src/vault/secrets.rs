@@ -185,6 +185,7 @@ impl Secrets for Session {
             let (found, may_reveal) = gate.entry(id, Action::Reveal, EventKind::SecretRestored)?;
             let may_edit = gate.authority.authorize(Action::Edit, id, &found.head);
             let may_edit = gate.logged(may_edit, EventKind::SecretRestored)?;
+            let may_edit = gate.fulfil(may_edit, id, Action::Edit, EventKind::SecretRestored)?;
             if found.head.version != version {
                 return Err(VaultError::VersionConflict { expected: version, found: found.head.version });
             }

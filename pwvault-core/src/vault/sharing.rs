@@ -2,11 +2,12 @@
 
 use super::error::VaultError;
 use super::gate::Gate;
+use super::membership::authority_of;
 use super::principals::directory_of;
 use super::session::Session;
 use crate::id::{ClientId, EntryId};
 use crate::model::{Action, Actions, Event, EventKind, Grant, Grantee, Outcome, Principal, Recipient, Section};
-use crate::policy::{Authority, Authorized, Decision, GrantChange, SharingError, apply_grant_changes};
+use crate::policy::{Authorized, Decision, GrantChange, SharingError, apply_grant_changes};
 use crate::store::ChangeSet;
 
 /// Sharing entries.
@@ -19,7 +20,7 @@ use crate::store::ChangeSet;
 /// # let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
 /// let support = RoleId::new("support")?;
 /// let grantee = Grantee::Role(support.clone());
-/// anna.share(id, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }])?;
+/// anna.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)])?;
 ///
 /// let sam = Principal::admin_with_roles(AdminId::new("sam")?, vec![support]);
 /// let sam = vault.session(sam, RequestContext::default());
@@ -72,7 +73,7 @@ impl Sharing for Session {
     }
 
     fn share_by_email(&self, id: EntryId, email: &str, actions: Actions) -> Result<(), VaultError> {
-        let put = |client| [GrantChange::Put { grantee: Grantee::Client(client), actions }];
+        let put = |client| [GrantChange::put(Grantee::Client(client), actions)];
         // Everything that can be refused is refused before the directory is asked: sharing to a
         // client who cannot exist meets the same obstacles.
         let nobody = put(ClientId::new(EntryId::generate(self.core.now())?.to_string())?);
@@ -103,7 +104,8 @@ impl Sharing for Session {
         self.run(|gate| {
             let _proof = gate.section(Section::AccessExplain, EventKind::AccessChanged)?;
             let found = gate.find(id)?.ok_or(VaultError::NotFound)?;
-            Ok(Authority::compile(gate.snapshot.policy.clone(), principal).explain(action, &found.head))
+            let (authority, _) = authority_of(gate.core, &gate.snapshot, principal, None, gate.now)?;
+            Ok(authority.explain(action, &found.head))
         })
     }
 }
@@ -120,7 +122,8 @@ impl Gate<'_> {
     /// What sharing would write; nothing when nothing would change.
     fn shared(&self, id: EntryId, changes: &[GrantChange]) -> Result<Shared, VaultError> {
         let (found, _) = self.entry(id, Action::Share, EventKind::SharingChanged)?;
-        let proof = self.authority.authorize_sharing(id, &found.head, changes)?;
+        // What sharing asks for was seen to above.
+        let proof = self.authority.authorize_sharing(id, &found.head, changes)?.fulfilled();
         let mut head = found.head.clone();
         head.grants = apply_grant_changes(&head.grants, changes, &self.session.principal.person(), self.now)?;
         let mut event = self.event(EventKind::SharingChanged, Outcome::Done, &[id]);

@@ -35,6 +35,6 @@ fn opening_an_address_is_logged_and_never_holds_the_password() {
     assert!(matches!(world.client("bert").open_url(id, WebAddress::Website), Err(VaultError::NotFound)));
     assert_eq!(world.events(), events, "looking for what is not there leaves no event");
     let view = Actions::NONE.with(Action::View);
-    anna.share(id, &[GrantChange::Put { grantee: Grantee::Client(client("bert")), actions: view }]).unwrap();
+    anna.share(id, &[GrantChange::put(Grantee::Client(client("bert")), view)]).unwrap();
     assert!(world.client("bert").open_url(id, WebAddress::Website).is_ok());
 }

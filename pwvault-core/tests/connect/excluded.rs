@@ -34,7 +34,7 @@ fn export(session: &Session, selection: &Selection) -> Result<u64, VaultError> {
 fn attempts(session: &Session, id: EntryId, version: u64) -> Vec<(&'static str, Result<(), VaultError>)> {
     let patch = EntryPatch { username: Some("x".into()), ..EntryPatch::default() };
     let hosting = service("7", "anna");
-    let grant = GrantChange::Put { grantee: Grantee::Client(client("carla")), actions: Actions::VIEW_AND_REVEAL };
+    let grant = GrantChange::put(Grantee::Client(client("carla")), Actions::VIEW_AND_REVEAL);
     vec![
         ("create", session.create_entry(&draft()).map(drop)),
         ("view", session.entry(id).map(drop)),

@@ -205,9 +205,8 @@ fn every_kind_says_what_it_needs_and_can() {
 fn only_who_may_reveal_says_where_a_secret_is_sent() {
     let world = World::new();
     let edit = pwvault_core::model::Actions::NONE.with(pwvault_core::model::Action::Edit);
-    let grant = |name: &str, actions| pwvault_core::policy::GrantChange::Put {
-        grantee: pwvault_core::model::Grantee::Role(role(name)),
-        actions,
+    let grant = |name: &str, actions| {
+        pwvault_core::policy::GrantChange::put(pwvault_core::model::Grantee::Role(role(name)), actions)
     };
     let all = pwvault_core::model::Actions::ALL;
     world.root().share(world.server, &[grant("edit", edit), grant("all", all)]).unwrap();

@@ -111,10 +111,8 @@ impl World {
         rule("configure", vec![Section::ConnectConfigure], vec![]);
         let server = root.create_entry(&server_draft()).unwrap();
         let world = Self { vault, clock, store, spy, server };
-        let grants = [("work", Action::Use), ("look", Action::View)].map(|(name, action)| GrantChange::Put {
-            grantee: Grantee::Role(role(name)),
-            actions: Actions::NONE.with(action),
-        });
+        let grants = [("work", Action::Use), ("look", Action::View)]
+            .map(|(name, action)| GrantChange::put(Grantee::Role(role(name)), Actions::NONE.with(action)));
         root.share(server, &grants).unwrap();
         world.set_server(&access("spy", ServerRule::Unrestricted));
         world

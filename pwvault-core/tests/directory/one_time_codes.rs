@@ -35,7 +35,7 @@ fn whoever_may_reveal_or_use_gets_the_code_and_it_is_logged_before() {
     let share = |actions: &[Action]| {
         let grantee = Grantee::Client(ClientId::new("bert").unwrap());
         let actions: Actions = actions.iter().copied().collect();
-        anna.share(id, &[GrantChange::Put { grantee, actions }]).unwrap();
+        anna.share(id, &[GrantChange::put(grantee, actions)]).unwrap();
     };
     share(&[Action::View]);
     assert!(matches!(bert.totp_code(id), Err(VaultError::Denied(_))));

@@ -149,7 +149,7 @@ impl Furnished {
             }
             if at % 5 == 0 {
                 let grantee = Grantee::Client(client(OWNERS[(at + 1) % OWNERS.len()]));
-                let put = GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL };
+                let put = GrantChange::put(grantee, Actions::VIEW_AND_REVEAL);
                 session.share(id, &[put]).unwrap();
             }
             made.push((id, owner));

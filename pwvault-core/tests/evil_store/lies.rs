@@ -234,7 +234,7 @@ fn a_captured_revision_in_place_of_the_one_that_landed() {
     let row = site.key(RecordKind::Entry, entry);
     assert!(site.client("anna").reveal(entry).is_err());
     site.store.forget_commits(true);
-    let put = GrantChange::Put { grantee: Grantee::Client(client("anna")), actions: Actions::VIEW_AND_REVEAL };
+    let put = GrantChange::put(Grantee::Client(client("anna")), Actions::VIEW_AND_REVEAL);
     site.reopened().client("bert").share(entry, &[put]).unwrap();
     site.store.forget_commits(false);
     let captured = site.store.versions(row).pop().unwrap();

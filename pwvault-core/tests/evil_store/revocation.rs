@@ -61,7 +61,7 @@ fn holder(home: &Furnished, site: &Site) -> Session {
 }
 
 fn to(name: &str, actions: Actions) -> GrantChange {
-    GrantChange::Put { grantee: Grantee::Client(client(name)), actions }
+    GrantChange::put(Grantee::Client(client(name)), actions)
 }
 
 fn unshare(home: &Furnished, site: &Site) -> Result<(), VaultError> {

@@ -137,7 +137,7 @@ fn the_whole_store_taken_back() {
     let site = &home.site;
     let grantee = Grantee::Client(client("carl"));
     let entry = home.entries[1].0;
-    let put = GrantChange::Put { grantee: grantee.clone(), actions: pwvault_core::model::Actions::VIEW_AND_REVEAL };
+    let put = GrantChange::put(grantee.clone(), pwvault_core::model::Actions::VIEW_AND_REVEAL);
     site.client("bert").share(entry, &[put]).unwrap();
     let shared = site.store.dump();
     site.client("bert").share(entry, &[GrantChange::Remove { grantee }]).unwrap();

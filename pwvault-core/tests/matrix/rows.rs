@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use pwvault_core::audit::VerifyOptions;
+use pwvault_core::clock::Timestamp;
 use pwvault_core::connect::ConnectError;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
@@ -91,7 +92,7 @@ pub const ROWS: &[Row] = &[
     look("Unlocking::lock", "AAAA AA AAAA A", |_, s| s.lock(&UnlockTicket::from_bytes([7; 32]))),
     row("Sharing::share", "AADN DN DDAN N", |w, s| {
         let grantee = Grantee::Client(client("other"));
-        s.share(w.entry, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }]).map(drop)
+        s.share(w.entry, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).map(drop)
     }),
     row("Sharing::share_by_email", "AADN DN DDAN N", |w, s| {
         s.share_by_email(w.entry, "mallory@example.com", Actions::VIEW_AND_REVEAL)
@@ -105,6 +106,14 @@ pub const ROWS: &[Row] = &[
             s.explain_for(&admin("someone", &[]), w.entry, Action::Reveal).map(drop)
         })
     },
+    row("Approvals::request_approval", "XXDN XN DDXN N", |w, s| {
+        s.request_approval(w.entry, Action::Reveal, "an outage").map(drop)
+    }),
+    look("Approvals::pending_approvals", "AAAA AA AAAA A", |_, s| s.pending_approvals().map(drop)),
+    row("Approvals::approve", "AANN NN ANAN N", |w, s| {
+        s.approve(w.approval, Timestamp::from_millis(1_800_000_000_001))
+    }),
+    row("Approvals::refuse_approval", "AANN NN ANAN N", |w, s| s.refuse_approval(w.approval)),
     row("Keys::register_key", "AADD AA ADDD D", |_, s| {
         let material = KeyMaterial::PublicOnly { public: PUBLIC_KEY.into(), proof: None };
         s.register_key(&KeyRegistration { name: "new".into(), owner: key_owner(s), material, may_attach: vec![] })

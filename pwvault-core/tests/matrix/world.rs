@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
-use pwvault_core::id::{PastSecretId, RuleId, ServiceId};
+use pwvault_core::id::{ApprovalId, PastSecretId, RuleId, ServiceId};
 use pwvault_core::model::{
-    Action, Actions, Contact, Grantee, KdfParams, KekId, KeyOwner, Permissions, Person, RuleDraft, Section,
-    ServerAccess, ServerRule, ServiceRef, Settings,
+    Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, Obligations, Permissions, Person,
+    RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
@@ -75,6 +75,8 @@ pub struct World {
     pub key: KeyId,
     /// An entry of the owner that is locked to `key` and another.
     pub locked: EntryId,
+    /// What another client has asked for, to reveal `entry`.
+    pub approval: ApprovalId,
 }
 
 pub fn client(id: &str) -> ClientId {
@@ -165,10 +167,13 @@ impl World {
         let patch = EntryPatch { password: Some("second".into()), ..EntryPatch::default() };
         owner.update_entry(entry, 1, &patch).unwrap();
         let past = owner.history(entry).unwrap()[0].id;
+        let obligations = Obligations { reason: false, approval: true };
+        let by_approval = GrantTerms { obligations, ..GrantTerms::default() };
         let view = Actions::NONE.with(Action::View);
         let grants = [
-            GrantChange::Put { grantee: Grantee::Client(client("sharee")), actions: Actions::VIEW_AND_REVEAL },
-            GrantChange::Put { grantee: Grantee::Role(role("view")), actions: view },
+            GrantChange::put(Grantee::Client(client("sharee")), Actions::VIEW_AND_REVEAL),
+            GrantChange::put(Grantee::Role(role("view")), view),
+            GrantChange::put_on(Grantee::Client(client("asker")), Actions::VIEW_AND_REVEAL, by_approval),
         ];
         let version = owner.share(entry, &grants).unwrap();
         let access = ServerAccess {
@@ -177,6 +182,8 @@ impl World {
             rule: ServerRule::Unrestricted,
         };
         let version = session(admin("chief", &["extended"])).set_server(entry, version, Some(&access)).unwrap();
+        let asker = session(Principal::client(client("asker")));
+        let approval = asker.request_approval(entry, Action::Reveal, "an outage").unwrap();
         let trashed = owner.create_entry(&draft("trashed")).unwrap();
         owner.trash_entries(&[trashed]).unwrap();
         let register = |name: &str, public: &str| {
@@ -189,7 +196,7 @@ impl World {
         let key = register("key", include_str!("../keys/x25519-public.pem"));
         let spare_key = register("spare", include_str!("../keys/rsa-2048-public.pem"));
         let locked = owner.create_entry(&EntryDraft { keys: vec![key, spare_key], ..draft("locked") }).unwrap();
-        Self { vault, entry, version, past, trashed, rule, key, locked }
+        Self { vault, entry, version, past, trashed, rule, key, locked, approval }
     }
 
     pub fn session(&self, who: Who) -> Session {

@@ -97,7 +97,7 @@ impl World {
         self.add(&root(), "staff", &["staff secret"]);
         let shared = self.known[1].id;
         let to_bert = Grantee::Client(ClientId::new("bert").unwrap());
-        let change = GrantChange::Put { grantee: to_bert, actions: Actions::VIEW_AND_REVEAL };
+        let change = GrantChange::put(to_bert, Actions::VIEW_AND_REVEAL);
         self.session(&client("anna")).share(shared, &[change]).unwrap();
         self.session(&client("bert")).trash_entries(&[self.known[2].id]).unwrap();
         self.known[2].trashed = true;

@@ -104,7 +104,7 @@ fn reveal(anna: &Session, entry: &EntryView, show: &Show, report: &mut Report) -
 fn share(anna: &Session, entry: EntryId, sam: &Session, show: &Show, report: &mut Report) -> Outcome<()> {
     show.step("Anna shares it with role support; Sam, who holds that role, reveals it");
     let grantee = Grantee::Role(RoleId::new(SUPPORT)?);
-    anna.share(entry, &[GrantChange::Put { grantee, actions: Actions::VIEW_AND_REVEAL }])?;
+    anna.share(entry, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)])?;
     let secret = sam.reveal(entry)?;
     report.revealed += 1;
     show.line(format!("   Sam reads: {}", show.secret(&secret.password)));
@@ -123,7 +123,7 @@ fn hide(bert: &Session, entry: EntryId, show: &Show) -> Outcome<()> {
 fn refuse(anna: &Session, entry: EntryId, sue: &Session, show: &Show, report: &mut Report) -> Outcome<()> {
     show.step("Sue of sales may view it, but not reveal it; she is told why, and what would help");
     let grantee = Grantee::Role(RoleId::new(SALES)?);
-    anna.share(entry, &[GrantChange::Put { grantee, actions: Actions::NONE.with(Action::View) }])?;
+    anna.share(entry, &[GrantChange::put(grantee, Actions::NONE.with(Action::View))])?;
     let Err(VaultError::Denied(decision)) = sue.reveal(entry) else {
         return Err("someone who may only view was not refused".into());
     };

@@ -105,7 +105,7 @@ fn perform(vault: &Vault, operation: &Operation, model: &Model, ids: &HashMap<St
             owner.update_entry(id, expected.version, &patch)?;
         }
         Deed::Share => {
-            let change = GrantChange::Put { grantee: staff_role()?, actions: Actions::VIEW_AND_REVEAL };
+            let change = GrantChange::put(staff_role()?, Actions::VIEW_AND_REVEAL);
             owner.share(id, &[change])?;
         }
         Deed::Unshare => {

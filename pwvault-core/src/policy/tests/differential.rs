@@ -5,13 +5,16 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::fixture::*;
-use crate::id::{AdminId, ClientId, GroupId, ProductGroupId, ProductId, RoleId, RuleId, ServiceId};
+use crate::clock::Timestamp;
+use crate::id::{
+    AdminId, CategoryId, ClientId, DepartmentId, GroupId, ProductGroupId, ProductId, RoleId, RuleId, ServiceId,
+};
 use crate::model::{
-    AccessMode, Action, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Permission, Policy, Principal, PrincipalKind,
-    Rule, Section, ServiceLink, ServicePart, ServiceRef, StaffList,
+    AccessMode, Action, Assignment, EntryHead, GrantTerms, Grantee, KeyHead, KeyOwner, Obligations, Owner, Permission,
+    Policy, Principal, PrincipalKind, Rule, Section, ServiceLink, ServicePart, ServiceRef, StaffList, TicketScope,
 };
 use crate::policy::{Authority, Breadth, FactsIndex, KeyAction};
-use crate::testing::policy_oracle as oracle;
+use crate::testing::policy_oracle::{self as oracle, Around};
 
 /// SplitMix64.
 struct Random(u64);
@@ -48,6 +51,7 @@ struct Universe {
     roles: Vec<RoleId>,
     clients: Vec<ClientId>,
     groups: Vec<GroupId>,
+    departments: Vec<DepartmentId>,
     products: Vec<ProductId>,
     product_groups: Vec<ProductGroupId>,
 }
@@ -58,6 +62,7 @@ impl Universe {
             admins: ["1", "2", "3"].map(admin_id).to_vec(),
             roles: ["1", "2", "3", "4"].map(role_id).to_vec(),
             clients: ["1", "2", "3"].map(client_id).to_vec(),
+            departments: ["1", "2"].map(|id| DepartmentId::new(id).unwrap()).to_vec(),
             groups: ["1", "2"].map(|id| GroupId::new(id).unwrap()).to_vec(),
             products: ["1", "2"].map(|id| ProductId::new(id).unwrap()).to_vec(),
             product_groups: ["1", "2"].map(|id| ProductGroupId::new(id).unwrap()).to_vec(),
@@ -115,7 +120,11 @@ impl Universe {
                     permissions.into_iter().collect(),
                 )
             }
-            _ => Principal::admin_with_roles(random.pick(&self.admins), random.some(&self.roles, 2)),
+            _ => {
+                let (id, roles) = (random.pick(&self.admins), random.some(&self.roles, 2));
+                let departments = random.some(&self.departments, 1);
+                Principal { kind: PrincipalKind::Admin { id, roles, departments }, expected_lock: None }
+            }
         }
     }
 
@@ -149,7 +158,14 @@ impl Universe {
         }
         for _ in 0..random.below(5) {
             let actions = random.some(&Action::ALL, 3);
-            head.grants.push(grant(self.grantee(random), &actions));
+            let ends_at = random.one_in(4).then(|| Timestamp::from_millis(9 + random.below(3) as i64));
+            let obligations = Obligations { reason: random.one_in(4), approval: random.one_in(4) };
+            let terms = GrantTerms { ends_at, bound_to: None, obligations };
+            head.grants.push(grant(self.grantee(random), &actions).on(terms));
+        }
+        if random.one_in(3) {
+            let category = CategoryId::from_bytes([random.below(3) as u8; 16]);
+            head.category = Some(Assignment { category, actions: random.some(&Action::ALL, 2).into_iter().collect() });
         }
         head
     }
@@ -181,7 +197,22 @@ fn agrees_with_the_naive_oracle() {
         let policy = Arc::new(universe.policy(&mut random));
         let principal = universe.principal(&mut random);
         let locked = random.one_in(5);
-        let authority = Authority::compile(Arc::clone(&policy), &principal).with_owned_locked(locked);
+        let categories: Vec<_> = (0..3_u8)
+            .map(|number| {
+                let members = (0..random.below(3)).map(|_| universe.grantee(&mut random)).collect::<Vec<_>>();
+                (CategoryId::from_bytes([number; 16]), members)
+            })
+            .collect();
+        let ticket = random.one_in(3).then(|| TicketScope {
+            client: random.pick(&universe.clients),
+            department: random.some(&universe.departments, 1).pop(),
+        });
+        let (owned_locked, now) = (locked, Timestamp::from_millis(10));
+        let around = Around { owned_locked, now, ticket: ticket.as_ref(), categories: &categories };
+        let authority = Authority::compile(Arc::clone(&policy), &principal).with_owned_locked(locked).at(now);
+        let member = |members: &[Grantee]| members.iter().any(|member| authority.grantees().contains(member));
+        let joined = categories.iter().filter(|(_, members)| member(members)).map(|(id, _)| *id).collect();
+        let authority = authority.clone().in_ticket(ticket.as_ref()).in_categories(joined);
         for section in Section::ALL {
             let expected = oracle::may_enter(&policy, &principal, section);
             assert_eq!(authority.allows_section(section), expected, "{principal:?} {policy:?} {section:?}");
@@ -195,19 +226,24 @@ fn agrees_with_the_naive_oracle() {
             assert_eq!(authority.explain_key(action, &key).effect.is_allow(), expected);
         }
         let heads: Vec<_> = (0..16).map(|_| universe.head(&mut random)).collect();
-        let mut index = FactsIndex::new();
+        let mut index = FactsIndex::at(now);
         heads.iter().for_each(|head| index.push(head));
         let indexed = index.seen_by(&authority);
         for (row, head) in heads.iter().enumerate() {
             for action in Action::ALL {
-                let expected = oracle::may(&policy, &principal, locked, action, head);
+                let expected = oracle::may(&policy, &principal, &around, action, head);
                 allowed += u32::from(expected);
                 let ours = [authority.evaluate(action, head), indexed.evaluate(action, row)];
                 assert_eq!(
                     ours.map(|effect| effect.is_allow()),
                     [expected; 2],
-                    "{principal:?} locked {locked} {policy:?} {head:?} {action:?}"
+                    "{principal:?} {around:?} {policy:?} {head:?} {action:?}"
                 );
+                if expected {
+                    let Obligations { reason, approval } = authority.obligations(action, head);
+                    let asked = oracle::asked(&policy, &principal, &around, action, head);
+                    assert_eq!((reason, approval), asked, "{principal:?} {around:?} {policy:?} {head:?} {action:?}");
+                }
             }
             if authority.evaluate(Action::View, head).is_allow() {
                 assert!(found_by_listing(&authority, head), "{principal:?} {policy:?} {head:?}");
@@ -224,7 +260,10 @@ fn agrees_with_the_naive_oracle() {
 /// Whether a listing of the authority's breadth looks at the entry at all.
 fn found_by_listing(authority: &Authority, head: &EntryHead) -> bool {
     let own = authority.own() == Some(&head.owner);
-    let granted = head.grants.iter().any(|grant| authority.grantees().contains(&grant.grantee));
+    let assigned = head.category.is_some_and(|assigned| authority.categories().contains(&assigned.category));
+    let of_ticket = authority.ticket_client().is_some_and(|client| head.owner == Owner::Client(client.clone()));
+    let granted =
+        assigned || of_ticket || head.grants.iter().any(|grant| authority.grantees().contains(&grant.grantee));
     match authority.breadth() {
         Breadth::Nothing => false,
         Breadth::Named => own || granted,

@@ -9,7 +9,7 @@ use crate::policy::{Denied, GrantChange, SharingError, apply_grant_changes};
 use Action::{Delete, Edit, Reveal, Share, View};
 
 fn put(id: &str, actions: &[Action]) -> GrantChange {
-    GrantChange::Put { grantee: Grantee::Client(client_id(id)), actions: set(actions) }
+    GrantChange::put(Grantee::Client(client_id(id)), set(actions))
 }
 
 fn remove(id: &str) -> GrantChange {

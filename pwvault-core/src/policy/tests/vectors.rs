@@ -137,7 +137,7 @@ impl From<EntryFacts> for EntryHead {
 impl From<Change> for GrantChange {
     fn from(change: Change) -> Self {
         match change {
-            Change::Put { to, actions } => Self::Put { grantee: to, actions: set(&actions) },
+            Change::Put { to, actions } => Self::put(to, set(&actions)),
             Change::Remove { to } => Self::Remove { grantee: to },
         }
     }
@@ -231,6 +231,8 @@ fn shared_as(authority: &Authority, head: &EntryHead, changes: &[GrantChange]) -
         Err(SharingError::Private) => "private",
         Err(SharingError::ToOwner) => "to_owner",
         Err(SharingError::NotHeld) => "not_held",
+        Err(SharingError::BeyondTerms) => "beyond_terms",
+        Err(SharingError::Ended) => "ended",
         Err(SharingError::Empty) => "empty",
         Err(SharingError::Repeated) => "repeated",
         Err(SharingError::TooMany { .. }) => "too_many",

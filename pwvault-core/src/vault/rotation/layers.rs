@@ -7,7 +7,9 @@ use crate::envelope::{
 };
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::index;
-use crate::model::{Contact, EntryHead, KeyConfiguration, KeyHead, LockRef, Owner, PastSecretHead, Recipient};
+use crate::model::{
+    CategoryHead, Contact, EntryHead, KeyConfiguration, KeyHead, LockRef, Owner, PastSecretHead, Recipient,
+};
 use crate::store::{Label, Record, StoreError};
 use crate::vault::core::tampered;
 use crate::vault::error::VaultError;
@@ -71,6 +73,7 @@ enum Head {
     PastSecret(PastSecretHead),
     Key(KeyHead),
     Mirror(Contact),
+    Category(CategoryHead),
     Master,
     /// Nothing of it is labelled, and its rest holds no envelope.
     Plain,
@@ -86,6 +89,7 @@ impl<'a> Layers<'a> {
                 RecordKind::PastSecret => Head::PastSecret(unread.head()?),
                 RecordKind::Key => Head::Key(unread.head()?),
                 RecordKind::Mirror => Head::Mirror(unread.head()?),
+                RecordKind::Category => Head::Category(unread.head()?),
                 RecordKind::MasterPassword => Head::Master,
                 _ => Head::Plain,
             };
@@ -116,7 +120,7 @@ impl<'a> Layers<'a> {
                         .collect::<Result<_, _>>()?
                 }
                 Head::Key(_) if !rest.is_empty() => vec![key_id_of(rest)?],
-                Head::Key(_) | Head::Mirror(_) | Head::Plain => Vec::new(),
+                Head::Key(_) | Head::Mirror(_) | Head::Category(_) | Head::Plain => Vec::new(),
             };
             keys.push(data_key_of(self.record)?);
             Ok(keys)
@@ -139,6 +143,7 @@ impl<'a> Layers<'a> {
             Head::PastSecret(head) => index::past_secret_label(ring, head.entry),
             Head::Mirror(contact) => index::person_labels(ring, contact),
             Head::Key(head) => index::key_labels(ring, head),
+            Head::Category(head) => index::category_labels(ring, head),
             Head::Master | Head::Plain => self.record.labels.clone(),
         };
         labels.sort_unstable();
@@ -169,7 +174,7 @@ impl<'a> Layers<'a> {
                 }
             }
             Head::Master => self.reseal_master(ring),
-            Head::Mirror(_) | Head::Plain => Ok(rest.to_vec()),
+            Head::Mirror(_) | Head::Category(_) | Head::Plain => Ok(rest.to_vec()),
         }
     }
 

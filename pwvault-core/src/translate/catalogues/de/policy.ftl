@@ -4,6 +4,8 @@
 reason-owner = es gehört Ihnen
 reason-extended-role = Rolle { $role } darf alles mit Einträgen, die nicht privat sind
 reason-grant = geteilt mit { $grantee } zum { $actions }
+reason-category = Sie gehören zur Kategorie { $category }, und sie gibt { $actions }
+reason-ticket = Sie bearbeiten ein Ticket des Kunden, und der Eintrag ist geteilt
 reason-access-mode = der Zugriffsmodus { $mode } öffnet Ihnen die Einträge von Kunden
 reason-rule-allows = Regel { $rule } erlaubt den Bereich { $section }
 reason-rule-full-access = Regel { $rule } erlaubt jeden Bereich
@@ -62,6 +64,8 @@ not-found = unter dieser Kennung gibt es nichts
 sharing-private = ein privater Eintrag kann nicht geteilt werden; machen Sie ihn zuerst nicht privat
 sharing-to-owner = der Besitzer darf schon alles und bekommt keine Freigabe
 sharing-not-held = nur was man am Eintrag selbst darf, kann man geben oder nehmen
+sharing-beyond-terms = eine Freigabe endet nicht später und verlangt nicht weniger als die, aus der sie weitergegeben wird
+sharing-ended = das Ende der Freigabe ist vorbei; wählen Sie ein späteres, oder entfernen Sie die Freigabe
 sharing-empty = eine Freigabe braucht mindestens eine Handlung; um sie zu beenden, entfernen Sie sie
 sharing-repeated = ein Empfänger darf unter den Änderungen nur einmal stehen
 sharing-too-many = ein Eintrag hat höchstens { $max } Freigaben; mit dieser Änderung wären es { $count }

@@ -19,6 +19,8 @@ vault-kek-length = ein KEK hat 32 Bytes; der mit der Kennung { $id } hat { $leng
 vault-tampered = { $key } wurde außerhalb des Tresors verändert, verschoben oder vertauscht: { $cause }
 vault-rolled-back = der Speicher wurde zurückgesetzt: { $what } hat Stand { $found }, schon gesehen wurde { $known }
 vault-substituted = der Speicher wurde verändert: { $what } hat Stand { $revision } wie schon gesehen, ist aber etwas anderes
+vault-reason-required = das ist nur mit einer Begründung erlaubt; geben Sie mit der Anfrage eine an
+vault-approval-required = das ist nur mit der Zustimmung einer zweiten Person erlaubt; bitten Sie darum, und kommen Sie wieder, wenn sie gegeben ist
 vault-busy = andere ändern fortwährend dieselben Datensätze; versuchen Sie es erneut
 vault-bad-rows = nichts wurde importiert, da manche Zeilen keine Einträge werden können ({ $count }); bessern Sie sie aus, oder importieren Sie nur die guten
 

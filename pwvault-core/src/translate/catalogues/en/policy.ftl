@@ -4,6 +4,8 @@
 reason-owner = it is your own
 reason-extended-role = role { $role } has all actions on entries that are not private
 reason-grant = it is shared with { $grantee } for { $actions }
+reason-category = you are a member of category { $category }, which gives { $actions }
+reason-ticket = you work on a ticket of the client, and the entry is shared
 reason-access-mode = access mode { $mode } opens clients' entries to you
 reason-rule-allows = rule { $rule } allows section { $section }
 reason-rule-full-access = rule { $rule } allows every section
@@ -62,6 +64,8 @@ not-found = there is nothing here under this id
 sharing-private = a private entry cannot be shared; make it not private first
 sharing-to-owner = the owner has all actions already and is granted none
 sharing-not-held = only actions held on the entry can be granted or taken away
+sharing-beyond-terms = a grant ends no later, and asks for no less, than the grant it is passed on from
+sharing-ended = the end of the grant has passed; choose a later one, or remove the grant
 sharing-empty = a grant needs at least one action; to end it, remove it
 sharing-repeated = a grantee may stand only once among the changes
 sharing-too-many = an entry holds at most { $max } grants; with this change it would be { $count }

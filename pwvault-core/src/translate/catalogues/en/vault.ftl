@@ -19,6 +19,8 @@ vault-kek-length = a KEK is 32 bytes; the one with id { $id } has { $length }
 vault-tampered = { $key } was changed, moved or swapped outside the vault: { $cause }
 vault-rolled-back = the store was rolled back: { $what } is at { $found }, but { $known } was seen before
 vault-substituted = the store was tampered with: { $what } is at { $revision } as it was seen before, but it is another one
+vault-reason-required = this is allowed with a reason only; give one with the request
+vault-approval-required = this is allowed with the approval of a second person only; ask for it, and come back when it is given
 vault-busy = others kept changing the same records; try again
 vault-bad-rows = nothing was imported, since some rows cannot become entries ({ $count }); mend them, or import the good rows only
 

@@ -1,0 +1,305 @@
+//! Approvals: a second person agrees to what a grant allows with an approval only. Owns the request
+//! and its answer, and what has to be fulfilled before an allowance is used.
+
+use serde::{Deserialize, Serialize};
+
+use super::core::tampered;
+use super::error::VaultError;
+use super::gate::Gate;
+use super::session::Session;
+use crate::clock::Timestamp;
+use crate::envelope::{open_record, seal_record};
+use crate::id::{ApprovalId, EntryId, RecordId, RecordKind};
+use crate::index;
+use crate::model::{Action, EventKind, Obligations, Outcome, Person, Section};
+use crate::policy::{Authorized, Denied};
+use crate::store::{ChangeSet, Label, Query};
+
+/// A request for approval: one for each person, entry and action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Who asks.
+    pub requester: Person,
+    /// The administrator signed in as that person.
+    pub on_behalf_of: Option<Person>,
+    /// For which entry.
+    pub entry: EntryId,
+    /// For doing what.
+    pub action: Action,
+    /// Why.
+    pub reason: String,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// What became of it.
+    pub state: ApprovalState,
+}
+
+/// What became of a request for approval.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalState {
+    /// Nobody has answered.
+    Pending,
+    /// It holds until a moment.
+    Given {
+        /// By whom.
+        by: Person,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It was refused.
+    Refused {
+        /// By whom.
+        by: Person,
+    },
+}
+
+/// Asking for and giving the approval that a grant asks for.
+///
+/// # Examples
+/// ```
+/// # use pwvault_core::{testing::memory_vault, vault::prelude::*, *};
+/// # use pwvault_core::model::{Action, Actions, GrantTerms, Grantee, Obligations};
+/// # use pwvault_core::policy::GrantChange;
+/// # let vault = memory_vault()?;
+/// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
+/// # let id = anna.create_entry(&EntryDraft { name: "Root".into(), password: "s3cret".into(), ..EntryDraft::default() })?;
+/// let terms = GrantTerms { obligations: Obligations { reason: false, approval: true }, ..GrantTerms::default() };
+/// anna.share(id, &[GrantChange::put_on(Grantee::Admin(AdminId::new("bo")?), Actions::VIEW_AND_REVEAL, terms)])?;
+/// let bo = vault.session(Principal::admin(AdminId::new("bo")?), RequestContext::default());
+/// assert!(matches!(bo.reveal(id), Err(VaultError::ApprovalRequired)));
+///
+/// let asked = bo.request_approval(id, Action::Reveal, "the server is down")?;
+/// # use pwvault_core::clock::{Clock, SystemClock};
+/// anna.approve(asked, SystemClock.now().plus_millis(3_600_000))?;
+/// assert_eq!(bo.reveal(id)?.password.expose(), "s3cret");
+/// # Ok::<(), VaultError>(())
+/// ```
+pub trait Approvals {
+    /// Asks for the approval to do `action` with an entry. A request that stands already is
+    /// replaced.
+    ///
+    /// # Errors
+    /// [`VaultError::State`] when the action needs no approval, [`VaultError::Invalid`] for a
+    /// reason that is empty or too long, [`VaultError::Denied`], [`VaultError::NotFound`].
+    fn request_approval(&self, entry: EntryId, action: Action, reason: &str) -> Result<ApprovalId, VaultError>;
+
+    /// The requests nobody has answered that the principal may answer, the oldest ids first.
+    ///
+    /// # Errors
+    /// The errors of key provider and store.
+    fn pending_approvals(&self) -> Result<Vec<(ApprovalId, Approval)>, VaultError>;
+
+    /// Approves a request until a moment, at most seven days from now. It takes someone else than
+    /// the requester, who may share the entry or holds the section `approvals`.
+    ///
+    /// # Errors
+    /// [`VaultError::State`] when it was answered, or when the requester would approve its own
+    /// request, [`VaultError::Invalid`] for a moment out of bounds, [`VaultError::Denied`],
+    /// [`VaultError::NotFound`].
+    ///
+    /// # Security
+    /// An administrator who is signed in as a client is the same person, and so is a sub-user of
+    /// another account with the same user id.
+    fn approve(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError>;
+
+    /// Refuses a request, or takes an approval back.
+    ///
+    /// # Errors
+    /// As [`approve`](Self::approve).
+    fn refuse_approval(&self, id: ApprovalId) -> Result<(), VaultError>;
+}
+
+impl Approvals for Session {
+    fn request_approval(&self, entry: EntryId, action: Action, reason: &str) -> Result<ApprovalId, VaultError> {
+        self.run(|gate| {
+            let kind = EventKind::ApprovalAsked;
+            if reason.trim().is_empty() || reason.len() > REASON_MAX {
+                let problem = format!("it has {} bytes; 1 to {REASON_MAX} that are not all blank", reason.len());
+                return Err(VaultError::invalid("reason", problem));
+            }
+            let found = gate.find(entry)?;
+            let verdict = found
+                .as_ref()
+                .map_or(Err(Denied::NotFound), |found| gate.authority.authorize(action, entry, &found.head));
+            let proof = gate.logged(verdict, kind)?;
+            if !proof.obligations().approval {
+                return Err(VaultError::State("this needs no approval; go ahead"));
+            }
+            let requester = self.principal.person();
+            let key = gate.core.key(RecordKind::Approval, gate.approval_id(&requester, entry, action));
+            let revision = gate.load_noted(key)?.map_or(0, |record| record.revision);
+            let approval = Approval {
+                requester,
+                on_behalf_of: self.context.on_behalf_of.clone(),
+                entry,
+                action,
+                reason: reason.to_owned(),
+                asked_at: gate.now,
+                state: ApprovalState::Pending,
+            };
+            let mut changes = ChangeSet::new();
+            changes.write(gate.approval_record(key.id, revision + 1, &approval)?);
+            gate.commit(&proof.fulfilled(), changes, gate.event(kind, Outcome::Done, &[entry]))?;
+            Ok(ApprovalId::from_bytes(key.id.0))
+        })
+    }
+
+    fn pending_approvals(&self) -> Result<Vec<(ApprovalId, Approval)>, VaultError> {
+        self.run(|gate| {
+            let mut query = Query::new(gate.core.id, RecordKind::Approval);
+            query.labels = vec![index::pending_approvals(&gate.snapshot.keyring)];
+            let mut pending = Vec::new();
+            loop {
+                let page = gate.core.store.scan(&query)?;
+                query.cursor = page.next;
+                for record in page.into_records()? {
+                    let approval = open_record::<Approval>(&gate.snapshot.keyring, RecordKind::Approval, &record)
+                        .map_err(|cause| tampered(&record, cause))?
+                        .head;
+                    if approval.state == ApprovalState::Pending && gate.may_approve(&approval)?.is_ok() {
+                        pending.push((ApprovalId::from_bytes(record.key.id.0), approval));
+                    }
+                }
+                if query.cursor.is_none() {
+                    return Ok(pending);
+                }
+            }
+        })
+    }
+
+    fn approve(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError> {
+        self.run(|gate| {
+            if until <= gate.now || until > gate.now.plus_millis(UNTIL_MAX_MS) {
+                return Err(VaultError::invalid("until", "it lies in the past, or more than seven days ahead"));
+            }
+            let by = self.principal.person();
+            gate.answer(id, EventKind::ApprovalGiven, |state| match state {
+                ApprovalState::Pending => Ok(ApprovalState::Given { by: by.clone(), until }),
+                _ => Err(VaultError::State("the request was answered already; it has to be asked again")),
+            })
+        })
+    }
+
+    fn refuse_approval(&self, id: ApprovalId) -> Result<(), VaultError> {
+        self.run(|gate| {
+            let by = self.principal.person();
+            gate.answer(id, EventKind::ApprovalRefused, |_| Ok(ApprovalState::Refused { by: by.clone() }))
+        })
+    }
+}
+
+impl Gate<'_> {
+    /// Sees to what an allowance on an entry asks for. What is missing is refused and logged.
+    pub(super) fn fulfil(
+        &self,
+        proof: Authorized,
+        entry: EntryId,
+        action: Action,
+        kind: EventKind,
+    ) -> Result<Authorized, VaultError> {
+        let Obligations { reason, approval } = proof.obligations();
+        let missing = if reason && self.session.context.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
+            Some(VaultError::ReasonRequired)
+        } else if approval && !self.is_approved(entry, action)? {
+            Some(VaultError::ApprovalRequired)
+        } else {
+            None
+        };
+        match missing {
+            None => Ok(proof.fulfilled()),
+            Some(error) => {
+                self.log(kind, Outcome::Denied, &[entry])?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether somebody else has approved it and the approval holds. What follows rests on it.
+    fn is_approved(&self, entry: EntryId, action: Action) -> Result<bool, VaultError> {
+        let requester = self.session.principal.person();
+        let key = self.core.key(RecordKind::Approval, self.approval_id(&requester, entry, action));
+        let record = self.core.load(key)?;
+        self.rely(key, record.as_ref().map(|record| record.revision))?;
+        let Some(record) = record else { return Ok(false) };
+        let approval = open_record::<Approval>(&self.snapshot.keyring, RecordKind::Approval, &record)
+            .map_err(|cause| tampered(&record, cause))?
+            .head;
+        let holds = matches!(approval.state, ApprovalState::Given { until, .. } if self.now < until);
+        Ok(holds && (approval.requester, approval.entry, approval.action) == (requester, entry, action))
+    }
+
+    /// Whether the principal may answer a request.
+    fn may_approve(&self, approval: &Approval) -> Result<Result<Authorized, Denied>, VaultError> {
+        let own = [Some(self.session.principal.person()), self.session.context.on_behalf_of.clone()];
+        let asked = [Some(approval.requester.clone()), approval.on_behalf_of.clone()];
+        let same = own.iter().flatten().any(|own| asked.iter().flatten().any(|asked| is_one_person(own, asked)));
+        if same {
+            return Ok(Err(Denied::NotFound));
+        }
+        let shares = match self.find(approval.entry)? {
+            Some(found) => self.authority.authorize(Action::Share, approval.entry, &found.head),
+            None => Err(Denied::NotFound),
+        };
+        // Whoever may share only on conditions does not hold enough to free others of theirs.
+        let shares = shares.ok().filter(|proof| proof.obligations().is_none());
+        Ok(shares.map_or_else(|| self.authority.authorize_section(Section::Approvals), Ok))
+    }
+
+    fn answer(
+        &self,
+        id: ApprovalId,
+        kind: EventKind,
+        next: impl Fn(&ApprovalState) -> Result<ApprovalState, VaultError>,
+    ) -> Result<(), VaultError> {
+        let key = self.core.key(RecordKind::Approval, id);
+        let Some(record) = self.load_noted(key)? else {
+            self.log(kind, Outcome::Denied, &[])?;
+            return Err(VaultError::NotFound);
+        };
+        let mut approval = open_record::<Approval>(&self.snapshot.keyring, RecordKind::Approval, &record)
+            .map_err(|cause| tampered(&record, cause))?
+            .head;
+        let proof = match self.may_approve(&approval)? {
+            Ok(proof) => proof,
+            Err(_) => {
+                self.log(kind, Outcome::Denied, &[approval.entry])?;
+                return Err(VaultError::NotFound);
+            }
+        };
+        approval.state = next(&approval.state)?;
+        let mut changes = ChangeSet::new();
+        changes.write(self.approval_record(key.id, record.revision + 1, &approval)?);
+        self.commit(&proof, changes, self.event(kind, Outcome::Done, &[approval.entry]))
+    }
+
+    fn approval_id(&self, requester: &Person, entry: EntryId, action: Action) -> RecordId {
+        let value = format!("{entry} {} {requester}", action as u8);
+        index::unique_id(&self.snapshot.keyring, RecordKind::Approval, "request", value.as_bytes())
+    }
+
+    fn approval_record(
+        &self,
+        id: RecordId,
+        revision: u64,
+        approval: &Approval,
+    ) -> Result<crate::store::Record, VaultError> {
+        let keyring = &self.snapshot.keyring;
+        let labels: Vec<Label> = match approval.state {
+            ApprovalState::Pending => index::pending_approvals(keyring).pop().into_iter().collect(),
+            ApprovalState::Given { .. } | ApprovalState::Refused { .. } => Vec::new(),
+        };
+        Ok(seal_record(keyring, self.core.key(RecordKind::Approval, id), revision, approval, labels, &[])?)
+    }
+}
+
+/// Whether two names stand for one person. A person who acts for several accounts stays one.
+fn is_one_person(one: &Person, other: &Person) -> bool {
+    match (one, other) {
+        (Person::SubUser { user, .. }, Person::SubUser { user: other, .. }) => user == other,
+        (one, other) => one == other,
+    }
+}
+
+const REASON_MAX: usize = 2_000;
+const UNTIL_MAX_MS: i64 = 7 * 24 * 60 * 60 * 1000;
