@@ -18,8 +18,7 @@ pub struct ServerAddress {
 
 impl ServerAddress {
     /// Whether `url` is on this host, whatever its port.
-    #[must_use]
-    pub fn is_host_of(&self, url: &Url) -> bool {
+    fn is_host_of(&self, url: &Url) -> bool {
         url.host().is_some_and(|host| host.to_owned() == self.host)
     }
 
