@@ -211,3 +211,39 @@ fn every_message_has_words_in_both_languages() {
     let found = faults(&sources);
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
+
+#[test]
+fn what_has_no_words_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("cellar/error.rs", "#[derive(thiserror::Error)] pub enum CellarError { #[error(\"it is dark\")] Dark }");
+    write(
+        "otp/messages.rs",
+        "messages! { OtpError { Self::Empty => \"otp-vacant\", Self::Kind => \"otp-kind\" [kind], } }",
+    );
+    write("otp/error.rs", "#[derive(thiserror::Error)] pub enum OtpError { #[error(\"of another kind\")] Kind }");
+    write("model/lamp.rs", "pub enum Lamp { On, Off }");
+    write(
+        "vault/x.rs",
+        "fn f() { VaultError::State(\"the lamp is off\"); VaultError::invalid(\"lamp\", format!(\"{a} lamps\")) }",
+    );
+    let sources = sources::read(folder.path());
+    let found =
+        faults(&sources).into_iter().filter(|fault| !fault.contains("no messages! names the key")).collect::<Vec<_>>();
+    for (said, times) in [
+        ("the error CellarError has no keys; add `messages! { CellarError", 1),
+        ("OtpError::Empty has no words in en; add `otp-vacant = ...`", 1),
+        ("OtpError::Empty has no words in de; add `otp-vacant = ...`", 1),
+        ("OtpError::Kind says `of another kind`; make them alike", 1),
+        ("the enum Lamp has no keys", 1),
+        ("the catalogues lack `the lamp is off`", 1),
+        ("the catalogues lack `{} lamps`", 1),
+    ] {
+        assert_eq!(found.iter().filter(|fault| fault.contains(said)).count(), times, "{said}: {found:#?}");
+    }
+    assert_eq!(found.len(), 7, "{found:#?}");
+}

@@ -81,3 +81,6 @@ text-no-seed = der Eintrag hat keinen Startwert für Einmalcodes; fügen Sie zue
 text-codes-by-counter = der Startwert ergibt Codes nach Zähler; angezeigt werden nur Codes nach der Zeit
 text-weak-password = das Passwort hat die Stärke { $found } von 4; die Richtlinie verlangt mindestens { $min }, nehmen Sie also mehr Zeichen oder Wörter
 text-too-many-locales = höchstens { $max } Sprachen haben eigene Wörter
+text-approval-end = der Zeitpunkt liegt in der Vergangenheit oder mehr als sieben Tage voraus
+text-approval-answered = die Anfrage wurde schon beantwortet; sie ist neu zu stellen
+text-approval-not-needed = das braucht keine Freigabe; fahren Sie fort

@@ -83,3 +83,6 @@ text-no-seed = the entry holds no seed of one-time codes; add one first
 text-codes-by-counter = the seed gives codes by counter; only codes by time are shown
 text-weak-password = the password has strength { $found } of 4; the policy asks for at least { $min }, so take more characters or words
 text-too-many-locales = at most { $max } locales have words of the host
+text-approval-end = it lies in the past, or more than seven days ahead
+text-approval-answered = the request was answered already; it has to be asked again
+text-approval-not-needed = this needs no approval; go ahead
