@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectError, SignOn};
-use pwvault_core::model::{EventKind, KeyOwner, Outcome, ServerAccess, ServerRule};
+use pwvault_core::model::{
+    Action, Actions, EventKind, GrantTerms, Grantee, KeyOwner, Obligations, Outcome, ServerAccess, ServerRule,
+};
+use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{ChangeSet, MemoryStore};
 use pwvault_core::testing::FaultyStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{KeyMaterial, KeyRegistration, SignOnOptions, UnlockAnswer};
-use pwvault_core::{EntryDraft, VaultError};
+use pwvault_core::{EntryDraft, RequestContext, VaultError};
 
 use crate::locked::{X25519, pem};
 use crate::world::{PASSWORD, World, access, role, server_draft, session_at};
@@ -204,11 +207,9 @@ fn every_kind_says_what_it_needs_and_can() {
 #[test]
 fn only_who_may_reveal_says_where_a_secret_is_sent() {
     let world = World::new();
-    let edit = pwvault_core::model::Actions::NONE.with(pwvault_core::model::Action::Edit);
-    let grant = |name: &str, actions| {
-        pwvault_core::policy::GrantChange::put(pwvault_core::model::Grantee::Role(role(name)), actions)
-    };
-    let all = pwvault_core::model::Actions::ALL;
+    let edit = Actions::NONE.with(Action::Edit);
+    let grant = |name: &str, actions| GrantChange::put(Grantee::Role(role(name)), actions);
+    let all = Actions::ALL;
     world.root().share(world.server, &[grant("edit", edit), grant("all", all)]).unwrap();
     let version = world.root().entry(world.server).unwrap().head.version;
     let elsewhere = ServerAccess { address: "evil.example".into(), ..access("spy", ServerRule::Unrestricted) };
@@ -241,4 +242,35 @@ fn how_a_server_is_signed_in_to_is_checked() {
     let stale = root.set_server(world.server, version - 1, Some(&good));
     assert!(matches!(stale, Err(VaultError::VersionConflict { .. })));
     assert_eq!(root.set_server(world.server, version, Some(&good)).unwrap(), version + 1);
+}
+
+#[test]
+fn what_a_grant_asks_for_is_asked_before_a_sign_on_too() {
+    let world = World::new();
+    let obligations = |reason, approval| Obligations { reason, approval };
+    let share = |obligations, actions: Actions| {
+        let terms = GrantTerms { obligations, ..GrantTerms::default() };
+        let grant = GrantChange::Put { grantee: Grantee::Role(role("work")), actions, terms };
+        world.root().share(world.server, &[grant]).unwrap();
+    };
+    let desk = |reason: Option<&str>| {
+        let context = RequestContext { reason: reason.map(str::to_owned), ..RequestContext::default() };
+        world.vault.session(world.staff(&["work", "sign", "configure"]).principal().clone(), context)
+    };
+    share(obligations(true, false), Actions::NONE.with(Action::Use));
+    let refused = desk(None).sign_on(world.server, &plain());
+    assert!(matches!(refused, Err(VaultError::ReasonRequired)), "{refused:?}");
+    assert_eq!(world.newest(), (EventKind::SignOnStarted, Outcome::Denied));
+    assert!(world.calls().is_empty());
+    desk(Some("ticket 12")).sign_on(world.server, &plain()).unwrap();
+    assert_eq!(world.log()[1].reason.as_deref(), Some("ticket 12"));
+
+    share(obligations(false, true), Actions::ALL);
+    let refused = desk(None).sign_on(world.server, &plain());
+    assert!(matches!(refused, Err(VaultError::ApprovalRequired)), "{refused:?}");
+    // Else the address would be a way around the approval of a reveal.
+    let version = world.root().entry(world.server).unwrap().head.version;
+    let refused = desk(None).set_server(world.server, version, None);
+    assert!(matches!(refused, Err(VaultError::ApprovalRequired)), "{refused:?}");
+    assert_eq!(world.calls().len(), 1);
 }

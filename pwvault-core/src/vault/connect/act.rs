@@ -104,9 +104,10 @@ impl Gate<'_> {
 
     /// An entry whose server the principal may sign in to.
     fn server(&self, id: EntryId) -> Result<(FoundEntry, ServerAccess, Authorized), VaultError> {
-        let (found, _) = self.entry(id, Action::Use, EventKind::SignOnStarted)?;
+        // The first proof has what a grant asks for seen to; the second decision adds section and rule.
+        let (found, proof) = self.entry(id, Action::Use, EventKind::SignOnStarted)?;
         let verdict = self.authority.authorize_server(id, &found.head);
-        let proof = self.logged_for(verdict, &found, EventKind::SignOnStarted)?;
+        let _server = self.logged_for(verdict, &found, EventKind::SignOnStarted)?;
         let access = found.head.connect.clone();
         let access = access.ok_or(VaultError::State("the entry does not say how its server is signed in to"))?;
         Ok((found, access, proof))

@@ -38,9 +38,11 @@ impl Gate<'_> {
         version: u64,
         access: Option<&ServerAccess>,
     ) -> Result<u64, VaultError> {
-        let (found, _) = self.entry(id, Action::Edit, EventKind::ConnectChanged)?;
+        // These see to what a grant asks for, of either action; the last decision adds the section.
+        let (_, _may_reveal) = self.entry(id, Action::Reveal, EventKind::ConnectChanged)?;
+        let (found, proof) = self.entry(id, Action::Edit, EventKind::ConnectChanged)?;
         let verdict = self.authority.authorize_server_setup(id, &found.head);
-        let proof = self.logged_for(verdict, &found, EventKind::ConnectChanged)?;
+        let _setup = self.logged_for(verdict, &found, EventKind::ConnectChanged)?;
         if found.head.version != version {
             return Err(VaultError::VersionConflict { expected: version, found: found.head.version });
         }
