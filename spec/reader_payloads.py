@@ -91,12 +91,14 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
                 "audit_views:bool search_limit:u32 ticket_idle_ms:i64 ticket_max_ms:i64 history_limit:u32 "
                 "kdf:KdfParams service_entries:bool forbidden_clients:*host_id forbidden_groups:*host_id "
                 "excluded_products:*host_id excluded_product_groups:*host_id entry_quota:?u32 "
-                "generator:GeneratorPolicy reminders:ReminderDefaults retention:*Retention display:Display",
+                "generator:GeneratorPolicy reminders:ReminderDefaults retention:*Retention display:Display "
+                "login:LoginRules",
     "GeneratorPolicy": "length_min:u16 length_default:u16 lower:bool upper:bool digits:bool symbols:bool "
                        "exclude_ambiguous:bool one_of_each:bool strength_min:?u8",
     "ReminderDefaults": "change_every:?Period warn_before:?Period on_change:bool hour:u8",
     "Retention": "kinds:*EventKind days:u32",
     "Display": "client_area:bool summary:bool tickets:bool guide:bool",
+    "LoginRules": "length_min:u16 strength_min:?u8 panel_characters:bool attempts:u16 lock_ms:i64 lock_max_ms:i64",
     "KdfParams": "memory_kib:u32 passes:u32 lanes:u32",
     "StaffList": "admins:*host_id roles:*host_id",
     "SubUser": "account:host_id user:host_id",
@@ -147,7 +149,8 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                  "approval_given approval_refused log_pruned checkpoints_copied person_created person_updated "
                  "person_deleted unit_changed invite_created invite_accepted invite_cancelled signed_in "
                  "second_factor_changed login_password_changed host_event_applied subject_exported subject_erased "
-                 "report_read access_explained migrated turned_away",
+                 "report_read access_explained migrated turned_away second_factor_asked login_reset_asked "
+                 "people_listed",
 }.items()}
 
 

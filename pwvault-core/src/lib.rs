@@ -29,6 +29,7 @@ pub mod audit;
 pub mod envelope;
 pub mod index;
 // F4
+pub mod directory;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod vault;

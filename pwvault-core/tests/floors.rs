@@ -15,8 +15,9 @@ const FLOORS: [&[&str]; 6] = [
     &["testing"],
 ];
 /// Neighbours on one floor that may be named: an id holds its time, an event is an envelope, a
-/// label is made under a key of the ring.
-const NEIGHBOURS: [(&str, &str); 3] = [("id", "clock"), ("audit", "envelope"), ("index", "envelope")];
+/// label is made under a key of the ring, a session manages the directory's people.
+const NEIGHBOURS: [(&str, &str); 4] =
+    [("id", "clock"), ("audit", "envelope"), ("index", "envelope"), ("vault", "directory")];
 const FORBIDDEN_NAMES: [&str; 6] = ["util", "common", "helpers", "manager", "handler", "types"];
 const MAX_LINES: usize = 600;
 const MAX_LINES_LIB: usize = 120;

@@ -52,6 +52,8 @@ pub enum Purpose {
     Ticket = 9,
     /// An audit event, under the audit key.
     Event = 10,
+    /// What a person signs in with, under the data key.
+    Credentials = 11,
 }
 
 /// Everything a ciphertext is bound to. A field that does not apply is absent, which is encoded as

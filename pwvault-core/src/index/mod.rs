@@ -5,6 +5,12 @@
 //! length, cut to 16 bytes. A thief of the database learns which records share a label, not what
 //! it stands for. Nothing secret is ever labelled.
 
+mod people;
+
+pub use people::{
+    AccountTerm, account_query, invite_labels, invite_query, person_account_labels, unit_labels, unit_query,
+};
+
 use crate::crypto::MacKey;
 use crate::envelope::Keyring;
 use crate::id::{

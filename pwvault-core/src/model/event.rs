@@ -182,6 +182,12 @@ pub enum EventKind {
     Migrated,
     /// Someone without a part in the vault was turned away.
     TurnedAway,
+    /// A sign-in password was right, and a second factor was asked for.
+    SecondFactorAsked,
+    /// A new sign-in password was asked for.
+    LoginResetAsked,
+    /// A person of the directory, or several, were looked at.
+    PeopleListed,
 }
 
 /// How it ended.

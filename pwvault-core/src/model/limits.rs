@@ -18,5 +18,11 @@ pub const KEYS_MAX: usize = 16;
 pub const PASSPHRASE_MAX: usize = 1024;
 /// The fewest characters of a master password.
 pub const MASTER_PASSWORD_MIN: usize = 8;
+/// A user name of the stored directory.
+pub const USERNAME_MAX: usize = 64;
+/// An e-mail address (RFC 5321, section 4.5.3.1.3).
+pub const EMAIL_MAX: usize = 254;
+/// Roles, departments, groups or accounts of one person.
+pub const BELONGINGS_MAX: usize = 1_000;
 /// Rules of the access control.
 pub const RULES_MAX: usize = 1024;

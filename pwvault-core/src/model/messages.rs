@@ -11,6 +11,7 @@ use super::key::{KeyConfiguration, KeyOwner, KeySuite, MasterState};
 use super::key_provider::KeyProviderError;
 use super::message::{Arg, messages};
 use super::notice::{Audience, DeliveryError, MessageState, NoticeKind};
+use super::people::{MailTopic, PersonId, PersonKind, Realm, UnitKind};
 use super::principal::{Permission, Person, Surface};
 use super::reminder::{Period, PeriodUnit};
 use super::service::{ServicePart, ServicesError};
@@ -180,6 +181,9 @@ messages! { EventKind {
     Self::AccessExplained => "event-access-explained",
     Self::Migrated => "event-migrated",
     Self::TurnedAway => "event-turned-away",
+    Self::SecondFactorAsked => "event-second-factor-asked",
+    Self::LoginResetAsked => "event-login-reset-asked",
+    Self::PeopleListed => "event-people-listed",
 } }
 
 messages! { Outcome {
@@ -231,6 +235,40 @@ messages! { PeriodUnit {
     Self::Weeks => "period-unit-weeks",
     Self::Months => "period-unit-months",
     Self::Years => "period-unit-years",
+} }
+
+messages! { PersonId {
+    Self::Admin(id) => "person-admin" [id = Arg::text(id)],
+    Self::Client(id) => "person-client" [id = Arg::text(id)],
+    Self::User(id) => "person-user" [id = Arg::text(id)],
+} }
+
+messages! { PersonKind {
+    Self::Admin => "person-kind-admin",
+    Self::Client => "person-kind-client",
+    Self::User => "person-kind-user",
+} }
+
+messages! { Realm {
+    Self::Staff => "realm-staff",
+    Self::Clients => "realm-clients",
+} }
+
+messages! { MailTopic {
+    Self::General => "mail-general",
+    Self::Billing => "mail-billing",
+    Self::Support => "mail-support",
+    Self::Products => "mail-products",
+    Self::Domains => "mail-domains",
+    Self::Affiliates => "mail-affiliates",
+    Self::System => "mail-system",
+    Self::Vault => "mail-vault",
+} }
+
+messages! { UnitKind {
+    Self::Role => "unit-role",
+    Self::Department => "unit-department",
+    Self::Group => "unit-group",
 } }
 
 messages! { Owner {

@@ -17,6 +17,7 @@ pub mod limits;
 mod message;
 mod messages;
 mod notice;
+mod people;
 mod permit;
 mod policy;
 mod principal;
@@ -43,8 +44,12 @@ pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
     Rendered,
 };
+pub use people::{
+    InviteHead, InviteOffer, InviteState, MailTopic, MailTopics, Membership, NameHead, PersonHead, PersonId,
+    PersonKind, Realm, SignInState, UnitHead, UnitId, UnitKind,
+};
 pub use permit::{PermitHead, PermitPurpose, SignOnPermit};
-pub use policy::{AccessMode, Display, GeneratorPolicy, Policy, Retention, Settings, StaffList};
+pub use policy::{AccessMode, Display, GeneratorPolicy, LoginRules, Policy, Retention, Settings, StaffList};
 pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface, TicketScope};
 pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
 pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef, Services, ServicesError};

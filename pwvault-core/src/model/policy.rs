@@ -79,6 +79,8 @@ pub struct Settings {
     pub retention: Vec<Retention>,
     /// Where the host shows the vault.
     pub display: Display,
+    /// How people of the stored directory sign in.
+    pub login: LoginRules,
 }
 
 /// What passwords are generated like.
@@ -116,6 +118,36 @@ impl Default for GeneratorPolicy {
             exclude_ambiguous: true,
             one_of_each: true,
             strength_min: None,
+        }
+    }
+}
+
+/// How people of the stored directory sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoginRules {
+    /// The fewest characters of a password, 8 to 64.
+    pub length_min: u16,
+    /// The least strength of a password, 0 to 4; none takes any.
+    pub strength_min: Option<u8>,
+    /// Refuse the characters that a panel's HTML escaping would change: `& < > " '`.
+    pub panel_characters: bool,
+    /// Failed attempts after which a person is locked out, 3 to 100.
+    pub attempts: u16,
+    /// How long the first lock lasts, in milliseconds. Every further failure doubles it.
+    pub lock_ms: i64,
+    /// How long a lock lasts at most, in milliseconds.
+    pub lock_max_ms: i64,
+}
+
+impl Default for LoginRules {
+    fn default() -> Self {
+        Self {
+            length_min: 10,
+            strength_min: None,
+            panel_characters: false,
+            attempts: 5,
+            lock_ms: 60_000,
+            lock_max_ms: 60 * 60_000,
         }
     }
 }
@@ -171,6 +203,7 @@ impl Default for Settings {
             reminders: ReminderDefaults::default(),
             retention: Vec::new(),
             display: Display::default(),
+            login: LoginRules::default(),
         }
     }
 }

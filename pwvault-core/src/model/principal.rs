@@ -252,6 +252,17 @@ impl Permissions {
     pub const fn with(self, permission: Permission) -> Self {
         Self(self.0 | (1 << permission as u8))
     }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What is in this set and not in the other, in the order of their numbers.
+    pub fn beyond(self, other: Self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |one| self.has(*one) && !other.has(*one))
+    }
 }
 
 impl FromIterator<Permission> for Permissions {

@@ -8,7 +8,7 @@ use super::decision::{Decision, Grounds, Reach};
 use super::error::Denied;
 use super::facts::sealed::Facts as _;
 use super::reason::{Reason, Remedy, SettingName};
-use crate::id::EntryId;
+use crate::id::{ClientId, EntryId};
 use crate::model::{Action, EntryHead, KeyOwner, Owner, Permission, PrincipalKind, Section};
 
 /// Something a principal may be able to do besides actions on entries and keys.
@@ -39,6 +39,11 @@ pub enum Capability {
     SetMasterPassword,
     /// Change, disable or recover a master password.
     ManageMasterPassword,
+    /// Manage the users who act for an account.
+    ManageUsers {
+        /// The account.
+        account: ClientId,
+    },
 }
 
 impl Authority {
@@ -81,6 +86,13 @@ impl Authority {
                 }
             }
             C::ManageMasterPassword => self.weigh(Section::Entries, &[P::Keys], g),
+            C::ManageUsers { account } => {
+                self.weigh(Section::Directory, &[P::ManageUsers], g);
+                let other = self.own() != Some(&Owner::Client(account.clone()));
+                if other && !matches!(self.kind, PrincipalKind::Admin { .. } | PrincipalKind::System) {
+                    g.object(Reason::OwnerOnly, [Remedy::AskOwner]);
+                }
+            }
         }
         grounds.decide(self.reach())
     }

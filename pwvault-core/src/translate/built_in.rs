@@ -13,6 +13,7 @@ macro_rules! catalogue {
             "model",
             "policy",
             "crypto",
+            "directory",
             "store",
             "envelope",
             "audit",

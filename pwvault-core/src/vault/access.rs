@@ -209,6 +209,7 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
         reminders,
         retention,
         display: _,
+        login,
     } = settings;
     let within = |field, value: i64, min: i64, max: i64| {
         if (min..=max).contains(&value) {
@@ -222,6 +223,11 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     within("history_limit", i64::from(*history_limit), 1, 1_000)?;
     generate::check_policy(generator)?;
     within("reminders.hour", i64::from(reminders.hour), 0, 23)?;
+    within("login.length_min", i64::from(login.length_min), 8, 64)?;
+    within("login.strength_min", i64::from(login.strength_min.unwrap_or(0)), 0, 4)?;
+    within("login.attempts", i64::from(login.attempts), 3, 100)?;
+    within("login.lock_ms", login.lock_ms, 1_000, DAY_MS)?;
+    within("login.lock_max_ms", login.lock_max_ms, login.lock_ms, 7 * DAY_MS)?;
     for rule in retention {
         within("retention.days", i64::from(rule.days), 1, 36_500)?;
     }

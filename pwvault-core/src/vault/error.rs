@@ -3,6 +3,7 @@
 use crate::audit::AuditError;
 use crate::connect::ConnectError;
 use crate::crypto::CryptoError;
+use crate::directory::{InviteError, PeopleError, SignInError};
 use crate::envelope::EnvelopeError;
 use crate::generate::GenerateError;
 use crate::id::{IdError, VaultId};
@@ -179,6 +180,15 @@ pub enum VaultError {
     /// A template of messages is refused.
     #[error(transparent)]
     Template(Box<TemplateError>),
+    /// A person of the stored directory, or a name or password, that is not accepted.
+    #[error(transparent)]
+    People(#[from] PeopleError),
+    /// A sign-in that did not succeed.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// An invitation that could not be accepted.
+    #[error(transparent)]
+    Invite(#[from] InviteError),
     /// What stands as a seed of one-time codes is none.
     #[error(transparent)]
     Otp(#[from] OtpError),

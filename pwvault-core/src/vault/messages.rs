@@ -44,6 +44,9 @@ messages! { VaultError {
     Self::Otp(cause) => (cause),
     Self::Translate(cause) => (cause),
     Self::Template(cause) => (cause),
+    Self::People(cause) => (cause),
+    Self::SignIn(cause) => (cause),
+    Self::Invite(cause) => (cause),
     Self::Id(cause) => (cause),
     #[cfg(feature = "csv")]
     Self::Csv(cause) => (cause),

@@ -24,6 +24,7 @@ mod logs;
 mod master;
 mod membership;
 mod messages;
+mod people;
 mod permit;
 mod principals;
 mod providers;
@@ -60,6 +61,11 @@ pub use logs::{LogFilter, Logs};
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };
+pub use people::{
+    Acceptance, AdminInvite, FactorSetup, Invitation, InvitePage, InviteView, Invites, OwnSignIn, People, PeoplePage,
+    PeopleQuery, PersonDraft, PersonPatch, ResetLink, SignIn, SignInStep, SignedIn, SubUserInvite, SubUserPage,
+    SubUserPut, SubUserView, SubUsers, UnitDraft, Units,
+};
 pub use permit::Permit;
 pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekFile, KekRing, Providers};
@@ -79,7 +85,8 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Approvals, Connect, Entries, Generate, Keys, Listing, Logs, MasterPassword, Principals,
-        Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing, Templates, Translations, Unlocking,
+        Access, Addresses, Approvals, Connect, Entries, Generate, Invites, Keys, Listing, Logs, MasterPassword,
+        OwnSignIn, People, Principals, Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Templates,
+        Translations, Units, Unlocking,
     };
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::core::{Core, Snapshot, tampered};
 use super::draft::checked_name;
 use super::error::VaultError;
+use super::people::Stored;
 use super::session::Session;
 use crate::envelope::{open_record, seal_record};
 use crate::id::{ClientId, RecordKind};
-use crate::index::{self, PersonTerm};
+use crate::index::{self, AccountTerm, PersonTerm};
 use crate::model::{Contact, Directory, DirectoryError, EventKind, Outcome, Person, Section, Subject};
 use crate::store::{ChangeSet, Query, Record, RecordKey};
 
@@ -88,13 +89,17 @@ pub(super) fn directory_of(core: &Arc<Core>) -> Result<Arc<dyn Directory>, Vault
     }
 }
 
-/// Answers from what `sync_principals` wrote.
+/// Answers from what `sync_principals` wrote, and for whom it does not hold from the stored directory.
 struct Mirror {
     core: Arc<Core>,
     snapshot: Snapshot,
 }
 
 impl Mirror {
+    fn stored(&self) -> Stored<'_> {
+        Stored { core: &self.core, snapshot: &self.snapshot }
+    }
+
     fn find(&self, term: PersonTerm<'_>) -> Result<Vec<Contact>, VaultError> {
         let mut query = Query::new(self.core.id, RecordKind::Mirror);
         query.labels = vec![index::person_query(&self.snapshot.keyring, term)];
@@ -123,31 +128,39 @@ impl Mirror {
 impl Directory for Mirror {
     fn contact(&self, person: &Person) -> Result<Option<Contact>, DirectoryError> {
         let record = self.core.load(mirror_key(&self.core, &self.snapshot, person)).map_err(failed)?;
-        record.map(|record| self.open(&record).map_err(failed)).transpose()
+        match record {
+            Some(record) => self.open(&record).map(Some).map_err(failed),
+            None => self.stored().contact(person).map_err(failed),
+        }
     }
 
     fn client_by_email(&self, email: &str) -> Result<Option<ClientId>, DirectoryError> {
         let found = self.find(PersonTerm::Email(email)).map_err(failed)?;
-        Ok(found.into_iter().find_map(|contact| match contact.person {
+        let mirrored = found.into_iter().find_map(|contact| match contact.person {
             Person::Client(id) => Some(id),
             _ => None,
-        }))
+        });
+        mirrored.map_or_else(|| self.stored().client_by_email(email).map_err(failed), |id| Ok(Some(id)))
     }
 
     fn members(&self, subject: &Subject) -> Result<Vec<Person>, DirectoryError> {
-        let term = match subject {
+        let (term, account_term) = match subject {
             Subject::Admin(id) => {
                 return Ok(Vec::from_iter(self.contact(&Person::Admin(id.clone()))?.map(|c| c.person)));
             }
             Subject::Client(id) => {
                 return Ok(Vec::from_iter(self.contact(&Person::Client(id.clone()))?.map(|c| c.person)));
             }
-            Subject::Role(id) => PersonTerm::Role(id),
-            Subject::Department(id) => PersonTerm::Department(id),
-            Subject::Group(id) => PersonTerm::Group(id),
-            Subject::SubUsers(account) => PersonTerm::Account(account),
+            Subject::Role(id) => (PersonTerm::Role(id), AccountTerm::Role(id)),
+            Subject::Department(id) => (PersonTerm::Department(id), AccountTerm::Department(id)),
+            Subject::Group(id) => (PersonTerm::Group(id), AccountTerm::Group(id)),
+            Subject::SubUsers(account) => (PersonTerm::Account(account), AccountTerm::Account(account)),
         };
-        Ok(self.find(term).map_err(failed)?.into_iter().map(|contact| contact.person).collect())
+        let mirrored = self.find(term).map_err(failed)?.into_iter().map(|contact| contact.person);
+        let mut members: Vec<_> = mirrored.chain(self.stored().members(account_term).map_err(failed)?).collect();
+        members.sort_unstable();
+        members.dedup();
+        Ok(members)
     }
 }
 

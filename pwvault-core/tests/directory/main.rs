@@ -1,6 +1,12 @@
-//! People of a host without a user base, and one-time codes.
+//! People of a host without a user base, how they sign in, and one-time codes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(unreachable_pub, reason = "one test, many files")]
 
 #[path = "../host/mod.rs"]
 mod host;
+mod inviting;
+mod managing;
 mod one_time_codes;
+mod own_sign_in;
+mod signing_in;
+mod world;

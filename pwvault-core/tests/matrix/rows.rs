@@ -35,7 +35,7 @@ pub struct Row {
     pub call: fn(&World, &Session) -> Result<(), VaultError>,
 }
 
-const fn row(
+pub const fn row(
     method: &'static str,
     expected: &'static str,
     call: fn(&World, &Session) -> Result<(), VaultError>,
@@ -44,7 +44,7 @@ const fn row(
 }
 
 /// A look: neither an event nor, when refused, one.
-const fn look(
+pub const fn look(
     method: &'static str,
     expected: &'static str,
     call: fn(&World, &Session) -> Result<(), VaultError>,

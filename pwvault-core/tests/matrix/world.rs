@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
-use pwvault_core::id::{ApprovalId, PastSecretId, RuleId, ServiceId};
+use pwvault_core::id::{ApprovalId, GroupId, InviteId, PastSecretId, RuleId, ServiceId};
 use pwvault_core::model::{
-    Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, Obligations, Permissions, Person,
-    RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings,
+    Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, MailTopics, Obligations, Permission,
+    Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings, UnitId,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{KeyMaterial, KeyRegistration};
+use pwvault_core::vault::{KeyMaterial, KeyRegistration, PersonDraft, SubUserInvite, SubUserPut, UnitDraft};
 use pwvault_core::{
     AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes,
     Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
@@ -77,6 +77,10 @@ pub struct World {
     pub locked: EntryId,
     /// What another client has asked for, to reveal `entry`.
     pub approval: ApprovalId,
+    /// The version of a user `clerk` who acts for the owner and may view.
+    pub clerk_version: u64,
+    /// An invitation to act for the owner.
+    pub invite: InviteId,
 }
 
 pub fn client(id: &str) -> ClientId {
@@ -196,7 +200,31 @@ impl World {
         let key = register("key", include_str!("../keys/x25519-public.pem"));
         let spare_key = register("spare", include_str!("../keys/rsa-2048-public.pem"));
         let locked = owner.create_entry(&EntryDraft { keys: vec![key, spare_key], ..draft("locked") }).unwrap();
-        Self { vault, entry, version, past, trashed, rule, key, locked, approval }
+
+        let user = |id: &str, permissions| {
+            let user = UserId::new(id).unwrap();
+            let draft = PersonDraft {
+                email: format!("{id}@example.com"),
+                ..PersonDraft::new(PersonId::User(user.clone()), format!("The {id}"))
+            };
+            full.create_person(&draft).unwrap();
+            full.put_sub_user(&SubUserPut { account: client("owner"), user, permissions, mail: MailTopics::NONE }, 1)
+                .unwrap()
+        };
+        user("sub", Permissions::all());
+        let viewing = Permissions::NONE.with(Permission::View);
+        let clerk_version = user("clerk", viewing);
+        let group = UnitId::Group(GroupId::new("vip").unwrap());
+        full.create_unit(&UnitDraft { id: group, name: "VIP".into(), mail: MailTopics::NONE }).unwrap();
+        let invite = SubUserInvite {
+            account: client("owner"),
+            email: "invited@example.com".into(),
+            permissions: viewing,
+            mail: MailTopics::NONE,
+            locale: String::new(),
+        };
+        let invite = owner.invite_sub_user(&invite).unwrap().id;
+        Self { vault, entry, version, past, trashed, rule, key, locked, approval, clerk_version, invite }
     }
 
     pub fn session(&self, who: Who) -> Session {

@@ -189,7 +189,7 @@ fn reads_like(words: &str, text: &str) -> bool {
 }
 
 /// Enums of the model that are no words of a surface: what they hold is shown by itself.
-const SILENT: [&str; 9] = [
+const SILENT: [&str; 12] = [
     "Addressee",
     "PermitPurpose",
     "PrincipalKind",
@@ -199,6 +199,9 @@ const SILENT: [&str; 9] = [
     "Arg",
     "Choice",
     "ServerRule",
+    "UnitId",
+    "InviteOffer",
+    "InviteState",
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! What of one record lies under the vault's keys: its head, its labels, and the outer layers of its
 //! rest. The inside of what is locked is never touched.
 
+use crate::directory::credentials_context;
 use crate::envelope::{
     Context, EnvelopeError, Keyring, MasterWraps, Purpose, SealedSecret, UnreadRecord, data_key_of, key_id_of,
     reseal_outer, reseal_under_data_key,
@@ -8,7 +9,8 @@ use crate::envelope::{
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::index;
 use crate::model::{
-    CategoryHead, Contact, EntryHead, KeyConfiguration, KeyHead, LockRef, Owner, PastSecretHead, Recipient,
+    CategoryHead, Contact, EntryHead, InviteHead, KeyConfiguration, KeyHead, LockRef, Owner, PastSecretHead,
+    PersonHead, Recipient, UnitHead,
 };
 use crate::store::{Label, Record, StoreError};
 use crate::vault::core::tampered;
@@ -74,6 +76,9 @@ enum Head {
     Key(KeyHead),
     Mirror(Contact),
     Category(CategoryHead),
+    Account(Box<PersonHead>),
+    Unit(UnitHead),
+    Invite(InviteHead),
     Master,
     /// Nothing of it is labelled, and its rest holds no envelope.
     Plain,
@@ -90,6 +95,9 @@ impl<'a> Layers<'a> {
                 RecordKind::Key => Head::Key(unread.head()?),
                 RecordKind::Mirror => Head::Mirror(unread.head()?),
                 RecordKind::Category => Head::Category(unread.head()?),
+                RecordKind::Account => Head::Account(Box::new(unread.head()?)),
+                RecordKind::Unit => Head::Unit(unread.head()?),
+                RecordKind::Invite => Head::Invite(unread.head()?),
                 RecordKind::MasterPassword => Head::Master,
                 _ => Head::Plain,
             };
@@ -119,8 +127,11 @@ impl<'a> Layers<'a> {
                         .map(|wrap| key_id_of(wrap))
                         .collect::<Result<_, _>>()?
                 }
+                Head::Account(_) => vec![key_id_of(rest)?],
                 Head::Key(_) if !rest.is_empty() => vec![key_id_of(rest)?],
-                Head::Key(_) | Head::Mirror(_) | Head::Category(_) | Head::Plain => Vec::new(),
+                Head::Key(_) | Head::Mirror(_) | Head::Category(_) | Head::Unit(_) | Head::Invite(_) | Head::Plain => {
+                    Vec::new()
+                }
             };
             keys.push(data_key_of(self.record)?);
             Ok(keys)
@@ -142,6 +153,9 @@ impl<'a> Layers<'a> {
             Head::Entry(head) => index::entry_labels(ring, head),
             Head::PastSecret(head) => index::past_secret_label(ring, head.entry),
             Head::Mirror(contact) => index::person_labels(ring, contact),
+            Head::Account(head) => index::person_account_labels(ring, head),
+            Head::Unit(head) => index::unit_labels(ring, head),
+            Head::Invite(head) => index::invite_labels(ring, head),
             Head::Key(head) => index::key_labels(ring, head),
             Head::Category(head) => index::category_labels(ring, head),
             Head::Master | Head::Plain => self.record.labels.clone(),
@@ -174,7 +188,8 @@ impl<'a> Layers<'a> {
                 }
             }
             Head::Master => self.reseal_master(ring),
-            Head::Mirror(_) | Head::Category(_) | Head::Plain => Ok(rest.to_vec()),
+            Head::Account(_) => outer(Purpose::Credentials, &credentials_context(self.record.key)),
+            Head::Mirror(_) | Head::Category(_) | Head::Unit(_) | Head::Invite(_) | Head::Plain => Ok(rest.to_vec()),
         }
     }
 

@@ -160,6 +160,9 @@ event-report-read = Bericht gelesen
 event-access-explained = Zugriff anderer erklärt
 event-migrated = Format der Datensätze aktualisiert
 event-turned-away = Person ohne Anteil am Tresor abgewiesen
+event-second-factor-asked = zweiter Faktor verlangt
+event-login-reset-asked = neues Anmeldepasswort angefordert
+event-people-listed = Personen angesehen
 
 # Outcome
 outcome-done = ausgeführt
@@ -266,3 +269,22 @@ id-not-a-uuid = eine Kennung ist eine UUID mit Bindestrichen; dieser Text von { 
 id-host-id = eine Kennung hat 1 bis { $max } Bytes Text ohne Steuerzeichen; diese hat { $length } Bytes
 id-random = die Zufallsquelle des Betriebssystems hat versagt
 id-kind = { $number } ist keine Art von Datensatz; sie sind von 1 bis { $max } gezählt
+
+# PersonId, PersonKind, Realm, MailTopic, UnitKind
+person-user = Benutzer { $id }
+person-kind-admin = Administratoren
+person-kind-client = Kunden
+person-kind-user = Benutzer
+realm-staff = Mitarbeiter
+realm-clients = Kunden
+mail-general = allgemeine Nachrichten
+mail-billing = Rechnungen und Zahlungen
+mail-support = Supporttickets
+mail-products = Produkte und Dienste
+mail-domains = Domains
+mail-affiliates = Partnerprogramm
+mail-system = Systemmeldungen
+mail-vault = Nachrichten des Tresors
+unit-role = Rolle
+unit-department = Abteilung
+unit-group = Gruppe

@@ -84,3 +84,25 @@ text-too-many-locales = höchstens { $max } Sprachen haben eigene Wörter
 text-approval-end = der Zeitpunkt liegt in der Vergangenheit oder mehr als sieben Tage voraus
 text-approval-answered = die Anfrage wurde schon beantwortet; sie ist neu zu stellen
 text-approval-not-needed = das braucht keine Freigabe; fahren Sie fort
+
+# The stored directory
+text-password = Passwort
+text-code = Code
+text-part-of-user = ein Anteil dieses Benutzers am Konto
+text-person = Person
+text-mail-topics = Mailthemen
+text-no-address-for-link = die Person hat keine E-Mail-Adresse, an die der Link gehen könnte
+text-person-without-second-factor = die Person hat keinen zweiten Faktor
+text-sign-in-is-own = eine Anmeldung gehört ihrer Person; melden Sie sich als diese Person an
+text-no-second-factor = es ist kein zweiter Faktor eingerichtet
+text-too-many-accounts = ein Benutzer handelt für höchstens { $max } Konten
+text-role = Rolle
+text-department = Abteilung
+text-group = Gruppe
+text-groups = Gruppen
+text-roles = Rollen
+text-departments = Abteilungen
+text-clients = Kunden
+text-administrators = Administratoren
+text-user-name = Benutzername
+text-e-mail-address = E-Mail-Adresse

@@ -160,6 +160,9 @@ event-report-read = report read
 event-access-explained = access of others explained
 event-migrated = format of records brought up to date
 event-turned-away = someone without a part in the vault turned away
+event-second-factor-asked = second factor asked for
+event-login-reset-asked = new sign-in password asked for
+event-people-listed = people looked at
 
 # Outcome
 outcome-done = done
@@ -272,3 +275,22 @@ id-not-a-uuid = an id is a UUID in its hyphenated form; this text of { $length }
 id-host-id = a host id is 1 to { $max } bytes of text without control characters; this one has { $length } bytes
 id-random = the operating system's random source failed
 id-kind = { $number } is no kind of record; they are numbered 1 to { $max }
+
+# PersonId, PersonKind, Realm, MailTopic, UnitKind
+person-user = user { $id }
+person-kind-admin = administrators
+person-kind-client = clients
+person-kind-user = users
+realm-staff = staff
+realm-clients = clients
+mail-general = general messages
+mail-billing = invoices and payments
+mail-support = support tickets
+mail-products = products and services
+mail-domains = domains
+mail-affiliates = affiliates
+mail-system = system messages
+mail-vault = messages of the vault
+unit-role = role
+unit-department = department
+unit-group = group

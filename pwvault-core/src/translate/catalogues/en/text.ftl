@@ -86,3 +86,25 @@ text-too-many-locales = at most { $max } locales have words of the host
 text-approval-end = it lies in the past, or more than seven days ahead
 text-approval-answered = the request was answered already; it has to be asked again
 text-approval-not-needed = this needs no approval; go ahead
+
+# The stored directory
+text-password = password
+text-code = code
+text-part-of-user = part of this user in the account
+text-person = person
+text-mail-topics = mail topics
+text-no-address-for-link = the person has no e-mail address to send the link to
+text-person-without-second-factor = the person has no second factor
+text-sign-in-is-own = a sign-in is its person's own; sign in as that person
+text-no-second-factor = no second factor is set up
+text-too-many-accounts = a user acts for at most { $max } accounts
+text-role = role
+text-department = department
+text-group = group
+text-groups = groups
+text-roles = roles
+text-departments = departments
+text-clients = clients
+text-administrators = administrators
+text-user-name = user name
+text-e-mail-address = e-mail address
