@@ -77,6 +77,10 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "TicketHead": "person:Person recipient:Recipient owner:?Owner fingerprint:[32] generation:u32 "
                   "issued_at:i64 used_at:i64",
     "CheckpointHead": "at:i64 text:text",
+    "Tombstone": "before:*[32] removals:*Removal remains:*Remains",
+    "Removal": "cause:RemovalCause by:Person reason:?text at:i64 events:u32",
+    "Remains": "sequence:u64 leaf:[32] at:?i64 changes:*Change",
+    "RetentionJob": "finished_at:i64 rules:[32]",
     "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
                "departments:*host_id groups:*host_id permissions:u32",
     "StoredTemplate": "kind:NoticeKind audience:Audience locale:?text text:?TemplateText",
@@ -135,6 +139,7 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                "host_events dashboard tickets reports scheduled",
     "Surface": "api admin_area client_area summary ticket cron",
     "Outcome": "done denied failed",
+    "RemovalCause": "retention request damage",
     "EventKind": "vault_created entry_created entry_updated secret_changed secret_restored entry_trashed "
                  "entry_restored entry_purged entries_listed entry_viewed secret_revealed past_secret_revealed "
                  "secret_copied entries_imported entries_exported sharing_changed keys_attached keys_detached "

@@ -67,7 +67,8 @@ class Test:
         every = {"vault", "key_stored", "master_password", "key_passphrase", "key_public_only"}
         self.check("every tier is there", tiers == every, tiers)
         self.check("something has a history", any(entry["history"] for entry in self.expected["entries"]))
-        kinds = {"keyring", "policy", "entry", "past_secret", "key", "master_password", "ticket", "event", "mirror"}
+        kinds = {"keyring", "policy", "entry", "past_secret", "key", "master_password", "ticket", "event", "mirror",
+                 "checkpoint", "tombstone"}
         self.check("every kind of record was opened", kinds <= shown["records"].keys(), shown["records"])
 
     def locked_without_answers(self):

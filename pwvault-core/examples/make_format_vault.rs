@@ -12,9 +12,10 @@ mod json_form;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use json_form::{hex, structure};
-use pwvault_core::clock::{Clock, SystemClock};
+use pwvault_core::clock::{Clock, SystemClock, Timestamp};
 use pwvault_core::crypto::{self, PrivateKey};
 use pwvault_core::envelope::{Context, Keyring, MasterWraps, seal_password_wrap, seal_record};
 use pwvault_core::id::RecordKind;
@@ -25,10 +26,10 @@ use pwvault_core::model::{
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{ChangeSet, RecordKey, SqliteStore, Store};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{KeyMaterial, KeyRegistration, PrivateKeyPem, UnlockAnswer};
+use pwvault_core::vault::{KeyMaterial, KeyRegistration, LogFilter, PrivateKeyPem, UnlockAnswer};
 use pwvault_core::{
     AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes,
-    Session, Vault, VaultBuilder, VaultId, index,
+    Session, Vault, VaultBuilder, VaultId, audit, index,
 };
 use serde_json::{Value, json};
 
@@ -50,6 +51,17 @@ struct Maker {
     store: Arc<SqliteStore>,
     vault: Vault,
     kek: Kek,
+    clock: Later,
+}
+
+/// The operating system's clock, put forward by so many milliseconds.
+#[derive(Clone, Default)]
+struct Later(Arc<AtomicI64>);
+
+impl Clock for Later {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_millis(self.0.load(Ordering::SeqCst))
+    }
 }
 
 impl Maker {
@@ -58,9 +70,11 @@ impl Maker {
         let key = SecretBytes::from_slice(&crypto::random_array::<32>().unwrap());
         let kek = Kek { id: KekId(crypto::random_array().unwrap()), key };
         let settings = Settings { kdf: KdfParams::FLOOR, ..Settings::default() };
-        let builder = VaultBuilder::new(KekRing::single(kek.id, kek.key.clone())).settings(settings).shards(2);
+        let clock = Later::default();
+        let builder = VaultBuilder::new(KekRing::single(kek.id, kek.key.clone()));
+        let builder = builder.settings(settings).clock(clock.clone()).shards(2);
         let vault = builder.create(store.clone(), id, RoleId::new("full").unwrap()).unwrap();
-        Self { store, vault, kek }
+        Self { store, vault, kek, clock }
     }
 
     fn session(&self, client: &str) -> Session {
@@ -122,6 +136,7 @@ impl Maker {
         let mut found: Vec<Value> =
             entries.iter().zip(secrets).map(|(id, secrets)| with_overview(&anna, *id, secrets)).collect();
         found.push(with_overview(&mona, guarded, secrets_of_guarded));
+        self.prune();
         json!({
             "vault": self.vault.id().to_string(),
             "kek_id": hex(&self.kek.id.0),
@@ -151,6 +166,16 @@ impl Maker {
 }
 
 impl Maker {
+    /// Covers the log by checkpoints and removes what they cover.
+    fn prune(&self) {
+        self.clock.0.store(audit::CHECKPOINT_MILLIS, Ordering::SeqCst);
+        let admin = Principal::admin_with_roles(AdminId::new("1").unwrap(), vec![RoleId::new("full").unwrap()]);
+        let admin = self.vault.session(admin, RequestContext::default());
+        assert_eq!(admin.make_checkpoints().unwrap().made, 2);
+        let filter = LogFilter { to: Some(self.clock.now()), ..LogFilter::default() };
+        assert!(admin.prune_log(&filter, "no longer needed").unwrap().removed > 0);
+    }
+
     fn mirror(&self) {
         let mut contact = Contact {
             person: Principal::client(ClientId::new("anna").unwrap()).person(),

@@ -17,7 +17,7 @@ use crate::clock::Timestamp;
 use crate::crypto;
 use crate::envelope::{EnvelopeError, Keyring, open_record, seal_record};
 use crate::id::{RecordKind, VaultId};
-use crate::store::{Query, Record, RecordKey, Store};
+use crate::store::{ChangeSet, Order, Query, Record, RecordKey, Store};
 
 /// What a shard's log is, in full: its size and the root over all its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,25 @@ pub fn checkpoints(
         .take(usize::try_from(limit).unwrap_or(usize::MAX))
         .map(|record| open_checkpoint(keyring, &record?))
         .collect()
+}
+
+/// The newest stored checkpoint of a shard.
+///
+/// # Errors
+/// As of [`checkpoints`].
+pub fn newest_checkpoint(store: &dyn Store, keyring: &Keyring, shard: u32) -> Result<Option<Checkpoint>, AuditError> {
+    check_shard(keyring, shard)?;
+    let query = shard_query(keyring, RecordKind::Checkpoint, shard, 0);
+    let page = store.scan(&Query { order: Order::Descending, limit: 1, ..query })?;
+    page.into_records()?.first().map(|record| open_checkpoint(keyring, record)).transpose()
+}
+
+/// The checkpoints that a change set makes.
+#[must_use]
+pub fn checkpoints_in(keyring: &Keyring, changes: &ChangeSet) -> Vec<Checkpoint> {
+    let records = changes.writes.iter().map(|write| &write.record);
+    let made = records.filter(|record| record.key.kind == RecordKind::Checkpoint && record.revision == 1);
+    made.filter_map(|record| open_checkpoint(keyring, record).ok()).collect()
 }
 
 /// The record of a checkpoint made at `at`.

@@ -53,6 +53,17 @@ pub enum AuditError {
     /// A checkpoint record that does not open.
     #[error("the checkpoint record {0} is not what was written; verify the log")]
     DamagedCheckpoint(RecordId),
+    /// A record of what is left of removed events that does not open.
+    #[error("the tombstone record {0} is not what was written; verify the log")]
+    DamagedTombstone(RecordId),
+    /// More at the end of a log is damaged than can be sealed off.
+    #[error("more than {limit} events at the end of audit shard {shard} are damaged; restore them from a backup")]
+    TooDamaged {
+        /// The shard.
+        shard: u32,
+        /// The most that can be sealed off.
+        limit: u64,
+    },
     /// A cursor that no page gave out.
     #[error("not a cursor of this log; begin again without one")]
     BadCursor,

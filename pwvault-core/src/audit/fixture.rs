@@ -78,11 +78,47 @@ impl Log {
         keys.into_iter().for_each(|(_, record)| self.erase(record.key));
     }
 
+    /// Removes the events of a shard that `choose` says, as far as they may be removed; gives how many.
+    pub(super) fn prune(&self, shard: u32, choose: &dyn Fn(Position, &Event) -> bool) -> u64 {
+        let Some(Prunable { end, .. }) = prunable(&self.store, &self.keyring, shard).unwrap() else { return 0 };
+        let mut next = Some(0).filter(|_| end > 0);
+        let mut removed = 0;
+        while let Some(from) = next {
+            let mut changes = ChangeSet::new();
+            let range = (shard, from, end);
+            let pruned = prune_block(&self.store, &self.keyring, range, &note(), choose, &mut changes).unwrap();
+            if !changes.is_empty() {
+                self.append(&self.telling(&changes), changes);
+            }
+            removed += pruned.removed;
+            next = pruned.next;
+        }
+        removed
+    }
+
+    /// The event of a change set that writes tombstones.
+    pub(super) fn telling(&self, changes: &ChangeSet) -> Event {
+        let told = changes.writes.iter().map(|write| {
+            let before = self.record(write.record.key).as_ref().map(record_digest);
+            change_of(&write.record, before)
+        });
+        Event { kind: EventKind::LogPruned, changes: told.collect(), ..event(99) }
+    }
+
     pub(super) fn events(&self, shard: u32) -> Vec<(Position, Record)> {
         let query = shard_query(&self.keyring, RecordKind::Event, shard, 0);
         super::pages::Pages::new(&self.store, query)
             .map(|record| record.map(|record| (position_of(shard, &record), record)).unwrap())
             .collect()
+    }
+}
+
+pub(super) fn note() -> RemovalNote {
+    RemovalNote {
+        cause: RemovalCause::Request,
+        by: Person::Admin(AdminId::new("7").unwrap()),
+        reason: Some("a test".to_owned()),
+        at: Timestamp::from_millis(5_000_000),
     }
 }
 

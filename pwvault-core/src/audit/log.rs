@@ -4,7 +4,8 @@ use super::checkpoint::{ShardHead, seal_checkpoint};
 use super::error::AuditError;
 use super::leaf::{NODES_EVERY, OpenedEvent, REVISION, is_newer, open_event, seal_event};
 use super::pages::Pages;
-use super::shard::{Position, check_shard, number_of, shard_of, shard_query};
+use super::shard::{Position, check_shard, number_of, record_id, shard_of, shard_query};
+use super::tombstone::Block;
 use super::tree::{CompactRange, Hash};
 use crate::clock::Timestamp;
 use crate::envelope::Keyring;
@@ -25,6 +26,8 @@ pub struct Tail {
     shard: u32,
     range: CompactRange,
     last_leaf: Hash,
+    /// The revision of the last event's record: another than 1 only of a damaged one.
+    last_revision: u64,
     checkpointed: u64,
     waiting_since: Option<Timestamp>,
 }
@@ -39,26 +42,9 @@ impl Tail {
     /// [`AuditError::StaleKeyring`] when the keyring was changed since it was loaded,
     /// [`AuditError::NoSuchShard`], and [`AuditError::Store`] when the store fails.
     pub fn load(store: &dyn Store, keyring: &Keyring, shard: u32) -> Result<Self, AuditError> {
-        check_shard(keyring, shard)?;
-        // The checkpoint first: what it covers was there before it.
-        let checkpointed = newest(store, keyring, RecordKind::Checkpoint, shard)?.unwrap_or(0);
-        let query = shard_query(keyring, RecordKind::Event, shard, 0);
-        let query = Query { order: Order::Descending, limit: WINDOW, ..query };
-        let newest = Pages::new(store, query).take(WINDOW as usize);
-        let mut records = newest.collect::<Result<Vec<_>, _>>()?;
-        records.reverse();
-        let size = records.last().map_or(0, |record| number_of(record.key.id).saturating_add(1));
-        if checkpointed > size {
-            return Err(AuditError::Truncated { shard, size, known: checkpointed });
-        }
-        let window = window_of(size);
-        records.retain(|record| number_of(record.key.id) >= window);
-        let (range, last_leaf) = replay(keyring, shard, size, &records)?;
-        let waiting_since = match checkpointed < size {
-            true => Some(load_time(store, keyring, Position { shard, sequence: checkpointed })?),
-            false => None,
-        };
-        Ok(Self { shard, range, last_leaf, checkpointed, waiting_since })
+        let end = End::read(store, keyring, shard)?;
+        let (range, last_leaf) = state_at(store, keyring, shard, end.size, &end.records)?;
+        Ok(end.tail(range, last_leaf))
     }
 
     /// Adds `event` to a change set: its record, the assertion that the log still ends where this
@@ -85,6 +71,7 @@ impl Tail {
         let mut tail = self.clone();
         tail.range.append(leaf);
         tail.last_leaf = leaf;
+        tail.last_revision = REVISION;
         tail.waiting_since.get_or_insert(event.at);
         tail.checkpoint(keyring, event.at, changes)?;
         Ok(tail)
@@ -121,6 +108,12 @@ impl Tail {
         self.range.size()
     }
 
+    /// The size that the newest checkpoint covers, and before which events may be removed.
+    #[must_use]
+    pub const fn checkpointed(&self) -> u64 {
+        self.checkpointed
+    }
+
     /// Size and root.
     #[must_use]
     pub fn head(&self) -> ShardHead {
@@ -146,8 +139,52 @@ impl Tail {
         let Some(sequence) = self.size().checked_sub(1) else { return };
         let last = Position { shard: self.shard, sequence }.event_key(keyring);
         if !changes.writes.iter().any(|write| write.record.key == last) {
-            changes.assert(last, Expect::Revision(REVISION));
+            changes.assert(last, Expect::Revision(self.last_revision));
         }
+    }
+}
+
+/// The last records of a shard, as they were found.
+pub(super) struct End {
+    shard: u32,
+    pub(super) size: u64,
+    /// Those of the last window.
+    records: Vec<Record>,
+    checkpointed: u64,
+    waiting_since: Option<Timestamp>,
+}
+
+impl End {
+    pub(super) fn read(store: &dyn Store, keyring: &Keyring, shard: u32) -> Result<Self, AuditError> {
+        check_shard(keyring, shard)?;
+        // The checkpoint first: what it covers was there before it.
+        let checkpointed = newest(store, keyring, RecordKind::Checkpoint, shard)?.unwrap_or(0);
+        let query = shard_query(keyring, RecordKind::Event, shard, 0);
+        let query = Query { order: Order::Descending, limit: WINDOW, ..query };
+        let newest = Pages::new(store, query).take(WINDOW as usize);
+        let mut records = newest.collect::<Result<Vec<_>, _>>()?;
+        records.reverse();
+        let size = records.last().map_or(0, |record| number_of(record.key.id).saturating_add(1));
+        if checkpointed > size {
+            return Err(AuditError::Truncated { shard, size, known: checkpointed });
+        }
+        let window = window_of(size);
+        records.retain(|record| number_of(record.key.id) >= window);
+        let waiting_since = match checkpointed < size {
+            true => match load_time(store, keyring, Position { shard, sequence: checkpointed }) {
+                // A damaged event does not say since when: the next checkpoint is due.
+                Err(AuditError::Damaged(_)) => Some(Timestamp::from_millis(i64::MIN)),
+                time => Some(time?),
+            },
+            false => None,
+        };
+        Ok(Self { shard, size, records, checkpointed, waiting_since })
+    }
+
+    pub(super) fn tail(self, range: CompactRange, last_leaf: Hash) -> Tail {
+        let Self { shard, size: _, records, checkpointed, waiting_since } = self;
+        let last_revision = records.last().map_or(REVISION, |record| record.revision);
+        Tail { shard, range, last_leaf, last_revision, checkpointed, waiting_since }
     }
 }
 
@@ -160,7 +197,8 @@ pub fn head(store: &dyn Store, keyring: &Keyring) -> Result<Vec<ShardHead>, Audi
 }
 
 /// Checks that the log still begins with what `head` was taken of. Reads at most 17 records,
-/// however long the log is; [`verify`](super::verify) reads all of it.
+/// however long the log is, and at most 1,024 more where events before the head were removed;
+/// [`verify`](super::verify) reads all of it.
 ///
 /// # Errors
 /// [`AuditError::Truncated`] when the log is shorter, [`AuditError::Rewritten`] when it is another,
@@ -175,7 +213,7 @@ pub fn check_head(store: &dyn Store, keyring: &Keyring, head: &ShardHead) -> Res
     let window = window_of(size);
     let query = Query { limit: WINDOW, ..shard_query(keyring, RecordKind::Event, shard, window) };
     let records = Pages::new(store, query).take(WINDOW as usize).collect::<Result<Vec<_>, _>>()?;
-    let (range, _) = replay(keyring, shard, size, &records)?;
+    let (range, _) = state_at(store, keyring, shard, size, &records)?;
     if range.root() == root { Ok(()) } else { Err(AuditError::Rewritten { shard, size }) }
 }
 
@@ -191,14 +229,69 @@ pub(super) fn newest(
     Ok(keys.first().map(|(key, _)| number_of(key.id)))
 }
 
+/// The tree of `size` events and its last leaf: from `records`, those of its last window; where one of
+/// them was removed, from what is left of its block.
+pub(super) fn state_at(
+    store: &dyn Store,
+    keyring: &Keyring,
+    shard: u32,
+    size: u64,
+    records: &[Record],
+) -> Result<(CompactRange, Hash), AuditError> {
+    match replay(keyring, shard, size, records) {
+        Err(AuditError::Damaged(at)) => {
+            // Records and tombstone are looked at anew: an event may have been removed meanwhile.
+            let block = Block::load(store, keyring, shard, at.sequence)?;
+            let Some(range) = block.before() else { return Err(AuditError::Damaged(at)) };
+            replay_block(store, keyring, shard, size, &block, range)
+        }
+        replayed => replayed,
+    }
+}
+
+/// The tree of `size` events and its last leaf, from a block from which events were removed.
+fn replay_block(
+    store: &dyn Store,
+    keyring: &Keyring,
+    shard: u32,
+    size: u64,
+    block: &Block,
+    mut range: CompactRange,
+) -> Result<(CompactRange, Hash), AuditError> {
+    let query = shard_query(keyring, RecordKind::Event, shard, block.first());
+    let query = Query { to: Some(record_id(shard, size)), limit: 500, ..query };
+    let mut records = Pages::new(store, query).collect::<Result<Vec<_>, _>>()?.into_iter().peekable();
+    let mut last_leaf = None;
+    for sequence in block.first()..size {
+        let at = Position { shard, sequence };
+        let record = records.next_if(|record| number_of(record.key.id) == sequence);
+        let leaf = match block.get(sequence) {
+            Some(remains) => remains.leaf,
+            None => {
+                let opened = open_or_damaged(keyring, at, record.as_ref())?;
+                if last_leaf.is_some_and(|leaf| leaf != opened.previous) {
+                    return Err(AuditError::Damaged(at));
+                }
+                // Behind a damaged event the tree is known again from here.
+                opened.before.into_iter().for_each(|before| range = before);
+                opened.leaf
+            }
+        };
+        last_leaf = Some(leaf);
+        range.append(leaf);
+    }
+    Ok((range, last_leaf.unwrap_or(NO_LEAF)))
+}
+
 /// The tree of `size` events and its last leaf, from the records of its last window.
 fn replay(keyring: &Keyring, shard: u32, size: u64, records: &[Record]) -> Result<(CompactRange, Hash), AuditError> {
     let mut range = CompactRange::new();
     let mut last_leaf = NO_LEAF;
-    let mut records = records.iter();
+    let mut records = records.iter().peekable();
     for sequence in window_of(size)..size {
         let at = Position { shard, sequence };
-        let opened = open_or_damaged(keyring, at, records.next())?;
+        let record = records.next_if(|record| number_of(record.key.id) == sequence);
+        let opened = open_or_damaged(keyring, at, record)?;
         if let Some(before) = opened.before {
             range = before;
         } else if opened.previous != last_leaf {
@@ -215,7 +308,11 @@ fn load_time(store: &dyn Store, keyring: &Keyring, at: Position) -> Result<Times
     Ok(open_or_damaged(keyring, at, record.as_ref())?.event.at)
 }
 
-fn open_or_damaged(keyring: &Keyring, at: Position, record: Option<&Record>) -> Result<OpenedEvent, AuditError> {
+pub(super) fn open_or_damaged(
+    keyring: &Keyring,
+    at: Position,
+    record: Option<&Record>,
+) -> Result<OpenedEvent, AuditError> {
     let record = record.ok_or(AuditError::Damaged(at))?;
     if is_newer(keyring, record) {
         return Err(AuditError::StaleKeyring);
@@ -224,7 +321,7 @@ fn open_or_damaged(keyring: &Keyring, at: Position, record: Option<&Record>) -> 
 }
 
 /// The first event of the last window: the newest one that carries the tree before it.
-const fn window_of(size: u64) -> u64 {
+pub(super) const fn window_of(size: u64) -> u64 {
     size.saturating_sub(1) / NODES_EVERY * NODES_EVERY
 }
 

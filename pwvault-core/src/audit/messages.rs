@@ -12,6 +12,8 @@ messages! { AuditError {
     Self::WrongShard { shard, right } => "audit-wrong-shard" [shard, right],
     Self::BadCheckpoint(reason) => "audit-bad-checkpoint" [reason = Arg::prose(*reason)],
     Self::DamagedCheckpoint(id) => "audit-damaged-checkpoint" [id = Arg::text(id)],
+    Self::DamagedTombstone(id) => "audit-damaged-tombstone" [id = Arg::text(id)],
+    Self::TooDamaged { shard, limit } => "audit-too-damaged" [shard, limit],
     Self::BadCursor => "audit-bad-cursor",
     Self::StaleKeyring => "audit-stale-keyring",
     Self::Envelope(cause) => (cause),
@@ -31,6 +33,7 @@ messages! { Finding {
     Self::Inserted { at, copy_of: Some(original) } => "audit-finding-copied"
         [at = Arg::text(at), original = Arg::text(original)],
     Self::Removed { shard, from, to } => "audit-finding-removed" [shard, from, to],
+    Self::PutBack { at } => "audit-finding-put-back" [at = Arg::text(at)],
     Self::BrokenChain { at } => "audit-finding-broken-chain" [at = Arg::text(at)],
     Self::Stray { key } => "audit-finding-stray" [key = Arg::text(key)],
     Self::CheckpointChanged { shard, size } => "audit-finding-checkpoint-changed" [shard, size],

@@ -1,13 +1,16 @@
 //! Reading the log: pages of events, the shards merged by time.
 
+use std::ops::Range;
+
 use super::error::AuditError;
-use super::leaf::{open_event, position_of};
+use super::leaf::{is_newer, open_event, position_of};
 use super::pages::Pages;
 use super::shard::{Position, check_shard, record_id, shard_query};
+use super::tombstone::{Block, Remains, Removal};
 use crate::clock::Timestamp;
 use crate::envelope::Keyring;
 use crate::id::RecordKind;
-use crate::model::Event;
+use crate::model::{Change, Event, EventKind, Outcome};
 use crate::store::{Label, Order, Query, Store};
 
 /// Which events to read.
@@ -17,6 +20,10 @@ pub struct LogQuery {
     pub shard: Option<u32>,
     /// An event matches if of every group it has at least one label, as in [`Query`].
     pub labels: Vec<Vec<Label>>,
+    /// Of one of these kinds; none named means any.
+    pub kinds: Vec<EventKind>,
+    /// That ended so.
+    pub outcome: Option<Outcome>,
     /// Not before this time. Found by halving each shard's log: an event written under a clock that
     /// ran wrong is found where it stands, among its neighbours.
     pub from: Option<Timestamp>,
@@ -37,12 +44,22 @@ impl Default for LogQuery {
         Self {
             shard: None,
             labels: Vec::new(),
+            kinds: Vec::new(),
+            outcome: None,
             from: None,
             to: None,
             order: Order::Descending,
             limit: 100,
             cursor: None,
         }
+    }
+}
+
+impl LogQuery {
+    /// Whether kind and outcome of an event are among those asked for.
+    fn wants(&self, event: &Event) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&event.kind))
+            && self.outcome.is_none_or(|outcome| event.outcome == outcome)
     }
 }
 
@@ -92,7 +109,9 @@ pub struct LoggedEvent {
 }
 
 /// Reads a page of events. Each event is checked against its place in the log, its labels too; that
-/// none is missing is for [`verify`](super::verify) to say.
+/// none is missing is for [`verify`](super::verify) to say. Those of other kinds or outcomes than asked
+/// for are passed over, at most 10,000 for one page, which may then be short or empty; those that do
+/// not open are not.
 ///
 /// # Errors
 /// [`AuditError::NoSuchShard`], [`AuditError::BadCursor`], and [`AuditError::Store`] when the store
@@ -106,18 +125,111 @@ pub fn read(store: &dyn Store, keyring: &Keyring, query: &LogQuery) -> Result<Lo
     let bounds = match &query.cursor {
         Some(LogCursor(bounds)) if bounds.len() == shards.len() => bounds.clone(),
         Some(_) => return Err(AuditError::BadCursor),
-        None => shards.clone().map(|shard| Bounds::of_times(store, keyring, shard, query)).collect::<Result<_, _>>()?,
+        None => bounds_of(store, keyring, shards.clone(), query.from, query.to)?,
     };
     let streams = shards.zip(bounds).map(|(shard, bounds)| Stream::open(store, keyring, shard, bounds, query));
     let mut streams = streams.collect::<Result<Vec<_>, _>>()?;
     let mut events = Vec::new();
-    while events.len() < query.limit.clamp(1, PAGE_MAX) as usize {
+    let mut looked_at = 0;
+    while events.len() < query.limit.clamp(1, PAGE_MAX) as usize && looked_at < LOOKED_AT_MAX {
         let Some(stream) = first_of(&mut streams, query.order) else { break };
-        events.extend(stream.pop()?);
+        events.extend(stream.pop()?.filter(|logged| logged.event.as_ref().is_none_or(|event| query.wants(event))));
+        looked_at += 1;
     }
     let more = streams.iter().any(|stream| stream.head.is_some());
     let next = more.then(|| LogCursor(streams.iter().map(Stream::rest).collect()));
     Ok(LogPage { events, next })
+}
+
+/// A cursor at the beginning of all events between two times, as far as the log goes now: reading on
+/// from it, in either direction, meets none that is written later.
+///
+/// # Errors
+/// [`AuditError::Store`] when the store fails.
+pub fn bounds(
+    store: &dyn Store,
+    keyring: &Keyring,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<LogCursor, AuditError> {
+    bounds_of(store, keyring, 0..keyring.shards(), from, to).map(LogCursor)
+}
+
+/// The sequences of a shard that lie between two times: the first, and the one behind the last.
+///
+/// # Errors
+/// [`AuditError::NoSuchShard`], [`AuditError::Store`].
+pub fn sequences(
+    store: &dyn Store,
+    keyring: &Keyring,
+    shard: u32,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<(u64, u64), AuditError> {
+    check_shard(keyring, shard)?;
+    Bounds::of_times(store, keyring, shard, from, to).map(|Bounds { low, high }| (low, high))
+}
+
+fn bounds_of(
+    store: &dyn Store,
+    keyring: &Keyring,
+    mut shards: Range<u32>,
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+) -> Result<Vec<Bounds>, AuditError> {
+    shards.try_fold(Vec::new(), |mut found, shard| {
+        found.push(Bounds::of_times(store, keyring, shard, from, to)?);
+        Ok(found)
+    })
+}
+
+/// What there is of one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventState {
+    /// All of it.
+    Present(Box<Event>),
+    /// It was removed; this is what is left.
+    Removed {
+        /// When it happened.
+        at: Timestamp,
+        /// The records it changed.
+        changes: Vec<Change>,
+        /// The removals from its block, of which one was its own.
+        removals: Vec<Removal>,
+    },
+    /// It is not what was written, which `verify` explains.
+    Damaged,
+    /// There is none at this place.
+    Absent,
+}
+
+/// What there is of the event at a place.
+///
+/// # Errors
+/// [`AuditError::NoSuchShard`], [`AuditError::DamagedTombstone`], [`AuditError::StaleKeyring`],
+/// [`AuditError::Store`].
+pub fn event_at(store: &dyn Store, keyring: &Keyring, at: Position) -> Result<EventState, AuditError> {
+    check_shard(keyring, at.shard)?;
+    let record = store.load(&[at.event_key(keyring)])?.pop().flatten();
+    Ok(match record {
+        Some(record) if is_newer(keyring, &record) => return Err(AuditError::StaleKeyring),
+        Some(record) => match open_event(keyring, at, &record) {
+            Ok(opened) => EventState::Present(Box::new(opened.event)),
+            Err(_) => EventState::Damaged,
+        },
+        None => {
+            let block = Block::load(store, keyring, at.shard, at.sequence)?;
+            match block.get(at.sequence) {
+                Some(Remains { at: Some(time), changes, .. }) => EventState::Removed {
+                    at: *time,
+                    changes: changes.clone(),
+                    removals: block.removals().cloned().collect(),
+                },
+                Some(_) => EventState::Damaged,
+                None => EventState::Absent,
+            }
+        }
+    })
 }
 
 /// The stream whose first event comes first. One that cannot be read goes out with the event before it.
@@ -140,14 +252,20 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn of_times(store: &dyn Store, keyring: &Keyring, shard: u32, query: &LogQuery) -> Result<Self, AuditError> {
+    fn of_times(
+        store: &dyn Store,
+        keyring: &Keyring,
+        shard: u32,
+        from: Option<Timestamp>,
+        to: Option<Timestamp>,
+    ) -> Result<Self, AuditError> {
         let size =
             super::log::newest(store, keyring, RecordKind::Event, shard)?.map_or(0, |last| last.saturating_add(1));
         let place = |time: Option<Timestamp>, open: u64| match time {
             Some(time) => first_at(store, keyring, shard, size, time),
             None => Ok(open),
         };
-        Ok(Self { low: place(query.from, 0)?, high: place(query.to, size)? })
+        Ok(Self { low: place(from, 0)?, high: place(to, size)? })
     }
 }
 
@@ -241,6 +359,7 @@ impl<'a> Stream<'a> {
 }
 
 const PAGE_MAX: u32 = 1_000;
+const LOOKED_AT_MAX: usize = 10_000;
 
 #[cfg(test)]
 mod tests;

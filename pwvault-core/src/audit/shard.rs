@@ -44,7 +44,12 @@ pub fn shard_of(event: &Event, shards: u32) -> u32 {
 
 /// `shard u32 || 0u32 || number u64`: the sequence of an event, the size of a checkpoint.
 pub(super) fn record_id(shard: u32, number: u64) -> RecordId {
-    RecordId((u128::from(shard) << 96 | u128::from(number)).to_be_bytes())
+    part_id(shard, 0, number)
+}
+
+/// `shard u32 || part u32 || number u64`: a part of the tombstone of the events from a sequence on.
+pub(super) fn part_id(shard: u32, part: u32, number: u64) -> RecordId {
+    RecordId((u128::from(shard) << 96 | u128::from(part) << 64 | u128::from(number)).to_be_bytes())
 }
 
 /// The number at the end of an id made by [`record_id`].

@@ -18,7 +18,8 @@ pub struct ServerAddress {
 
 impl ServerAddress {
     /// Whether `url` is on this host, whatever its port.
-    fn is_host_of(&self, url: &Url) -> bool {
+    #[must_use]
+    pub fn is_host_of(&self, url: &Url) -> bool {
         url.host().is_some_and(|host| host.to_owned() == self.host)
     }
 

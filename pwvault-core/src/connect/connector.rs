@@ -23,7 +23,7 @@ pub enum Need {
 /// A kind of server and what its connector can do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectorKind {
-    /// Its name, under which server entries refer to it.
+    /// Its name, under which server entries refer to it: 1 to 64 bytes.
     pub name: String,
     /// What it needs.
     pub needs: Vec<Need>,

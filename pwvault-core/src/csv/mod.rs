@@ -48,4 +48,4 @@ pub use row::{Cell, ImportRow, Row, RowOutcome, SkipReason};
 pub use row_draft::RowDraft;
 pub use sniff::{Sniffed, sniff};
 pub use target::Target;
-pub use write::write;
+pub use write::{Table, write};

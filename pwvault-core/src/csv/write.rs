@@ -1,5 +1,6 @@
 //! From entries to a file.
 
+use std::fmt;
 use std::io::Write;
 
 use csv_core::{QuoteStyle, Terminator, WriteResult, Writer, WriterBuilder};
@@ -34,29 +35,77 @@ pub fn write<'e>(
     entries: impl IntoIterator<Item = ExportRow<'e>>,
 ) -> Result<Written, CsvError> {
     let header = dialect.headers().first().copied().unwrap_or_default();
-    let mut sheet = Sheet::new(out, mode);
-    if mode == ExportMode::SpreadsheetSafe {
-        sheet.out.write_all(BOM).map_err(CsvError::Write)?;
-    }
+    let mut table = Table::new(out, mode)?;
     if dialect.shape() != Shape::Headless {
-        sheet.row(header.iter().map(|name| SecretString::from(*name)))?;
+        table.header(header)?;
     }
     let mut written = Written::default();
     for entry in entries {
-        let as_mode = |cell: SecretString| match mode {
-            ExportMode::Exact => cell,
-            ExportMode::SpreadsheetSafe => guarded(&cell),
-        };
         match dialect.row(&entry, mode) {
-            Some(cells) => sheet.row(cells.into_iter().map(as_mode))?,
-            None => sheet.row(header.iter().map(|column| as_mode(dialect.cell(&entry, column, mode))))?,
+            Some(cells) => table.row(cells)?,
+            None => table.row(header.iter().map(|column| dialect.cell(&entry, column, mode)))?,
         }
         written.rows += 1;
         let lost = entry.parts().filter(|part| !dialect.keeps(*part));
         written.losses.extend(lost.map(|part| Loss { row: written.rows, part }));
     }
-    sheet.out.flush().map_err(CsvError::Write)?;
+    table.finish()?;
     Ok(written)
+}
+
+/// A file of rows, written as they come: UTF-8, `,` and CR-LF; in
+/// [`ExportMode::SpreadsheetSafe`] with a byte order mark, every cell quoted and guarded.
+pub struct Table<'w> {
+    sheet: Sheet<'w>,
+    mode: ExportMode,
+}
+
+impl<'w> Table<'w> {
+    /// Begins a file.
+    ///
+    /// # Errors
+    /// [`CsvError::Write`] when `out` fails.
+    pub fn new(out: &'w mut dyn Write, mode: ExportMode) -> Result<Self, CsvError> {
+        let sheet = Sheet::new(out, mode);
+        if mode == ExportMode::SpreadsheetSafe {
+            sheet.out.write_all(BOM).map_err(CsvError::Write)?;
+        }
+        Ok(Self { sheet, mode })
+    }
+
+    /// Writes the names of the columns, which stand as they are.
+    ///
+    /// # Errors
+    /// [`CsvError::Write`] when the output fails.
+    pub fn header(&mut self, names: &[&str]) -> Result<(), CsvError> {
+        self.sheet.row(names.iter().map(|name| SecretString::from(*name)))
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// [`CsvError::Write`] when the output fails; what was written until then is incomplete.
+    pub fn row(&mut self, cells: impl IntoIterator<Item = SecretString>) -> Result<(), CsvError> {
+        let mode = self.mode;
+        self.sheet.row(cells.into_iter().map(|cell| match mode {
+            ExportMode::Exact => cell,
+            ExportMode::SpreadsheetSafe => guarded(&cell),
+        }))
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// [`CsvError::Write`] when the output fails.
+    pub fn finish(self) -> Result<(), CsvError> {
+        self.sheet.out.flush().map_err(CsvError::Write)
+    }
+}
+
+impl fmt::Debug for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table").field("mode", &self.mode).finish_non_exhaustive()
+    }
 }
 
 /// The text that an entry has for a column; empty for columns that hold no single part of it.

@@ -97,6 +97,12 @@ impl Authorized {
         self.scope == Scope::Key { key, action }
     }
 
+    /// Whether it speaks of this service.
+    #[must_use]
+    pub fn covers_service(&self, service: &ServiceId) -> bool {
+        matches!(&self.scope, Scope::Service(own) if own == service)
+    }
+
     /// Whether it speaks of this capability.
     #[must_use]
     pub fn covers_capability(&self, capability: &Capability) -> bool {

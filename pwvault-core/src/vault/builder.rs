@@ -8,7 +8,7 @@ use super::error::VaultError;
 use super::head::VaultHead;
 use super::providers::Providers;
 use super::session::Session;
-use crate::audit;
+use crate::audit::{self, CheckpointSink};
 use crate::clock::Clock;
 use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{CryptoProvider, PublicKey};
@@ -98,6 +98,13 @@ impl VaultBuilder {
     #[must_use]
     pub fn recovery_key(mut self, key: PublicKey) -> Self {
         self.providers.recovery_key = Some(key);
+        self
+    }
+
+    /// Hands every signed checkpoint of the log to `sink`, to be kept outside the database.
+    #[must_use]
+    pub fn checkpoint_sink(mut self, sink: impl CheckpointSink + 'static) -> Self {
+        self.providers.checkpoint_sink = Some(Arc::new(sink));
         self
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::error::VaultError;
+use super::logs::Keeper;
 use super::providers::Providers;
 use crate::audit::{self, Digest, ShardHead, Tail};
 use crate::clock::Timestamp;
@@ -20,6 +21,8 @@ pub(super) struct Core {
     cache: RwLock<Option<Snapshot>>,
     tails: Mutex<HashMap<u32, Tail>>,
     seen: Mutex<Seen>,
+    /// Hands signed checkpoints to the host.
+    pub(super) keeper: Keeper,
 }
 
 /// The least the store must show from now on: what this process has read in it or committed to it.
@@ -95,7 +98,8 @@ impl Core {
     pub(super) fn new(id: VaultId, store: Arc<dyn Store>, providers: Providers) -> Self {
         let store = Arc::new(CheckedStore::new(store));
         let (cache, tails, seen) = (RwLock::default(), Mutex::default(), Mutex::default());
-        Self { id, store, providers, cache, tails, seen }
+        let keeper = Keeper::new(providers.checkpoint_sink.clone());
+        Self { id, store, providers, cache, tails, seen, keeper }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -213,6 +217,7 @@ impl Core {
                     );
                     self.note_committed(&changes, grown.head());
                     self.keep_tail(shard, grown);
+                    self.keeper.offer_made(&snapshot.keyring, &changes);
                     return Ok(());
                 }
                 Err(StoreError::Conflict(key)) if is_log(key.kind) && !is_among(&changes, writes, key) => {
@@ -239,7 +244,7 @@ impl Core {
             Expect::Revision(revision) => Some((write.record.key, revision)),
             Expect::Absent => None,
         });
-        let replaced = replaced.chain(changes.deletes.iter().copied()).filter(|(key, _)| is_logged(key.kind));
+        let replaced = replaced.chain(changes.deletes.iter().copied()).filter(|(key, _)| audit::is_logged(key.kind));
         let mut before = HashMap::new();
         let mut unread = Vec::new();
         for (key, revision) in replaced {
@@ -260,7 +265,7 @@ impl Core {
         let before = |key: &RecordKey| before.get(key).copied();
         let written = changes.writes.iter().map(|write| audit::change_of(&write.record, before(&write.record.key)));
         let deleted = changes.deletes.iter().map(|(key, _)| audit::deletion_of(*key, before(key)));
-        Ok(written.chain(deleted).filter(|change| is_logged(change.kind)).collect())
+        Ok(written.chain(deleted).filter(|change| audit::is_logged(change.kind)).collect())
     }
 
     /// Size and root of every shard, none older than this process knows it.
@@ -272,7 +277,7 @@ impl Core {
         Ok(audit::head(self.store.as_ref(), &snapshot.keyring)?)
     }
 
-    fn tail(&self, snapshot: &Snapshot, shard: u32) -> Result<Tail, VaultError> {
+    pub(super) fn tail(&self, snapshot: &Snapshot, shard: u32) -> Result<Tail, VaultError> {
         let cached = self.tails.lock().unwrap_or_else(PoisonError::into_inner).get(&shard).cloned();
         if let Some(tail) = cached {
             return Ok(tail);
@@ -304,6 +309,11 @@ impl Core {
         look(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Takes a tail as the end of its shard, whatever was known of it.
+    pub(super) fn set_tail(&self, tail: Tail) {
+        self.tails.lock().unwrap_or_else(PoisonError::into_inner).insert(tail.shard(), tail);
+    }
+
     fn keep_tail(&self, shard: u32, tail: Tail) {
         let mut tails = self.tails.lock().unwrap_or_else(PoisonError::into_inner);
         let newer = tails.get(&shard).is_none_or(|known| known.size() < tail.size());
@@ -312,7 +322,7 @@ impl Core {
         }
     }
 
-    fn forget_tail(&self, shard: u32) {
+    pub(super) fn forget_tail(&self, shard: u32) {
         self.tails.lock().unwrap_or_else(PoisonError::into_inner).remove(&shard);
     }
 }
@@ -351,11 +361,6 @@ const fn is_log(kind: RecordKind) -> bool {
 /// Whether a key is among the first `writes` of a change set, which are the caller's.
 fn is_among(changes: &ChangeSet, writes: usize, key: RecordKey) -> bool {
     changes.writes.iter().take(writes).any(|write| write.record.key == key)
-}
-
-/// Whether events speak of records of a kind: of all but those that only help and those of the log.
-const fn is_logged(kind: RecordKind) -> bool {
-    !matches!(kind, RecordKind::Ticket | RecordKind::Event | RecordKind::Checkpoint)
 }
 
 /// An event, parted so that each part fits into a record. The parts behind the first name only the

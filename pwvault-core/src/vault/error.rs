@@ -1,6 +1,6 @@
 //! The errors of a vault: what the rooms below report, gathered for hosts.
 
-use crate::audit::AuditError;
+use crate::audit::{AuditError, CheckpointSinkError};
 use crate::connect::ConnectError;
 use crate::crypto::CryptoError;
 use crate::directory::{InviteError, PeopleError, SignInError};
@@ -138,6 +138,12 @@ pub enum VaultError {
     /// The grant that allows it asks for the approval of a second person.
     #[error("this is allowed with the approval of a second person only; ask for it, and come back when it is given")]
     ApprovalRequired,
+    /// The host did not keep a checkpoint that must be kept before events are removed.
+    #[error("nothing is removed before its checkpoint is kept outside: {}", .0.reason)]
+    CheckpointNotKept(CheckpointSinkError),
+    /// What was written to failed.
+    #[error("the output could not be written: {0}")]
+    Output(std::io::Error),
     /// Others kept changing what this operation rests on.
     #[error("others kept changing the same records; try again")]
     Busy,

@@ -181,12 +181,12 @@ impl<'s> Gate<'s> {
     /// Loads a record and notes its state, so that the event of a change made to it says to which.
     pub(super) fn load_noted(&self, key: RecordKey) -> Result<Option<Record>, VaultError> {
         let record = self.core.load(key)?;
-        record.iter().for_each(|record| self.note(record));
+        record.iter().for_each(|record| self.note_read(record));
         Ok(record)
     }
 
     /// Notes the state of a record that is about to be changed.
-    pub(super) fn note(&self, record: &Record) {
+    pub(super) fn note_read(&self, record: &Record) {
         self.read.borrow_mut().insert(record.key, Version::of(record));
     }
 

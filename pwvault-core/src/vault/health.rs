@@ -22,6 +22,8 @@ pub struct Health {
     pub events_since_checkpoint: u64,
     /// When the newest checkpoint was signed, if there is one.
     pub last_checkpoint: Option<Timestamp>,
+    /// Audit shards whose newest checkpoint the host's sink did not take, as far as this process knows.
+    pub unkept_checkpoints: usize,
     /// How often a call of Argon2id in this process waited for others to finish.
     pub argon2_waits: u64,
 }
@@ -41,6 +43,7 @@ impl Vault {
             events: 0,
             events_since_checkpoint: 0,
             last_checkpoint: None,
+            unkept_checkpoints: core.keeper.unkept(),
             argon2_waits: crypto::argon2id_waits(),
         };
         for head in audit::head(core.store.as_ref(), &snapshot.keyring)? {

@@ -29,6 +29,8 @@ messages! { VaultError {
     Self::Substituted { what, revision } => "vault-substituted" [what = Arg::prose(*what), revision],
     Self::ReasonRequired => "vault-reason-required",
     Self::ApprovalRequired => "vault-approval-required",
+    Self::CheckpointNotKept(cause) => "vault-checkpoint-not-kept" [reason = Arg::text(&cause.reason)],
+    Self::Output(cause) => "vault-output" [reason = Arg::text(cause)],
     Self::Busy => "vault-busy",
     Self::Sharing(cause) => (cause),
     Self::Rule(cause) => (cause),

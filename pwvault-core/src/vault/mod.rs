@@ -57,7 +57,7 @@ pub use keys::{
     Keys, PrivateKeyPem,
 };
 pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
-pub use logs::{LogFilter, Logs};
+pub use logs::{CheckpointRun, LogExport, LogFilter, LogFormat, Logs, PruneReport};
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroize;
 
+use crate::audit::CheckpointSink;
 use crate::clock::{Clock, SystemClock};
 use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{self, CryptoProvider, PublicKey};
@@ -29,6 +30,8 @@ pub struct Providers {
     pub services: Option<Arc<dyn Services>>,
     /// The offline recovery key to which master passwords may be sealed as well.
     pub recovery_key: Option<PublicKey>,
+    /// Keeps signed checkpoints of the log outside the database; `None` means that the host pulls them.
+    pub checkpoint_sink: Option<Arc<dyn CheckpointSink>>,
 }
 
 impl Providers {
@@ -43,6 +46,7 @@ impl Providers {
             connectors: Connectors::default(),
             services: None,
             recovery_key: None,
+            checkpoint_sink: None,
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use pwvault_core::audit::VerifyOptions;
 use pwvault_core::clock::Clock;
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
 use pwvault_core::id::ServiceId;
@@ -173,13 +172,6 @@ impl World {
 
     pub fn events(&self) -> u64 {
         events(&self.vault)
-    }
-
-    /// Holds the log against the store.
-    pub fn verify(&self) {
-        let options = VerifyOptions { heads: self.vault.head().unwrap().shards, ..VerifyOptions::default() };
-        let report = self.root().verify_log(&options).unwrap();
-        assert!(report.is_clean(), "{report}");
     }
 
     /// How many records of a kind there are.

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use pwvault_core::audit::VerifyOptions;
+use pwvault_core::audit::{Position, VerifyOptions};
 use pwvault_core::clock::Timestamp;
 use pwvault_core::connect::ConnectError;
 use pwvault_core::csv::{ExportMode, dialect};
@@ -16,8 +16,8 @@ use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
-    KeyRegistration, LogFilter, Permit, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection, SetMaster,
-    SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
+    KeyRegistration, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection,
+    SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -201,6 +201,19 @@ pub const ROWS: &[Row] = &[
     row("Logs::read_log", "DDDD DD ADDD D", |_, s| s.read_log(&LogFilter::default()).map(drop)),
     row("Logs::verify_log", "DDDD DD ADDD A", |_, s| s.verify_log(&VerifyOptions::default()).map(drop)),
     Row { logs: false, ..row("Logs::log_checkpoints", "DDDD DD ADDD A", |_, s| s.log_checkpoints(0, 0).map(drop)) },
+    row("Logs::log_event", "DDDD DD ADDD D", |_, s| s.log_event(Position { shard: 0, sequence: 0 }).map(drop)),
+    row("Logs::export_log", "DDDD DD ADDD D", |_, s| {
+        s.export_log(&mut Vec::new(), &LogFilter::default(), LogFormat::JsonLines).map(drop)
+    }),
+    row("Logs::removed_events", "DDDD DD ADDD D", |_, s| s.removed_events(0, 0, 1).map(drop)),
+    row("Logs::prune_log", "DDDD DD ADDD A", |_, s| {
+        let filter = LogFilter { to: Some(Timestamp::from_millis(i64::MAX)), ..LogFilter::default() };
+        s.prune_log(&filter, "no longer needed").map(drop)
+    }),
+    row("Logs::seal_log_damage", "DDDD DD ADDD A", |_, s| s.seal_log_damage(0, "a disk failed").map(drop)),
+    // Nothing is due, and there are no rules.
+    Row { logs: false, ..row("Logs::make_checkpoints", "DDDD DD ADDD A", |_, s| s.make_checkpoints().map(drop)) },
+    Row { logs: false, ..row("Logs::apply_retention", "DDDD DD ADDD A", |_, s| s.apply_retention().map(drop)) },
     row("Rotation::rotate_kek", "DDDD DD ADDD A", |_, s| s.rotate_kek().map(drop)),
     row("Rotation::rotate_keys", "DDDD DD ADDD A", |_, s| s.rotate_keys(VaultKey::Data).map(drop)),
     Row {

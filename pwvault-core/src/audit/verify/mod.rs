@@ -6,6 +6,7 @@
 //! event with it, so that event would have been met.
 
 mod locate;
+mod milestones;
 mod records;
 mod report;
 mod walk;
@@ -13,7 +14,8 @@ mod walk;
 pub use report::{FINDINGS_MAX, Finding, ShardReport, VerifyReport, Witness};
 
 use self::locate::{LOCATED_MAX, locate};
-use self::records::{LOGGED_KINDS, Logged};
+use self::milestones::Milestones;
+use self::records::{Logged, logged_kinds};
 use self::walk::Walk;
 use super::checkpoint::{ShardHead, open_checkpoint, verify_checkpoint};
 use super::error::AuditError;
@@ -21,6 +23,7 @@ use super::leaf::{is_newer, position_of};
 use super::log::newest;
 use super::pages::Pages;
 use super::shard::{Position, check_shard, number_of, record_id, shard_query};
+use super::tombstone::{Block, Remains, block_of, next_block};
 use crate::envelope::{EnvelopeError, Keyring, authenticate_record};
 use crate::id::RecordKind;
 use crate::store::{Query, Record, RecordKey, Store};
@@ -37,6 +40,9 @@ pub struct VerifyOptions {
 /// Verifies every event of every shard, every checkpoint, and every record whose changes are logged.
 /// Needs memory for one page of events and a line for each checkpoint of a shard and each record the
 /// log knows.
+///
+/// Of an event that was removed it proves that it stood at its place, when, and which records it
+/// changed to what; who did it, to which entry and how it ended is gone, and cannot be checked.
 ///
 /// # Errors
 /// [`AuditError::BadCheckpoint`] and [`AuditError::NoSuchShard`] when an option is not of this vault,
@@ -96,36 +102,89 @@ struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    fn walk_shard(&mut self, snapshot: Snapshot, mut milestones: Vec<(ShardHead, Witness)>) -> Result<(), AuditError> {
+    fn walk_shard(&mut self, snapshot: Snapshot, mut heads: Vec<(ShardHead, Witness)>) -> Result<(), AuditError> {
         let Snapshot { shard, checkpoints_end, events_end } = snapshot;
-        self.stored_checkpoints(shard, checkpoints_end, &mut milestones)?;
-        milestones.sort_by_key(|(head, witness)| (head.size, *witness));
-        let furthest = milestones.last().copied();
-        let mut found = ShardReport { shard, size: 0, root: None, checkpointed: 0, witnessed: 0 };
-        let mut milestones = milestones.into_iter().peekable();
+        self.stored_checkpoints(shard, checkpoints_end, &mut heads)?;
+        let mut milestones = Milestones::new(shard, heads);
         let mut walk = Walk::new(shard);
         let query = self.until(RecordKind::Event, shard, 0, events_end);
         for record in Pages::new(self.store, query) {
-            self.step(&mut walk, record?);
-            while let Some((head, witness)) = milestones.next_if(|(head, _)| head.size <= walk.next) {
-                let Some(range) = walk.range.as_ref().filter(|range| range.size() == head.size) else { continue };
-                if range.root() != head.root {
-                    self.report.push(Finding::RootMismatch { shard, size: head.size, witness });
-                } else if witness == Witness::Stored {
-                    found.checkpointed = head.size;
-                } else {
-                    found.witnessed = head.size;
-                }
-            }
+            self.take(&mut walk, record?, &mut milestones)?;
         }
-        found.size = walk.finish(&mut self.report);
-        found.root = walk.range.as_ref().map(super::tree::CompactRange::root);
-        if let Some((head, witness)) = furthest.filter(|(head, _)| head.size > found.size) {
-            self.report.push(Finding::Truncated { shard, size: found.size, known: head.size, witness });
-        }
+        let found = milestones.finish(&mut walk, &mut self.report);
         self.report.shards.push(found);
         self.walks.push(walk);
         Ok(())
+    }
+
+    /// Takes the next event into the walk, with what is left of those before it.
+    fn take(&mut self, walk: &mut Walk, record: Record, milestones: &mut Milestones) -> Result<(), AuditError> {
+        let at = position_of(walk.shard, &record);
+        self.step_over(walk, at.sequence, milestones)?;
+        if walk.block.as_ref().is_none_or(|block| block.first() != block_of(at.sequence)) {
+            walk.block = Some(self.block(at)?);
+        }
+        let remains = walk.block.as_ref().and_then(|block| block.get(at.sequence)).cloned();
+        match remains {
+            None => self.step(walk, record),
+            // A damaged event stays where it was.
+            Some(remains) if remains.at.is_none() => {
+                self.report.events = self.report.events.saturating_add(1);
+                walk.pass(&remains, &mut self.report);
+            }
+            Some(remains) => {
+                // Read before it was removed, or put back since: what the tombstone has is gone.
+                if self.store.load(&[record.key])?.pop().flatten().is_some() {
+                    self.report.push(Finding::PutBack { at });
+                }
+                self.pass(walk, &remains);
+            }
+        }
+        milestones.reached(walk, &mut self.report);
+        Ok(())
+    }
+
+    /// Steps over the events up to `to`, which are not there: by their tombstones, or as missing.
+    fn step_over(&mut self, walk: &mut Walk, to: u64, milestones: &mut Milestones) -> Result<(), AuditError> {
+        while walk.next < to {
+            let at = Position { shard: walk.shard, sequence: walk.next };
+            let known = walk.block.as_ref().and_then(|block| block.get(at.sequence)).cloned();
+            let remains = match known {
+                Some(remains) => Some(remains),
+                // Removed after the block was looked at, perhaps.
+                None => walk.block.insert(self.block(at)?).get(at.sequence).cloned(),
+            };
+            if let Some(remains) = remains {
+                self.pass(walk, &remains);
+                milestones.reached(walk, &mut self.report);
+                continue;
+            }
+            let later = walk.block.iter().flat_map(Block::remains).map(|remains| remains.sequence);
+            let end = match later.filter(|sequence| *sequence > at.sequence).min() {
+                Some(sequence) => sequence,
+                None => next_block(self.store, self.keyring, at.shard, at.sequence)?.unwrap_or(to),
+            };
+            walk.miss(end.min(to), &mut self.report);
+        }
+        Ok(())
+    }
+
+    fn pass(&mut self, walk: &mut Walk, remains: &Remains) {
+        let at = Position { shard: walk.shard, sequence: walk.next };
+        walk.pass(remains, &mut self.report);
+        if let Some(time) = remains.at {
+            self.logged.note(at, time, &remains.changes);
+        }
+    }
+
+    /// What was removed from the block of a position; nothing, if the tombstone does not open: that is
+    /// found among the records.
+    fn block(&self, at: Position) -> Result<Block, AuditError> {
+        match Block::load(self.store, self.keyring, at.shard, at.sequence) {
+            Err(AuditError::StaleKeyring) if self.is_stale()? => Err(AuditError::StaleKeyring),
+            Err(AuditError::StaleKeyring | AuditError::DamagedTombstone(_)) => Ok(Block::none(at.shard, at.sequence)),
+            block => block,
+        }
     }
 
     /// Takes one event into the walk and its changes into the account.
@@ -133,7 +192,7 @@ impl Verifier<'_> {
         self.report.events = self.report.events.saturating_add(1);
         let at = position_of(walk.shard, &record);
         match walk.step(self.keyring, &record, &mut self.report) {
-            Some(opened) => self.logged.note(at, &opened.event),
+            Some(opened) => self.logged.note(at, opened.event.at, &opened.event.changes),
             None if self.misplaced.len() < LOCATED_MAX => self.misplaced.push((at, record)),
             None => {}
         }
@@ -178,7 +237,7 @@ impl Verifier<'_> {
     fn suspects(&mut self) -> Result<Vec<RecordKey>, AuditError> {
         let vault = self.keyring.vault();
         let mut suspects = Vec::new();
-        for kind in LOGGED_KINDS {
+        for kind in logged_kinds() {
             for record in Pages::new(self.store, Query { limit: 500, ..Query::new(vault, kind) }) {
                 let record = record?;
                 self.report.records = self.report.records.saturating_add(1);
@@ -240,7 +299,7 @@ impl Verifier<'_> {
                 if is_newer(self.keyring, &record) && self.is_stale()? {
                     return Err(AuditError::StaleKeyring);
                 }
-                self.step(walk, record);
+                self.take(walk, record, &mut Milestones::new(walk.shard, Vec::new()))?;
             }
             walk.finish(&mut self.report);
         }

@@ -4,24 +4,17 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::report::Finding;
-use crate::audit::change::{Digest, record_digest};
+use crate::audit::change::{Digest, is_logged, record_digest};
 use crate::audit::shard::Position;
 use crate::clock::Timestamp;
 use crate::id::{RecordId, RecordKind};
-use crate::model::Event;
+use crate::model::Change;
 use crate::store::{Record, RecordKey};
 
 /// The kinds whose every change is logged.
-pub(super) const LOGGED_KINDS: [RecordKind; 8] = [
-    RecordKind::Keyring,
-    RecordKind::Policy,
-    RecordKind::Entry,
-    RecordKind::PastSecret,
-    RecordKind::Key,
-    RecordKind::MasterPassword,
-    RecordKind::Mirror,
-    RecordKind::Job,
-];
+pub(super) fn logged_kinds() -> impl Iterator<Item = RecordKind> {
+    RecordKind::ALL.into_iter().filter(|kind| is_logged(*kind))
+}
 
 /// The last state of every record the log knows.
 #[derive(Default)]
@@ -68,10 +61,10 @@ impl History {
 }
 
 impl Logged {
-    /// Takes in the changes of one event.
-    pub(super) fn note(&mut self, at: Position, event: &Event) {
-        for change in event.changes.iter().filter(|change| LOGGED_KINDS.contains(&change.kind)) {
-            let now = Told { at: (event.at, at), revision: change.revision, digest: change.digest };
+    /// Takes in the changes that the event of `at` told at `time`.
+    pub(super) fn note(&mut self, at: Position, time: Timestamp, changes: &[Change]) {
+        for change in changes.iter().filter(|change| is_logged(change.kind)) {
+            let now = Told { at: (time, at), revision: change.revision, digest: change.digest };
             let history = self.0.entry((change.kind, RecordId(change.id))).or_insert(History {
                 creations: 0,
                 deletions: 0,

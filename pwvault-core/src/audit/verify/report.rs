@@ -38,6 +38,11 @@ pub enum Finding {
         /// The first one after it that is there.
         to: u64,
     },
+    /// An event that was removed, as its tombstone says, and is there again.
+    PutBack {
+        /// Where.
+        at: Position,
+    },
     /// A genuine event that does not follow on the one before it: the log was cut, written on, and
     /// partly put back.
     BrokenChain {
@@ -155,6 +160,10 @@ pub struct ShardReport {
     /// The size of the largest exported checkpoint or head that fits. Events up to here are all
     /// there; whether something stood behind `size` once, nothing inside the database can tell.
     pub witnessed: u64,
+    /// The events among them that were removed and left a tombstone.
+    pub pruned: u64,
+    /// The events among them that are damaged and were sealed off: what they told is not known.
+    pub sealed_damage: u64,
 }
 
 /// The result of a verification.
@@ -201,11 +210,15 @@ impl fmt::Display for VerifyReport {
         if !unsettled.is_empty() {
             writeln!(f, "{} records were written too often meanwhile to be judged", unsettled.len())?;
         }
-        for ShardReport { shard, size, witnessed, .. } in shards {
-            writeln!(
-                f,
-                "shard {shard}: {size} events, of which a witness outside the database vouches for {witnessed}"
-            )?;
+        for ShardReport { shard, size, witnessed, pruned, sealed_damage, .. } in shards {
+            write!(f, "shard {shard}: {size} events, of which a witness outside the database vouches for {witnessed}")?;
+            if *pruned > 0 {
+                write!(f, "; {pruned} were removed: of them, only place, time and the records they changed are known")?;
+            }
+            if *sealed_damage > 0 {
+                write!(f, "; {sealed_damage} are damaged and were sealed off: nothing is known of them")?;
+            }
+            writeln!(f)?;
         }
         f.write_str(
             "not seen: events cut off behind the last witness, together with the changes they logged, \

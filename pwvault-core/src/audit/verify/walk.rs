@@ -3,6 +3,8 @@
 use super::report::{Finding, VerifyReport};
 use crate::audit::leaf::{OpenedEvent, open_event, position_of};
 use crate::audit::log::NO_LEAF;
+use crate::audit::shard::Position;
+use crate::audit::tombstone::{Block, Remains};
 use crate::audit::tree::{CompactRange, Hash};
 use crate::envelope::Keyring;
 use crate::store::Record;
@@ -10,8 +12,7 @@ use crate::store::Record;
 /// Where a walk has come to.
 ///
 /// A gap is reported as it is met and taken back at the end if no genuine event followed: what
-/// stands behind it was then inserted, and nothing was removed. Segments replaced by a tombstone
-/// will be stepped over where the gap is met.
+/// stands behind it was then inserted, and nothing was removed.
 pub(super) struct Walk {
     pub(super) shard: u32,
     /// The next sequence expected.
@@ -22,6 +23,12 @@ pub(super) struct Walk {
     /// The leaf before `next`, unless the event there is missing or damaged.
     previous: Option<Hash>,
     gap: Option<Gap>,
+    /// What was removed from the block that was looked at last.
+    pub(super) block: Option<Block>,
+    /// Events that were removed and left a tombstone.
+    pub(super) pruned: u64,
+    /// Events that are damaged, as a tombstone says.
+    pub(super) damaged: u64,
 }
 
 /// The first gap since the last genuine event.
@@ -34,7 +41,8 @@ struct Gap {
 
 impl Walk {
     pub(super) fn new(shard: u32) -> Self {
-        Self { shard, next: 0, range: Some(CompactRange::new()), previous: Some(NO_LEAF), gap: None }
+        let (range, previous) = (Some(CompactRange::new()), Some(NO_LEAF));
+        Self { shard, next: 0, range, previous, gap: None, block: None, pruned: 0, damaged: 0 }
     }
 
     /// Takes the next record of the shard; gives the event if it is genuine.
@@ -45,11 +53,6 @@ impl Walk {
         report: &mut VerifyReport,
     ) -> Option<OpenedEvent> {
         let at = position_of(self.shard, record);
-        if at.sequence > self.next {
-            self.gap.get_or_insert(Gap { at: self.next, findings: report.findings.len() });
-            report.push(Finding::Removed { shard: self.shard, from: self.next, to: at.sequence });
-            self.lose();
-        }
         self.next = at.sequence.saturating_add(1);
         let Ok(opened) = open_event(keyring, at, record) else {
             report.push(Finding::Changed { at });
@@ -70,6 +73,33 @@ impl Walk {
         }
         self.previous = Some(opened.leaf);
         Some(opened)
+    }
+
+    /// Reports the events up to `to` as missing.
+    pub(super) fn miss(&mut self, to: u64, report: &mut VerifyReport) {
+        self.gap.get_or_insert(Gap { at: self.next, findings: report.findings.len() });
+        report.push(Finding::Removed { shard: self.shard, from: self.next, to });
+        self.lose();
+        self.next = to;
+    }
+
+    /// Steps over the next event, of which a tombstone tells.
+    pub(super) fn pass(&mut self, remains: &Remains, report: &mut VerifyReport) {
+        let before = self.block.as_ref().filter(|block| block.first() == self.next).and_then(Block::before);
+        if let Some(before) = before {
+            if self.range.as_ref().is_some_and(|range| *range != before) {
+                report.push(Finding::BrokenChain { at: Position { shard: self.shard, sequence: self.next } });
+            }
+            self.range = Some(before);
+        }
+        if let Some(range) = &mut self.range {
+            range.append(remains.leaf);
+        }
+        self.previous = Some(remains.leaf);
+        self.next = self.next.saturating_add(1);
+        self.gap = None;
+        let count = if remains.at.is_some() { &mut self.pruned } else { &mut self.damaged };
+        *count = count.saturating_add(1);
     }
 
     /// Ends the walk; gives the size of the log up to where nothing is missing.

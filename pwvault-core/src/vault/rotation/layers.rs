@@ -38,6 +38,7 @@ pub(super) const fn treatment(kind: RecordKind) -> Treatment {
         | RecordKind::Key
         | RecordKind::MasterPassword
         | RecordKind::Checkpoint
+        | RecordKind::Tombstone
         | RecordKind::Mirror
         | RecordKind::Job
         | RecordKind::Category
@@ -56,9 +57,9 @@ pub(super) const fn treatment(kind: RecordKind) -> Treatment {
         | RecordKind::Usage
         | RecordKind::Permit => Treatment::Reseal,
         RecordKind::Ticket => Treatment::End,
-        // The keyring lies under the KEK; what proves the log lies under audit keys and is never
+        // The keyring lies under the KEK; events lie under audit keys and are never
         // sealed again.
-        RecordKind::Keyring | RecordKind::Event | RecordKind::Tombstone => Treatment::Pass,
+        RecordKind::Keyring | RecordKind::Event => Treatment::Pass,
     }
 }
 

@@ -112,7 +112,7 @@ impl Gate<'_> {
                 Ok(None) => {}
                 Ok(Some(fresh)) => {
                     batch.resealed += 1;
-                    self.note(&record);
+                    self.note_read(&record);
                     changes.write(fresh);
                 }
                 Err(error) => batch.damaged.push(damage(error)?.0),

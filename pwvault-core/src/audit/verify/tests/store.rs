@@ -166,8 +166,7 @@ fn revisions_order_the_changes_of_one_life_and_times_several_lives() {
             1 => change_of(&state(1), None),
             _ => change_of(&state(revision), before(revision - 1)),
         };
-        let event = Event { at: Timestamp::from_millis(time), ..event_of_change(1, change) };
-        logged.note(at(shard, 0), &event);
+        logged.note(at(shard, 0), Timestamp::from_millis(time), &[change]);
     };
     // A clock that ran behind, in a shard read later.
     let mut logged = Logged::default();

@@ -8,6 +8,8 @@ audit-no-such-shard = es gibt keinen Protokollteil { $shard }; der Tresor hat { 
 audit-wrong-shard = das Ereignis gehört in Protokollteil { $right }; das Ende ist von Teil { $shard }
 audit-bad-checkpoint = das ist kein Prüfpunkt dieses Tresors: { $reason }
 audit-damaged-checkpoint = der Prüfpunkt { $id } ist nicht, was geschrieben wurde; prüfen Sie das Protokoll
+audit-damaged-tombstone = der Grabstein { $id } ist nicht, was geschrieben wurde; prüfen Sie das Protokoll
+audit-too-damaged = mehr als { $limit } Einträge am Ende des Protokollteils { $shard } sind beschädigt; stellen Sie sie aus einer Sicherung wieder her
 audit-bad-cursor = das ist keine Seitenmarke dieses Protokolls; beginnen Sie ohne sie neu
 audit-stale-keyring = der Schlüsselbund wurde geändert; laden Sie ihn neu
 
@@ -22,6 +24,7 @@ audit-finding-reordered = das Ereignis an { $at } gehört an { $belongs }, wo es
 audit-finding-inserted = an { $at } steht ein Datensatz, der dort nie geschrieben wurde
 audit-finding-copied = an { $at } steht eine Kopie des Ereignisses von { $original }
 audit-finding-removed = Protokollteil { $shard }: die Ereignisse von { $from } bis vor { $to } fehlen
+audit-finding-put-back = der Protokolleintrag an { $at } wurde laut seinem Grabstein gelöscht und ist wieder da
 audit-finding-broken-chain = das Ereignis an { $at } schließt nicht an das vorige an
 audit-finding-stray = { $key } liegt außerhalb aller Protokollteile
 audit-finding-checkpoint-changed = Protokollteil { $shard }: der Prüfpunkt bei Größe { $size } wurde verändert

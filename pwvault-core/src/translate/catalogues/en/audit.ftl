@@ -8,6 +8,8 @@ audit-no-such-shard = there is no audit shard { $shard }; the vault has { $shard
 audit-wrong-shard = the event belongs to audit shard { $right }; the tail is of shard { $shard }
 audit-bad-checkpoint = not a checkpoint of this vault: { $reason }
 audit-damaged-checkpoint = the checkpoint record { $id } is not what was written; verify the log
+audit-damaged-tombstone = the tombstone record { $id } is not what was written; verify the log
+audit-too-damaged = more than { $limit } events at the end of audit shard { $shard } are damaged; restore them from a backup
 audit-bad-cursor = not a cursor of this log; begin again without one
 audit-stale-keyring = the keyring was changed; load it again
 
@@ -22,6 +24,7 @@ audit-finding-reordered = the event at { $at } belongs at { $belongs }, where it
 audit-finding-inserted = a record that was never written there stands at { $at }
 audit-finding-copied = a copy of the event at { $original } stands at { $at }
 audit-finding-removed = shard { $shard }: the events from { $from } up to { $to } are gone
+audit-finding-put-back = the event at { $at } was removed, as its tombstone says, and is there again
 audit-finding-broken-chain = the event at { $at } does not follow on the one before it
 audit-finding-stray = { $key } lies outside every shard
 audit-finding-checkpoint-changed = shard { $shard }: the checkpoint at size { $size } was changed
