@@ -59,8 +59,8 @@ pub enum Arg {
     Text(String),
     /// A number, for which a language may choose between forms.
     Number(i64),
-    /// English prose of the library. A catalogue translates it if one of its `text-` messages reads
-    /// so in English.
+    /// English prose of the library. A catalogue translates it if one of its `text-` messages, or
+    /// another sentence, reads so in English.
     Prose(String),
     /// Names, listed with commas.
     Names(Vec<Phrase>),

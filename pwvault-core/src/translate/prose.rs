@@ -6,7 +6,8 @@ use fluent_syntax::ast::{Expression, InlineExpression, PatternElement};
 
 use super::built_in;
 
-/// A `text-` message of the English catalogue, as words and placeholders in turn.
+/// A message of the English catalogue that may stand as prose: a `text-` message, or a sentence, such
+/// as an error that another one reports. As words and placeholders in turn.
 struct Template {
     key: &'static str,
     pieces: Vec<Piece>,
@@ -20,8 +21,8 @@ enum Piece {
 static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let messages = built_in::english().into_iter().flat_map(|english| english.messages());
     let mut templates: Vec<_> = messages
-        .filter(|message| message.id.name.starts_with("text-"))
         .filter_map(|message| Some(Template { key: message.id.name, pieces: pieces(message.value.as_ref()?)? }))
+        .filter(|template| template.key.starts_with("text-") || template.words() >= SENTENCE)
         .collect();
     // Of two that fit, the one that says more itself.
     templates.sort_by_key(|template| std::cmp::Reverse(template.words()));
@@ -75,3 +76,6 @@ fn pieces(pattern: &fluent_syntax::ast::Pattern<&'static str>) -> Option<Vec<Pie
     });
     pieces.collect()
 }
+
+/// From how many bytes of its own words on a message is a sentence and no mere name.
+const SENTENCE: usize = 16;

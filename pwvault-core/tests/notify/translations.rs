@@ -73,3 +73,41 @@ fn a_refusal_is_explained_in_the_readers_language() {
     let absent = anna.entry(EntryId::from_bytes([9; 16])).unwrap_err();
     assert_eq!(catalogues.translate(&absent.phrase(), &Locale::english()).unwrap(), absent.to_string());
 }
+
+/// What was typed or imported stands in no argument, so no catalogue can show it.
+#[test]
+fn arguments_carry_nothing_that_was_typed() {
+    use pwvault_core::model::{Audience, NoticeKind};
+    use pwvault_core::notify::TemplateText;
+    use pwvault_core::vault::{ImportOptions, UnlockAnswer};
+    use pwvault_core::{EntryDraft, KeyId};
+
+    const CANARY: &str = "c4n4ry";
+    let vault = host::vault();
+    let (root, anna) = (host::admin(&vault, "root", &["full"]), host::client(&vault, "anna"));
+    let german = locale("de");
+    let draft = |website: &str, name: String| EntryDraft { name, website: website.into(), ..EntryDraft::default() };
+    let file = format!("name,url,username,password,note\n{CANARY},,{CANARY},{CANARY},\"{CANARY}\n");
+    let template = TemplateText { subject: format!("{CANARY} {{{{ 1 {CANARY} }}}}"), body: CANARY.to_owned() };
+    let refused: [VaultError; 7] = [
+        anna.create_entry(&draft(&format!("https://a:{CANARY}@example.com"), "Mail".to_owned())).unwrap_err(),
+        anna.create_entry(&draft("", CANARY.repeat(1_000))).unwrap_err(),
+        anna.create_entry(&EntryDraft { totp: format!("!{CANARY}").into(), ..draft("", "Mail".to_owned()) })
+            .unwrap_err(),
+        anna.import(file.as_bytes(), &ImportOptions::default(), &mut |_, _| {}).unwrap_err(),
+        anna.unlock(&UnlockAnswer::PrivateKey {
+            key: KeyId::from_bytes([1; 16]),
+            pem: CANARY.into(),
+            passphrase: None,
+        })
+        .unwrap_err(),
+        root.set_template(NoticeKind::ChangeDue, Audience::Clients, &german, &template).unwrap_err(),
+        root.import_catalogue(&german, &format!("action-view = {{ $x }} {CANARY}\n")).unwrap_err(),
+    ];
+    for error in refused {
+        let phrase = error.phrase();
+        assert!(!format!("{phrase:?}").contains(CANARY), "{phrase:?}");
+        let said = root.catalogues().unwrap().translate(&phrase, &german).unwrap();
+        assert_ne!(said, error.to_string(), "it is said in German");
+    }
+}

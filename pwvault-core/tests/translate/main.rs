@@ -164,10 +164,11 @@ fn unlike(sources: &Sources, english: &BTreeMap<String, (BTreeSet<String>, Strin
     pairs.collect()
 }
 
-/// Prose of the vault that no `text-` message has the words of.
+/// Prose of the vault that no `text-` message, and no other sentence, has the words of.
 fn unheard_prose(sources: &Sources, english: &BTreeMap<String, (BTreeSet<String>, String)>) -> Vec<String> {
-    let known: Vec<&str> =
-        english.iter().filter(|(key, _)| key.starts_with("text-")).map(|(_, (_, words))| words.as_str()).collect();
+    let may_be_prose = |key: &str, words: &str| key.starts_with("text-") || words.replace("{}", "").len() >= 16;
+    let known = english.iter().filter(|(key, (_, words))| may_be_prose(key, words));
+    let known: Vec<&str> = known.map(|(_, (_, words))| words.as_str()).collect();
     let unheard = sources.prose.iter().map(|(file, text)| (file, without_names(text)));
     let unheard: BTreeSet<_> = unheard.filter(|(_, text)| !known.iter().any(|words| reads_like(words, text))).collect();
     let advice = "give it a `text-` message in src/translate/catalogues/{en,de}/text.ftl, in English word for word";
