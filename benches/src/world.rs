@@ -51,7 +51,12 @@ impl World {
             };
             let (mut head, secret) = Plain::number(number).split(owner(&name)?);
             if shared {
-                head.grants.push(Grant::new(Grantee::Role(RoleId::new("support")?), Actions::VIEW_AND_REVEAL, Person::System, Timestamp::from_millis(EPOCH_MS)));
+                head.grants.push(Grant::new(
+                    Grantee::Role(RoleId::new("support")?),
+                    Actions::VIEW_AND_REVEAL,
+                    Person::System,
+                    Timestamp::from_millis(EPOCH_MS),
+                ));
             }
             let id = entry_id(number);
             let key = RecordKey::new(VAULT, RecordKind::Entry, id);

@@ -66,7 +66,12 @@ pub fn run(bench: &mut Bench) -> Fallible<()> {
 fn entry(number: u32, roles: std::ops::Range<u32>) -> Fallible<EntryHead> {
     let (mut head, _) = Plain::number(number).split(owner(&format!("client {}", number % 1_000))?);
     for number in roles {
-        head.grants.push(Grant::new(Grantee::Role(role(number)?), Actions::VIEW_AND_REVEAL, Person::System, Timestamp::from_millis(0)));
+        head.grants.push(Grant::new(
+            Grantee::Role(role(number)?),
+            Actions::VIEW_AND_REVEAL,
+            Person::System,
+            Timestamp::from_millis(0),
+        ));
     }
     Ok(head)
 }

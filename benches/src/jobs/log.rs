@@ -1,4 +1,4 @@
-//! The audit log: appending one event, durably, and verifying all of them.
+//! The audit log: appending one event, durably, beside a plain insert of as much, and verifying all of them.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use pwvault_core::store::{ChangeSet, RecordKey, Store};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::{AdminId, EntryId};
 use rusqlite::Connection;
+use tempfile::TempDir;
 
 use crate::Fallible;
 use crate::growth::Growth;
@@ -23,9 +24,17 @@ pub fn run(bench: &mut Bench) -> Fallible<()> {
     let sizes = bench.sizes();
     let mut logs = sizes.iter().map(|size| Log::of(*size)).collect::<Fallible<Vec<_>>>()?;
     verification(bench, sizes, &logs);
-    let times = race_all(Watch::Wall, logs.iter_mut().map(|log| each(|| log.append())).collect());
-    let points: Vec<_> = sizes.iter().copied().zip(times).collect();
+    let mut plain = sizes.iter().map(|size| Plain::of(*size)).collect::<Fallible<Vec<_>>>()?;
+    let appends = logs.iter_mut().map(|log| each(|| log.append()));
+    let times = race_all(Watch::Wall, appends.chain(plain.iter_mut().map(|plain| each(|| plain.insert()))).collect());
+    let (times, inserts) = times.split_at(sizes.len());
+    let points: Vec<_> = sizes.iter().copied().zip(times.iter().copied()).collect();
     let report = &mut bench.report;
+    for ((size, append), insert) in points.iter().zip(inserts) {
+        let job = format!("append an event and commit it, {size} events in the log");
+        let reference = "a durable insert of the same bytes by SQLite, with an index, behind as many rows";
+        report.compare(&format!("append_{size}_insert"), &job, *append, reference, *insert, None);
+    }
     for pair in points.windows(2).skip(1) {
         let [(from, before), (to, after)] = pair else { continue };
         let job = format!("append an event and commit it, {to} events in the log");
@@ -65,6 +74,56 @@ fn reveal(bench: &mut Bench) -> Fallible<()> {
     let job = "reveal an entry, its event committed first";
     bench.report.compare("reveal_durable", job, ours, "one durable insert by SQLite", plain, None);
     Ok(())
+}
+
+/// Rows as large as the records of events, with as many labels in an index, in SQLite without a vault.
+struct Plain {
+    database: Connection,
+    body: Vec<u8>,
+    next: u32,
+    _directory: TempDir,
+}
+
+impl Plain {
+    fn of(rows: u32) -> Fallible<Self> {
+        let log = Log::of(3)?;
+        let mut changes = ChangeSet::new();
+        log.prepare(&mut changes)?;
+        let body = changes.writes.into_iter().next().ok_or("no event was written")?.record.body;
+        let directory = tempfile::tempdir()?;
+        let database = Connection::open(directory.path().join("plain.db"))?;
+        database.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+        database.execute_batch(
+            "PRAGMA synchronous = FULL;
+            CREATE TABLE event (id BLOB PRIMARY KEY, body BLOB) STRICT, WITHOUT ROWID;
+            CREATE TABLE label (label BLOB, id BLOB, PRIMARY KEY (label, id)) STRICT, WITHOUT ROWID;",
+        )?;
+        let mut plain = Self { database, body, next: 0, _directory: directory };
+        plain.insert_many(rows)?;
+        Ok(plain)
+    }
+
+    fn insert(&mut self) {
+        self.insert_many(1).expect("inserted");
+    }
+
+    fn insert_many(&mut self, rows: u32) -> Fallible<()> {
+        let transaction = self.database.transaction()?;
+        {
+            let mut event = transaction.prepare_cached("INSERT INTO event VALUES (?1, ?2)")?;
+            let mut label = transaction.prepare_cached("INSERT INTO label VALUES (?1, ?2)")?;
+            for number in self.next..self.next + rows {
+                let id = u128::from(number).to_be_bytes();
+                event.execute((id, &self.body))?;
+                // By actor and by entry, as an event has them.
+                label.execute(([7_u8; 16], id))?;
+                label.execute((u128::from(number % 1_000).to_be_bytes(), id))?;
+            }
+        }
+        transaction.commit()?;
+        self.next += rows;
+        Ok(())
+    }
 }
 
 /// A log in SQLite and its end.

@@ -5,11 +5,11 @@ use crate::id::RecordKind;
 use crate::model::Change;
 use crate::store::{Record, RecordKey};
 
-/// Whether events speak of records of a kind: of all but those that only help and those of the log
-/// itself, except for what is left of removed events.
+/// Whether events speak of records of a kind: of all but those that end without an event (tickets and
+/// permits) and those of the log itself, except for what is left of removed events.
 #[must_use]
 pub const fn is_logged(kind: RecordKind) -> bool {
-    !matches!(kind, RecordKind::Ticket | RecordKind::Event | RecordKind::Checkpoint)
+    !matches!(kind, RecordKind::Ticket | RecordKind::Permit | RecordKind::Event | RecordKind::Checkpoint)
 }
 
 /// Tells one stored state of a record from every other of the same key and revision.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use pwvault_core::audit::VerifyOptions;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::id::{RecordKind, ServiceId};
 use pwvault_core::model::{
@@ -57,6 +58,8 @@ fn a_services_secret_is_shown_with_a_permit_that_is_good_once() {
     let permit = Permit::from_bytes(permit.to_bytes());
     anna.check_service_permit(&permit, &hosting).unwrap();
     assert!(state(anna.check_service_permit(&permit, &hosting)), "used twice");
+    // A permit ends without an event, and the log does not miss it.
+    assert!(world.root().verify_log(&VerifyOptions::default()).unwrap().is_clean());
 
     let permit = anna.authorize_service_reveal(&hosting).unwrap();
     world.advance(60 * 1_000);
