@@ -68,7 +68,7 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     terms.extend(counted.then_some(Term::Counted(&head.owner)));
     if client_owned {
         terms.push(Term::ClientOwned);
-        if !head.grants.is_empty() || head.category.is_some() {
+        if head.is_shared() {
             terms.push(Term::Shared);
         }
     }

@@ -244,6 +244,12 @@ impl EntryHead {
         self.locks.iter().map(|lock| lock.tier).min().unwrap_or(Tier::Vault)
     }
 
+    /// Whether anyone besides the owner was given it: by a grant or a category.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        !self.grants.is_empty() || self.category.is_some()
+    }
+
     /// Whether opening the secret needs a key, a passphrase or a master password.
     #[must_use]
     pub const fn is_locked(&self) -> bool {

@@ -26,6 +26,8 @@ pub enum Capability {
         /// Whether it is private from the start.
         private: bool,
     },
+    /// Make categories, and assign those that are the principal's to assign.
+    Categories,
     /// Import entries.
     Import,
     /// Export entries. Each one exported still needs a decision.
@@ -70,6 +72,7 @@ impl Authority {
             C::List => self.weigh(Section::Entries, &[P::View], g),
             C::Servers => self.weigh_connect(g),
             C::Create { owner, private } => self.weigh_creation(owner, *private, g),
+            C::Categories => self.weigh(Section::Categories, &[P::View, P::Share], g),
             C::Import => self.weigh(Section::EntriesImport, &[P::Create, P::Transfer], g),
             C::Export => self.weigh(Section::EntriesExport, &[P::View, P::Reveal, P::Transfer], g),
             C::CreateKey { owner: KeyOwner::Vault } => self.weigh_section(Section::KeysManage, g),

@@ -6,7 +6,7 @@ use super::entry::normalized;
 use super::error::SharingError;
 use crate::clock::Timestamp;
 use crate::id::EntryId;
-use crate::model::{Action, Actions, EntryHead, Grant, GrantTerms, Grantee, Owner, Person, limits};
+use crate::model::{Action, Actions, Assignment, EntryHead, Grant, GrantTerms, Grantee, Owner, Person, limits};
 
 /// One change of an entry's grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,29 @@ impl Authority {
         // With any of the grants that give an action, its terms; view comes with all of them.
         let held = actions.iter().all(|action| self.terms(action, head).any(|held| within(&held)));
         if held { Ok(()) } else { Err(SharingError::BeyondTerms) }
+    }
+}
+
+impl Authority {
+    /// Whether the principal, who may share the entry, may put it there: nobody gives what they do not
+    /// hold without conditions.
+    ///
+    /// # Errors
+    /// [`SharingError::Private`], [`SharingError::NotHeld`], [`SharingError::BeyondTerms`].
+    pub fn check_assignment(&self, head: &EntryHead, to: Option<Assignment>) -> Result<(), SharingError> {
+        let given = |assigned: Assignment| normalized(assigned.actions);
+        let (before, after) = (head.category.map_or(Actions::NONE, given), to.map_or(Actions::NONE, given));
+        if to.is_some() && head.private {
+            return Err(SharingError::Private);
+        }
+        // Another category has other members, so all it gives is given and taken anew.
+        let same = head.category.map(|old| old.category) == to.map(|new| new.category);
+        let touched = |action: &Action| !same || before.has(*action) != after.has(*action);
+        let touched: Actions = before.union(after).iter().filter(touched).collect();
+        if !touched.is_subset_of(self.actions(head)) {
+            return Err(SharingError::NotHeld);
+        }
+        self.check_terms(head, touched.intersection(after), &GrantTerms::default())
     }
 }
 

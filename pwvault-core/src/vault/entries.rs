@@ -9,7 +9,9 @@ use super::session::Session;
 use crate::envelope::seal_record;
 use crate::id::{EntryId, RecordKind};
 use crate::index;
-use crate::model::{Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, Trashed};
+use crate::model::{
+    Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PrincipalKind, Trashed,
+};
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Expect, Record};
 
@@ -18,7 +20,8 @@ use crate::store::{ChangeSet, Expect, Record};
 pub struct EntryView {
     /// Which entry.
     pub id: EntryId,
-    /// The overview. Grants, and who saw the secret, are left out unless the principal may share.
+    /// The overview. Grants, category and who saw the secret are left out unless the principal may
+    /// share, and tags unless it is an administrator.
     pub head: EntryHead,
     /// What the principal may do with it now.
     pub actions: Actions,
@@ -121,8 +124,10 @@ impl Entries for Session {
             let (found, mut proof) = gate.entry(id, Action::Edit, kind)?;
             if let Some(private) = patch.private {
                 proof = gate.logged(gate.authority.authorize_privacy(private, id, &found.head), kind)?;
-                if private && !found.head.grants.is_empty() {
-                    return Err(VaultError::State("the entry is shared; end its grants before making it private"));
+                if private && found.head.is_shared() {
+                    return Err(VaultError::State(
+                        "the entry is shared; end its grants and take it out of its category before making it private",
+                    ));
                 }
             }
             if found.head.version != version {
@@ -194,7 +199,11 @@ impl Gate<'_> {
     /// The view of an entry that the principal may view.
     pub(super) fn view(&self, id: EntryId, mut head: EntryHead) -> EntryView {
         let actions = self.authority.actions(&head);
+        if !matches!(self.session.principal.kind, PrincipalKind::Admin { .. }) {
+            head.tags.clear();
+        }
         if !actions.has(Action::Share) {
+            head.category = None;
             head.grants.clear();
             head.secret.revealed_to.clear();
         }

@@ -4,9 +4,9 @@ use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
-use crate::id::{KeyId, RecordId, RecordKind, ServiceId};
+use crate::id::{CategoryId, KeyId, RecordId, RecordKind, ServiceId, TagId};
 use crate::index::{self, Place, Term};
-use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, Tier};
+use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Tier};
 use crate::policy::{Authorized, Breadth, Capability, Scope};
 use crate::store::{Label, Order, Query};
 
@@ -25,6 +25,10 @@ pub struct EntryFilter {
     pub tier: Option<Tier>,
     /// Of this service.
     pub service: Option<ServiceId>,
+    /// In this category.
+    pub category: Option<CategoryId>,
+    /// With this tag; to anyone but administrators there are no tags.
+    pub tag: Option<TagId>,
     /// Only servers that can be signed in to.
     pub servers: bool,
     /// Name, user name, an address or a visible field contains this, whatever the case.
@@ -304,6 +308,9 @@ impl Gate<'_> {
     /// The labels that find at least everything the principal may view; `None` when it can see
     /// nothing.
     fn labels_for(&self, filter: &EntryFilter) -> Option<Vec<Vec<Label>>> {
+        if filter.tag.is_some() && !matches!(self.session.principal.kind, PrincipalKind::Admin { .. }) {
+            return None;
+        }
         let place = if filter.trashed { Place::Trash } else { Place::Active };
         let keyring = &self.snapshot.keyring;
         let ask = |term: Term<'_>| index::entry_query(keyring, place, term);
@@ -326,6 +333,8 @@ impl Gate<'_> {
         groups.extend(filter.owner.as_ref().map(|owner| ask(Term::Owner(owner))));
         groups.extend(filter.granted_to.as_ref().map(|to| ask(Term::Grantee(to))));
         groups.extend(filter.key.map(|key| ask(Term::Key(key))));
+        groups.extend(filter.category.map(|category| ask(Term::Category(category))));
+        groups.extend(filter.tag.map(|tag| ask(Term::Tag(tag))));
         groups.extend(filter.service.as_ref().map(|service| ask(Term::Service(service))));
         groups.extend(filter.servers.then(|| ask(Term::Servers)));
         Some(groups)
@@ -334,12 +343,14 @@ impl Gate<'_> {
 
 /// Labels only find; what they found is held against the filter again.
 fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
-    let EntryFilter { trashed, owner, granted_to, key, tier, service, servers, text: _ } = filter;
+    let EntryFilter { trashed, owner, granted_to, key, tier, service, category, tag, servers, text: _ } = filter;
     head.trashed.is_some() == *trashed
         && owner.as_ref().is_none_or(|owner| head.owner == *owner)
         && granted_to.as_ref().is_none_or(|to| head.grants.iter().any(|grant| grant.grantee == *to))
         && key.is_none_or(|key| head.locks.iter().any(|lock| lock.recipient == crate::model::Recipient::Key(key)))
         && tier.is_none_or(|tier| head.tier() == tier)
+        && category.is_none_or(|id| head.category.is_some_and(|assigned| assigned.category == id))
+        && tag.is_none_or(|id| head.tags.contains(&id))
         && service.as_ref().is_none_or(|id| head.service.as_ref().is_some_and(|link| link.service.id == *id))
         && (!servers || head.connect.is_some())
 }

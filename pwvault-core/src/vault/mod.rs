@@ -6,6 +6,7 @@ mod access;
 mod addresses;
 mod approvals;
 mod builder;
+mod categories;
 mod connect;
 mod core;
 mod draft;
@@ -35,6 +36,7 @@ mod secrets;
 mod services;
 mod session;
 mod sharing;
+mod tags;
 mod templates;
 #[cfg(feature = "csv")]
 mod transfer;
@@ -46,6 +48,7 @@ pub use access::{Access, SettingsAdmin};
 pub use addresses::{Addresses, WebAddress};
 pub use approvals::{Approval, ApprovalState, Approvals};
 pub use builder::{Vault, VaultBuilder};
+pub use categories::{Categories, CategoryDraft};
 pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
@@ -74,6 +77,7 @@ pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;
 pub use session::Session;
 pub use sharing::Sharing;
+pub use tags::Tags;
 pub use templates::Templates;
 #[cfg(feature = "csv")]
 pub use transfer::{ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
@@ -85,8 +89,8 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Approvals, Connect, Entries, Generate, Invites, Keys, Listing, Logs, MasterPassword,
-        OwnSignIn, People, Principals, Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Templates,
-        Translations, Units, Unlocking,
+        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, Invites, Keys, Listing, Logs,
+        MasterPassword, OwnSignIn, People, Principals, Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing,
+        SubUsers, Tags, Templates, Translations, Units, Unlocking,
     };
 }

@@ -1,12 +1,14 @@
 //! Sharing entries, and explaining decisions about them.
 
 use super::error::VaultError;
-use super::gate::Gate;
+use super::gate::{FoundEntry, Gate};
 use super::membership::authority_of;
 use super::principals::directory_of;
 use super::session::Session;
 use crate::id::{ClientId, EntryId};
-use crate::model::{Action, Actions, Event, EventKind, Grant, Grantee, Outcome, Principal, Recipient, Section};
+use crate::model::{
+    Action, Actions, EntryHead, Event, EventKind, Grant, Grantee, Outcome, Principal, Recipient, Section,
+};
 use crate::policy::{Authorized, Decision, GrantChange, SharingError, apply_grant_changes};
 use crate::store::ChangeSet;
 
@@ -135,20 +137,35 @@ impl Gate<'_> {
         // Whoever loses a right may have seen the secret.
         head.secret.needs_rotation |= ends && !head.secret.revealed_to.is_empty();
 
-        let guarded = head.locks.iter().any(|lock| lock.recipient == Recipient::MasterPassword);
-        let rest = if guarded && !head.grants.is_empty() {
-            self.reseal_with_history(&proof, &found, &mut head, &[], &mut set, &mut event)?
-        } else if head.locks.is_empty() && head.grants.is_empty() {
-            match self.holder_of_master(&head.owner)? {
-                Some(master) => self.reseal_with_history(&proof, &found, &mut head, &[master], &mut set, &mut event)?,
-                None => found.rest.clone(),
-            }
-        } else {
-            found.rest.clone()
-        };
+        let rest = self.rest_once_shared(&proof, &found, &mut head, &mut set, &mut event)?;
         let version = head.version + 1;
         self.write_entry(id, found.revision + 1, head, &rest, &mut set)?;
         Ok(Shared { version, proof, changes: set, event })
+    }
+}
+
+impl Gate<'_> {
+    /// The rest of an entry whose sharing has changed: what is shared leaves its owner's master
+    /// password, and what is not shared any more goes back under it.
+    pub(super) fn rest_once_shared(
+        &self,
+        proof: &Authorized,
+        found: &FoundEntry,
+        head: &mut EntryHead,
+        set: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<Vec<u8>, VaultError> {
+        let guarded = head.locks.iter().any(|lock| lock.recipient == Recipient::MasterPassword);
+        if guarded && head.is_shared() {
+            return self.reseal_with_history(proof, found, head, &[], set, event);
+        }
+        if head.locks.is_empty()
+            && !head.is_shared()
+            && let Some(master) = self.holder_of_master(&head.owner)?
+        {
+            return self.reseal_with_history(proof, found, head, &[master], set, event);
+        }
+        Ok(found.rest.clone())
     }
 }
 

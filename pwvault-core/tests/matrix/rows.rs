@@ -15,9 +15,9 @@ use pwvault_core::policy::GrantChange;
 use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch,
-    KeyRegistration, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith, Recovery, SecretPart, Selection,
-    SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
+    CategoryDraft, ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration,
+    KeyMaterial, KeyPatch, KeyRegistration, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith, Recovery,
+    SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -105,6 +105,23 @@ pub const ROWS: &[Row] = &[
         ..row("Sharing::explain_for", "DDDD DD ADDD D", |w, s| {
             s.explain_for(&admin("someone", &[]), w.entry, Action::Reveal).map(drop)
         })
+    },
+    row("Categories::create_category", "AADD AA ADDD D", |_, s| {
+        s.create_category(&CategoryDraft { name: "New".into(), ..CategoryDraft::default() }).map(drop)
+    }),
+    row("Categories::update_category", "AADD NN ADDD D", |w, s| {
+        s.update_category(w.category, 1, &CategoryDraft { name: "Old".into(), ..CategoryDraft::default() }).map(drop)
+    }),
+    row("Categories::delete_category", "AADD NN ADDD D", |w, s| s.delete_category(w.category, false)),
+    Row { logs: false, ..row("Categories::categories", "AADD AA ADDD D", |_, s| s.categories().map(drop)) },
+    row("Categories::assign_category", "AADN DN DDAN N", |w, s| s.assign_category(&[w.entry], None)),
+    row("Tags::create_tag", "DDDD DD ADDD D", |_, s| s.create_tag("new").map(drop)),
+    row("Tags::rename_tag", "DDDD DD ADDD D", |w, s| s.rename_tag(w.tag, 1, "old").map(drop)),
+    row("Tags::delete_tags", "DDDD DD ADDD D", |w, s| s.delete_tags(&[w.tag], false)),
+    Row { logs: false, ..row("Tags::tags", "DDDD DD ADDD D", |_, s| s.tags().map(drop)) },
+    Row {
+        logs_refusals: false,
+        ..row("Tags::tag_entries", "DDDD DD DDDD D", |w, s| s.tag_entries(&[w.entry], &[w.tag], &[]))
     },
     row("Approvals::request_approval", "XXDN XN DDXN N", |w, s| {
         s.request_approval(w.entry, Action::Reveal, "an outage").map(drop)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
-use pwvault_core::id::{ApprovalId, GroupId, InviteId, PastSecretId, RuleId, ServiceId};
+use pwvault_core::id::{ApprovalId, CategoryId, GroupId, InviteId, PastSecretId, RuleId, ServiceId, TagId};
 use pwvault_core::model::{
     Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, MailTopics, Obligations, Permission,
     Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings, UnitId,
@@ -12,7 +12,9 @@ use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{KeyMaterial, KeyRegistration, PersonDraft, SubUserInvite, SubUserPut, UnitDraft};
+use pwvault_core::vault::{
+    CategoryDraft, KeyMaterial, KeyRegistration, PersonDraft, SubUserInvite, SubUserPut, UnitDraft,
+};
 use pwvault_core::{
     AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes,
     Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
@@ -81,6 +83,10 @@ pub struct World {
     pub clerk_version: u64,
     /// An invitation to act for the owner.
     pub invite: InviteId,
+    /// A category of the owner's, without entries.
+    pub category: CategoryId,
+    /// A tag nobody needs.
+    pub tag: TagId,
 }
 
 pub fn client(id: &str) -> ClientId {
@@ -188,6 +194,9 @@ impl World {
         let version = session(admin("chief", &["extended"])).set_server(entry, version, Some(&access)).unwrap();
         let asker = session(Principal::client(client("asker")));
         let approval = asker.request_approval(entry, Action::Reveal, "an outage").unwrap();
+        let category =
+            owner.create_category(&CategoryDraft { name: "Mine".into(), ..CategoryDraft::default() }).unwrap();
+        let tag = full.create_tag("spare").unwrap();
         let trashed = owner.create_entry(&draft("trashed")).unwrap();
         owner.trash_entries(&[trashed]).unwrap();
         let register = |name: &str, public: &str| {
@@ -224,7 +233,7 @@ impl World {
             locale: String::new(),
         };
         let invite = owner.invite_sub_user(&invite).unwrap().id;
-        Self { vault, entry, version, past, trashed, rule, key, locked, approval, clerk_version, invite }
+        Self { vault, entry, version, past, trashed, rule, key, locked, approval, clerk_version, invite, category, tag }
     }
 
     pub fn session(&self, who: Who) -> Session {

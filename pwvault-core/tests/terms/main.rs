@@ -1,7 +1,9 @@
-//! Grants on terms: with an end, for a ticket, with a reason, with the approval of a second person.
+//! Grants on terms: with an end, for a ticket, with a reason, with the approval of a second person;
+//! and by category.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod approvals;
+mod categories;
 mod ends;
 #[path = "../host/mod.rs"]
 mod host;
