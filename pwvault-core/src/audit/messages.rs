@@ -1,6 +1,7 @@
 //! What this room says.
 
 use super::error::AuditError;
+use super::sink::CheckpointSinkError;
 use super::verify::{Finding, Witness};
 use crate::model::{Arg, messages};
 
@@ -18,6 +19,10 @@ messages! { AuditError {
     Self::StaleKeyring => "audit-stale-keyring",
     Self::Envelope(cause) => (cause),
     Self::Store(cause) => (cause),
+} }
+
+messages! { CheckpointSinkError {
+    Self { reason } => "audit-checkpoint-not-kept" [reason = Arg::text(reason)],
 } }
 
 messages! { Witness {

@@ -89,7 +89,7 @@ pub struct HandedOver {
 /// let access = ServerAccess { connector: "panel".into(), address: "web1.example".into(), rule: ServerRule::Unrestricted };
 /// root.set_server(id, 1, Some(&access))?;
 /// let use_it = Actions::NONE.with(Action::Use);
-/// root.share(id, &[GrantChange::Put { grantee: Grantee::Role(RoleId::new("desk")?), actions: use_it }])?;
+/// root.share(id, &[GrantChange::put(Grantee::Role(RoleId::new("desk")?), use_it)])?;
 /// root.add_rule(&RuleDraft { name: "Desk".into(), allow: vec![Section::Connect], restrict: vec![Section::ConnectConfigure], roles: vec![RoleId::new("desk")?], ..RuleDraft::default() })?;
 ///
 /// let desk = session("eve", "desk")?;

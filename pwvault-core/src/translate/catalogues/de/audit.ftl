@@ -13,6 +13,9 @@ audit-too-damaged = mehr als { $limit } Einträge am Ende des Protokollteils { $
 audit-bad-cursor = das ist keine Seitenmarke dieses Protokolls; beginnen Sie ohne sie neu
 audit-stale-keyring = der Schlüsselbund wurde geändert; laden Sie ihn neu
 
+# CheckpointSinkError
+audit-checkpoint-not-kept = der Prüfpunkt wurde nicht verwahrt: { $reason }
+
 # Witness
 audit-witness-stored = ein Prüfpunkt im selben Speicher
 audit-witness-head = ein außerhalb aufbewahrter Kopf

@@ -103,3 +103,4 @@ text-clients = Kunden
 text-administrators = Administratoren
 text-user-name = Benutzername
 text-e-mail-address = E-Mail-Adresse
+text-prune-up-to = Ereignisse werden bis zu einer Zeit gelöscht; nennen Sie sie

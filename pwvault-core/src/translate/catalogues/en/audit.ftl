@@ -13,6 +13,9 @@ audit-too-damaged = more than { $limit } events at the end of audit shard { $sha
 audit-bad-cursor = not a cursor of this log; begin again without one
 audit-stale-keyring = the keyring was changed; load it again
 
+# CheckpointSinkError
+audit-checkpoint-not-kept = the checkpoint was not kept: { $reason }
+
 # Witness
 audit-witness-stored = a checkpoint in the same store
 audit-witness-head = a head kept outside the database

@@ -105,3 +105,4 @@ text-clients = clients
 text-administrators = administrators
 text-user-name = user name
 text-e-mail-address = e-mail address
+text-prune-up-to = events are removed up to a time; say which
