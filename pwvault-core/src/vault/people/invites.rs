@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::policy::{Authority, Authorized};
 use crate::secret::SecretString;
-use crate::store::{ChangeSet, Query, Record};
+use crate::store::{ChangeSet, Query, Record, StoreError};
 use crate::vault::core::tampered;
 use crate::vault::draft::checked_name;
 use crate::vault::error::VaultError;
@@ -358,6 +358,16 @@ impl Gate<'_> {
             }
             (InviteOffer::Admin { .. }, PersonId::Client(_) | PersonId::User(_)) => false,
         })
+    }
+
+    /// An error met while an invitation was being accepted, unless someone else has accepted it
+    /// meanwhile: then the operation is run again, and says that.
+    pub(super) fn unless_accepted(&self, invite: &FoundInvite, error: VaultError) -> VaultError {
+        match self.find_invite(invite.id) {
+            Ok(Some(now)) if now.revision == invite.revision => error,
+            Ok(_) => StoreError::Conflict(self.core.key(RecordKind::Invite, invite.id)).into(),
+            Err(other) => other,
+        }
     }
 
     /// The next revision of an invitation that someone accepts.

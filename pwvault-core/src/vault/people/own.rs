@@ -188,7 +188,10 @@ impl OwnSignIn for Session {
             }
             let mut head = found.head.clone();
             if let Err(error) = invite.add_part(&mut head, gate.now) {
-                return gate.refuse(kind, error);
+                return match gate.unless_accepted(&invite, error) {
+                    stale @ VaultError::Store(_) => Err(stale),
+                    error => gate.refuse(kind, error),
+                };
             }
             head.version += 1;
             let mut changes = ChangeSet::new();

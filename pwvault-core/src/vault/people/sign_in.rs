@@ -203,7 +203,7 @@ impl SignIn {
                 InviteOffer::SubUser { .. } => (PersonId::User(UserId::new(id)?), Vec::new(), Vec::new()),
             };
             if load_by_name(gate.core, &gate.snapshot, id.realm(), &invite.head.email)?.is_some() {
-                return Err(InviteError::SignInFirst.into());
+                return Err(gate.unless_accepted(&invite, InviteError::SignInFirst.into()));
             }
             let email = invite.head.email.clone();
             let draft = PersonDraft { username, email, locale, zone, roles, departments, ..PersonDraft::new(id, name) };
@@ -212,7 +212,8 @@ impl SignIn {
             let mut credentials = Credentials::default();
             gate.set_new_password(&mut head, &mut credentials, &password, &verifier)?;
             let mut changes = ChangeSet::new();
-            gate.add_person(&head, &credentials, &mut changes)?;
+            let added = gate.add_person(&head, &credentials, &mut changes);
+            added.map_err(|error| gate.unless_accepted(&invite, error))?;
             changes.write(gate.accepted_invite(&invite, &head.id)?);
             let event = gate.event_of(actor_of(&head), EventKind::InviteAccepted, Outcome::Done);
             gate.commit_relying(changes, event)?;

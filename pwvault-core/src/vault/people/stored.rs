@@ -101,3 +101,68 @@ impl Stored<'_> {
         Ok(head.roles.is_empty())
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::id::{AdminId, RoleId, UserId};
+    use crate::model::{MailTopics, Permission, Principal, RequestContext, Subject};
+    use crate::testing::memory_vault;
+    use crate::vault::prelude::*;
+    use crate::vault::principals::directory_of;
+    use crate::vault::{PersonDraft, PersonPatch, SubUserPut, UnitDraft};
+
+    #[test]
+    fn contacts_say_who_wants_mail_by_person_role_and_part() {
+        let vault = memory_vault().unwrap();
+        let role = |id: &str| RoleId::new(id).unwrap();
+        let root = Principal::admin_with_roles(AdminId::new("root").unwrap(), vec![role("full")]);
+        let root = vault.session(root, RequestContext::default());
+        let unit = |id: &str, mail| {
+            let id = UnitId::Role(role(id));
+            root.create_unit(&UnitDraft { id, name: "Role".into(), mail }).unwrap();
+        };
+        let vault_mail = MailTopics::NONE.with(MailTopic::Vault);
+        unit("told", vault_mail);
+        unit("untold", MailTopics::NONE.with(MailTopic::Billing));
+        let add = |id: PersonId, roles: &[&str]| {
+            let roles = roles.iter().map(|id| role(id)).collect();
+            let email = format!("{}@example.com", id.to_string().replace(' ', "-"));
+            root.create_person(&PersonDraft { email, roles, ..PersonDraft::new(id, "Somebody") }).unwrap();
+        };
+        let admin = |id: &str| AdminId::new(id).unwrap();
+        let (anna, user) = (ClientId::new("anna").unwrap(), UserId::new("cleo").unwrap());
+        for (id, roles) in [("both", &["told", "untold"][..]), ("none", &["untold"]), ("bare", &[])] {
+            add(PersonId::Admin(admin(id)), roles);
+        }
+        add(PersonId::Client(anna.clone()), &[]);
+        add(PersonId::User(user.clone()), &[]);
+        let permissions = Permissions::NONE.with(Permission::View);
+        let put = |mail| SubUserPut { account: anna.clone(), user: user.clone(), permissions, mail };
+        root.put_sub_user(&put(vault_mail), 1).unwrap();
+
+        let wants = |person: &Person| {
+            let contact = directory_of(&vault.core).unwrap().contact(person).unwrap();
+            contact.map(|contact| (contact.wants_mail, contact.permissions))
+        };
+        let admins = ["both", "none", "bare"].map(|id| wants(&Person::Admin(admin(id))).unwrap().0);
+        assert_eq!(admins, [true, false, true]);
+        let cleo = Person::SubUser { account: anna.clone(), user: user.clone() };
+        assert_eq!(wants(&cleo), Some((true, permissions)));
+        root.put_sub_user(&put(MailTopics::NONE), 2).unwrap();
+        assert_eq!(wants(&cleo), Some((false, permissions)));
+        assert_eq!(wants(&Person::SubUser { account: ClientId::new("bert").unwrap(), user: user.clone() }), None);
+
+        let members = |subject| directory_of(&vault.core).unwrap().members(&subject).unwrap();
+        assert_eq!(members(Subject::SubUsers(anna.clone())), std::slice::from_ref(&cleo));
+        assert_eq!(members(Subject::Role(role("untold"))).len(), 2);
+        let off = PersonPatch { active: Some(false), ..PersonPatch::default() };
+        root.update_person(&PersonId::User(user), 3, &off).unwrap();
+        assert!(members(Subject::SubUsers(anna.clone())).is_empty() && wants(&cleo).is_none());
+        let no_mail = PersonPatch { wants_mail: Some(false), ..PersonPatch::default() };
+        root.update_person(&PersonId::Client(anna.clone()), 1, &no_mail).unwrap();
+        assert_eq!(wants(&Person::Client(anna)), Some((false, Permissions::NONE)));
+    }
+}
