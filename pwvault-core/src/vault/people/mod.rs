@@ -4,6 +4,7 @@
 mod attempt;
 mod draft;
 mod find;
+mod invite_records;
 mod invites;
 mod manage;
 mod own;
