@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import load_der_private_key, l
 from reader_envelope import (
     ARGON2, ENTRY, EVENT, HPKE, KEY, KEYRING, MASTER, MIRROR, CHECKPOINT, JOB, NO_ID, PAST_SECRET, PERMIT, POLICY,
     P_EVENT, P_HEAD, P_KEYRING, P_PASSWORD, P_PASSWORD_KEY, P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, RSA,
-    SYMMETRIC, TEMPLATE, TICKET, TOMBSTONE, TRANSLATION, USAGE, Envelope, bytes32, encode_context, hkdf, hpke_export,
+    SYMMETRIC, TEMPLATE, TICKET, TOMBSTONE, TRANSLATION, USAGE, DUE, MESSAGE, Envelope, bytes32, encode_context, hkdf, hpke_export,
     known_key, mac, open_envelope, sha256, u32)
 from reader_payloads import Cursor, Refused, decode_payload, utf8
 
@@ -31,11 +31,11 @@ from reader_payloads import Cursor, Refused, decode_payload, utf8
 KIND_NAMES = {KEYRING: "keyring", POLICY: "policy", ENTRY: "entry", PAST_SECRET: "past_secret", KEY: "key",
               MASTER: "master_password", TICKET: "ticket", EVENT: "event", CHECKPOINT: "checkpoint", MIRROR: "mirror",
               TOMBSTONE: "tombstone", JOB: "job", TEMPLATE: "template", TRANSLATION: "translation", USAGE: "usage",
-              PERMIT: "permit"}
+              PERMIT: "permit", DUE: "due", MESSAGE: "message"}
 HEADS = {POLICY: "Policy", ENTRY: "EntryHead", PAST_SECRET: "PastSecretHead", KEY: "KeyHead", MASTER: "MasterHead",
          TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact", TOMBSTONE: "Tombstone",
          JOB: "RetentionJob", TEMPLATE: "StoredTemplate", TRANSLATION: "StoredCatalogue", USAGE: "Usage",
-         PERMIT: "PermitHead"}
+         PERMIT: "PermitHead", DUE: "DueHead", MESSAGE: "MessageHead"}
 
 Record = namedtuple("Record", "vault kind id revision labels body")
 

@@ -127,6 +127,25 @@ pub fn event_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
     label(keyring.unique_mac(), RecordKind::Event, "entry", &entry.to_bytes())
 }
 
+/// The label of what is due for an entry. Like those of messages it is made under the uniqueness
+/// key, since these records come and go by themselves.
+#[must_use]
+pub fn due_label(keyring: &Keyring, entry: EntryId) -> Label {
+    label(keyring.unique_mac(), RecordKind::Due, "entry", &entry.to_bytes())
+}
+
+/// The label of messages about an entry.
+#[must_use]
+pub fn message_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
+    label(keyring.unique_mac(), RecordKind::Message, "entry", &entry.to_bytes())
+}
+
+/// The label of messages to a person.
+#[must_use]
+pub fn message_person_label(keyring: &Keyring, person: &Person) -> Label {
+    label(keyring.unique_mac(), RecordKind::Message, "person", person.to_string().as_bytes())
+}
+
 /// How many entries of one event can be found by label.
 pub const EVENT_ENTRY_LABELS: usize = 100;
 

@@ -139,7 +139,7 @@ pub struct OutboxMessage {
     pub notice: Notice,
     /// How to reach the recipient, as far as the directory knows.
     pub contact: Option<Contact>,
-    /// Its words; absent as long as no template is assigned.
+    /// Its words, as the template says.
     pub rendered: Option<Rendered>,
     /// Which attempt this is, from 1.
     pub attempt: u32,

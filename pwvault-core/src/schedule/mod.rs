@@ -84,13 +84,16 @@ impl Recurrence {
     /// # Errors
     /// [`ScheduleError::OutOfRange`].
     pub fn next_after(&self, after: Timestamp, zone: &Zone) -> Result<u32, ScheduleError> {
-        let passed = i128::from(after.as_millis()) - i128::from(self.since.as_millis());
-        let periods = passed / period::mean_millis(self.every) - MARGIN;
-        let mut number = u32::try_from(periods.max(1)).map_err(|_| ScheduleError::OutOfRange)?;
-        while self.occurrence(number, zone)? <= after {
-            number = number.checked_add(1).ok_or(ScheduleError::OutOfRange)?;
-        }
-        Ok(number)
+        self.first_after(after, |number| self.occurrence(number, zone))
+    }
+
+    /// The number of the first occurrence whose [`before_any_zone`](Self::before_any_zone) is later
+    /// than `after`.
+    ///
+    /// # Errors
+    /// [`ScheduleError::OutOfRange`].
+    pub fn next_in_any_zone(&self, after: Timestamp) -> Result<u32, ScheduleError> {
+        self.first_after(after, |number| self.before_any_zone(number))
     }
 
     /// A moment at which this occurrence has come in no zone yet, and less than five days before it
@@ -109,6 +112,20 @@ impl Recurrence {
     pub fn warning_before_any_zone(&self, before: Period) -> Result<Timestamp, ScheduleError> {
         check_warning(self.every, before)?;
         self.in_no_zone(|date| self.warning_date(before, date))
+    }
+
+    fn first_after(
+        &self,
+        after: Timestamp,
+        moment: impl Fn(u32) -> Result<Timestamp, ScheduleError>,
+    ) -> Result<u32, ScheduleError> {
+        let passed = i128::from(after.as_millis()) - i128::from(self.since.as_millis());
+        let periods = passed / period::mean_millis(self.every) - MARGIN;
+        let mut number = u32::try_from(periods.max(1)).map_err(|_| ScheduleError::OutOfRange)?;
+        while moment(number)? <= after {
+            number = number.checked_add(1).ok_or(ScheduleError::OutOfRange)?;
+        }
+        Ok(number)
     }
 
     fn date(&self, from: Date, number: u32) -> Result<Date, ScheduleError> {

@@ -109,6 +109,39 @@ fn warnings_come_after_the_change() {
     assert_eq!(utc.local(monthly.warning(days(7), &utc).unwrap()), "2026-02-21 09:00");
 }
 
+#[test]
+fn every_vector_of_the_calendar_gets_its_answer() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors/reminders");
+    let mut seen = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let case: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let number = |name: &str| case[name].as_u64().unwrap();
+        let answer = || {
+            let zone = Zone::named(case["zone"].as_str().unwrap())?;
+            let since = Timestamp::from_millis(case["since"].as_i64().unwrap());
+            let every = serde_json::from_value(case["every"].clone()).unwrap();
+            let at = Recurrence::new(since, every, number("hour") as u8)?.occurrence(number("number") as u32, &zone)?;
+            Ok(serde_json::json!({ "at": at.as_millis(), "local": zone.local(at) }))
+        };
+        let found = answer().unwrap_or_else(|error| serde_json::json!({ "error": class(&error) }));
+        assert_eq!(found, case["expected"], "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen >= 20, "{seen} vectors");
+}
+
+fn class(error: &ScheduleError) -> &'static str {
+    match error {
+        ScheduleError::ZeroPeriod => "zero_period",
+        ScheduleError::PeriodTooLong { .. } => "period_too_long",
+        ScheduleError::WarningTooLong => "warning_too_long",
+        ScheduleError::Hour(_) => "hour",
+        ScheduleError::UnknownZone { .. } => "unknown_zone",
+        ScheduleError::OutOfRange => "out_of_range",
+    }
+}
+
 /// Numbers that differ from run to run of nothing but the seed.
 struct Numbers(u64);
 
@@ -159,6 +192,9 @@ fn a_naive_count_day_by_day_agrees() {
         }
         let early = recurrence.before_any_zone(number).unwrap();
         assert!(early < due && due < early.plus_millis(FIVE_DAYS), "{told}");
+        let next = recurrence.next_in_any_zone(early.plus_millis(-1)).unwrap();
+        assert!(next <= number && recurrence.before_any_zone(next).unwrap() == early, "{told}");
+        assert!(recurrence.next_in_any_zone(early).unwrap() > number, "{told}");
         assert_eq!(recurrence.next_after(due.plus_millis(-1), zone).unwrap(), number, "{told}");
         assert_eq!(recurrence.next_after(due, zone).unwrap(), number + 1, "{told}");
     }

@@ -3,6 +3,8 @@
 use super::draft::checked_name;
 use super::error::VaultError;
 use super::gate::Gate;
+use super::reminders::check_periods;
+use super::scheduled::ask_to_replan;
 use super::session::Session;
 use crate::envelope::seal_record;
 use crate::generate;
@@ -158,7 +160,11 @@ impl SettingsAdmin for Session {
                 return Err(VaultError::VersionConflict { expected: revision, found });
             }
             let policy = Policy { settings: settings.clone(), ..Policy::clone(&gate.snapshot.policy) };
-            gate.write_policy(&proof, &policy, EventKind::SettingsChanged)
+            let mut changes = ChangeSet::new();
+            if policy.settings.reminders != gate.snapshot.policy.settings.reminders {
+                ask_to_replan(gate, &mut changes)?;
+            }
+            gate.write_policy(&proof, &policy, changes, EventKind::SettingsChanged)
         })
     }
 }
@@ -169,13 +175,19 @@ impl Gate<'_> {
         let mut policy = Policy::clone(&self.snapshot.policy);
         change(&mut policy.rules)?;
         validate_rules(&policy.rules)?;
-        self.write_policy(&proof, &policy, EventKind::AccessChanged)
+        self.write_policy(&proof, &policy, ChangeSet::new(), EventKind::AccessChanged)
     }
 
-    fn write_policy(&self, proof: &Authorized, policy: &Policy, kind: EventKind) -> Result<(), VaultError> {
+    /// Writes the policy, together with what follows from it.
+    fn write_policy(
+        &self,
+        proof: &Authorized,
+        policy: &Policy,
+        mut changes: ChangeSet,
+        kind: EventKind,
+    ) -> Result<(), VaultError> {
         let revision = self.snapshot.policy_revision + 1;
         let key = self.core.policy_key();
-        let mut changes = ChangeSet::new();
         changes.write(seal_record(&self.snapshot.keyring, key, revision, policy, Vec::new(), &[])?);
         self.commit(proof, changes, self.event(kind, Outcome::Done, &[]))
     }
@@ -228,6 +240,7 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     within("login.attempts", i64::from(login.attempts), 3, 100)?;
     within("login.lock_ms", login.lock_ms, 1_000, DAY_MS)?;
     within("login.lock_max_ms", login.lock_max_ms, login.lock_ms, 7 * DAY_MS)?;
+    check_periods(reminders.change_every, reminders.warn_before)?;
     for rule in retention {
         within("retention.days", i64::from(rule.days), 1, 36_500)?;
     }

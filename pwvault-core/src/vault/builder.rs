@@ -15,8 +15,8 @@ use crate::crypto::{CryptoProvider, PublicKey};
 use crate::envelope::{Keyring, seal_record};
 use crate::id::{RoleId, RuleId, VaultId};
 use crate::model::{
-    Directory, Event, EventKind, KeyProvider, Person, Policy, Principal, RequestContext, Rule, Services, Settings,
-    Surface,
+    Directory, Event, EventKind, KeyProvider, Notifier, Person, Policy, Principal, RequestContext, Rule, Services,
+    Settings, Surface,
 };
 use crate::policy::validate_rules;
 use crate::store::{ChangeSet, Store, StoreError};
@@ -91,6 +91,13 @@ impl VaultBuilder {
     #[must_use]
     pub fn services(mut self, services: impl Services + 'static) -> Self {
         self.providers.services = Some(Arc::new(services));
+        self
+    }
+
+    /// Delivers messages through `notifier` when scheduled work runs.
+    #[must_use]
+    pub fn notifier(mut self, notifier: impl Notifier + 'static) -> Self {
+        self.providers.notifier = Some(Arc::new(notifier));
         self
     }
 

@@ -4,6 +4,7 @@ use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::history::{covers_all, keys_of, renews};
+use super::reminders::Before;
 use super::sealing::Holder;
 use super::session::Session;
 use crate::envelope::seal_record;
@@ -140,12 +141,13 @@ impl Entries for Session {
             if patch.touches_secret() {
                 // With every part given, nothing of the old secret is needed.
                 let old = if covers_all(patch) { None } else { Some(gate.open_secret(&proof, &found)?) };
-                if old.as_ref().is_none_or(|old| renews(patch, old)) {
+                let renewed = old.as_ref().is_none_or(|old| renews(patch, old));
+                if renewed {
                     head.secret.renew(self.principal.person(), gate.now);
                 }
                 let secret =
                     draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now, gate.generator_policy())?;
-                let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
+                let rest = gate.replace_secret(&found, &mut head, &secret, renewed, &mut changes, &mut event)?;
                 gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             } else {
                 gate.write_entry(id, found.revision + 1, head, &found.rest, &mut changes)?;
@@ -164,6 +166,7 @@ impl Entries for Session {
                 }
                 let mut head = found.head.clone();
                 head.trashed = Some(trashed.clone());
+                gate.keep_due(found.id, &head, Before::Same, changes)?;
                 gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
             })
         })
@@ -175,6 +178,7 @@ impl Entries for Session {
                 must_be_trashed(&found.head)?;
                 let mut head = found.head.clone();
                 head.trashed = None;
+                gate.keep_due(found.id, &head, Before::Same, changes)?;
                 gate.note_added(&head);
                 gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
             })
@@ -257,6 +261,7 @@ impl Gate<'_> {
         let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
         let rest = self.seal_secret(id, &mut head, &secret, holders, event)?;
         self.note_added(&head);
+        self.keep_due(id, &head, Before::Absent, changes)?;
         changes.write(self.entry_record(id, 1, &head, &rest)?);
         Ok(())
     }

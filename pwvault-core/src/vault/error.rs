@@ -11,6 +11,7 @@ use crate::model::{DirectoryError, KekId, KeyProviderError, ServicesError};
 use crate::notify::TemplateError;
 use crate::otp::OtpError;
 use crate::policy::{Decision, Denied, RuleError, SharingError};
+use crate::schedule::ScheduleError;
 use crate::store::{RecordKey, StoreError};
 use crate::translate::TranslateError;
 
@@ -144,6 +145,14 @@ pub enum VaultError {
     /// What was written to failed.
     #[error("the output could not be written: {0}")]
     Output(std::io::Error),
+    /// A period or time that makes no sense.
+    #[error("{field}: {cause}")]
+    Schedule {
+        /// Which input.
+        field: &'static str,
+        /// What is wrong with it.
+        cause: ScheduleError,
+    },
     /// Others kept changing what this operation rests on.
     #[error("others kept changing the same records; try again")]
     Busy,
@@ -221,6 +230,12 @@ impl VaultError {
 impl From<TemplateError> for VaultError {
     fn from(error: TemplateError) -> Self {
         Self::Template(Box::new(error))
+    }
+}
+
+impl From<ScheduleError> for VaultError {
+    fn from(cause: ScheduleError) -> Self {
+        Self::Schedule { field: "reminder", cause }
     }
 }
 

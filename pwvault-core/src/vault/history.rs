@@ -12,12 +12,14 @@ use crate::store::{ChangeSet, Query, Record, RecordKey, StoreError};
 
 impl Gate<'_> {
     /// Makes `secret` the entry's secret: the one before becomes a record of the history as it
-    /// lies, the new one is sealed to the same holders. Returns the entry's new rest.
+    /// lies, the new one is sealed to the same holders. With `renewed` the credential is another
+    /// one, else only what stands beside it. Returns the entry's new rest.
     pub(super) fn replace_secret(
         &self,
         found: &FoundEntry,
         head: &mut EntryHead,
         secret: &Secret,
+        renewed: bool,
         changes: &mut ChangeSet,
         event: &mut Event,
     ) -> Result<Vec<u8>, VaultError> {
@@ -31,6 +33,7 @@ impl Gate<'_> {
         }
         head.secret.history = u32::try_from(kept.len() + 1 - surplus.min(kept.len())).unwrap_or(u32::MAX);
         head.secret.revision += 1;
+        self.follow_secret(found, head, renewed, changes)?;
         self.seal_secret(found.id, head, secret, &holders, event)
     }
 

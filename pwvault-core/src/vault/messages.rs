@@ -31,6 +31,7 @@ messages! { VaultError {
     Self::ApprovalRequired => "vault-approval-required",
     Self::CheckpointNotKept(cause) => "vault-checkpoint-not-kept" [reason = Arg::text(&cause.reason)],
     Self::Output(cause) => "vault-output" [reason = Arg::text(cause)],
+    Self::Schedule { field, cause } => "vault-schedule" [field, cause],
     Self::Busy => "vault-busy",
     Self::Sharing(cause) => (cause),
     Self::Rule(cause) => (cause),

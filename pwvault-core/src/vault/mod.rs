@@ -25,12 +25,16 @@ mod logs;
 mod master;
 mod membership;
 mod messages;
+mod outbox;
 mod people;
 mod permit;
 mod principals;
 mod providers;
+mod queue;
 mod quota;
+mod reminders;
 mod rotation;
+mod scheduled;
 mod sealing;
 mod secrets;
 mod services;
@@ -64,6 +68,7 @@ pub use logs::{CheckpointRun, LogExport, LogFilter, LogFormat, Logs, PruneReport
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };
+pub use outbox::{ClaimedMessage, DeadLetter, Outbox, OutboxStatus};
 pub use people::{
     Acceptance, AdminInvite, FactorSetup, Invitation, InvitePage, InviteView, Invites, OwnSignIn, People, PeoplePage,
     PeopleQuery, PersonDraft, PersonPatch, ResetLink, SignIn, SignInStep, SignedIn, SubUserInvite, SubUserPage,
@@ -72,7 +77,9 @@ pub use people::{
 pub use permit::Permit;
 pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekFile, KekRing, Providers};
+pub use reminders::{ReminderView, Reminders};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
+pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;
 pub use session::Session;
@@ -90,7 +97,7 @@ pub mod prelude {
     pub use super::Transfer;
     pub use super::{
         Access, Addresses, Approvals, Categories, Connect, Entries, Generate, Invites, Keys, Listing, Logs,
-        MasterPassword, OwnSignIn, People, Principals, Rotation, Secrets, ServiceEntries, SettingsAdmin, Sharing,
-        SubUsers, Tags, Templates, Translations, Units, Unlocking,
+        MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Rotation, Scheduled, Secrets, ServiceEntries,
+        SettingsAdmin, Sharing, SubUsers, Tags, Templates, Translations, Units, Unlocking,
     };
 }

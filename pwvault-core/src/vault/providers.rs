@@ -10,7 +10,7 @@ use crate::audit::CheckpointSink;
 use crate::clock::{Clock, SystemClock};
 use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{self, CryptoProvider, PublicKey};
-use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError, Services};
+use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError, Notifier, Services};
 use crate::secret::SecretBytes;
 
 /// Everything a vault asks others for. No process-wide state: two vaults may differ in all of it.
@@ -28,6 +28,8 @@ pub struct Providers {
     pub connectors: Connectors,
     /// Knows the services of clients; `None` means that what a call names is taken as it is.
     pub services: Option<Arc<dyn Services>>,
+    /// Delivers messages; without one, hosts pull them from the outbox.
+    pub notifier: Option<Arc<dyn Notifier>>,
     /// The offline recovery key to which master passwords may be sealed as well.
     pub recovery_key: Option<PublicKey>,
     /// Keeps signed checkpoints of the log outside the database; `None` means that the host pulls them.
@@ -45,6 +47,7 @@ impl Providers {
             directory: None,
             connectors: Connectors::default(),
             services: None,
+            notifier: None,
             recovery_key: None,
             checkpoint_sink: None,
         }

@@ -168,6 +168,7 @@ impl Secrets for Session {
             let secret = gate.open_secret_at(&proof, &found, head.revision, &head.locks, &rest)?;
             let mut changes = ChangeSet::new();
             gate.assert_entry(&found, &mut changes);
+            gate.tell_revealed(&found, &mut changes)?;
             gate.commit(&proof, changes, gate.event(EventKind::PastSecretRevealed, Outcome::Done, &[id]))?;
             Ok(secret)
         })
@@ -218,13 +219,14 @@ impl Secrets for Session {
             head.secret.has_totp = !secret.totp.is_empty();
             let mut changes = ChangeSet::new();
             let mut event = gate.event(EventKind::SecretRestored, Outcome::Done, &[id]);
-            if parts.iter().any(|part| *part != SecretPart::Notes) {
+            let renewed = parts.iter().any(|part| *part != SecretPart::Notes);
+            if renewed {
                 head.secret.changed_at = gate.now;
                 head.secret.changed_by = self.principal.person();
                 // Whoever saw it back then may still know it.
                 head.secret.needs_rotation = true;
             }
-            let rest = gate.replace_secret(&found, &mut head, &secret, &mut changes, &mut event)?;
+            let rest = gate.replace_secret(&found, &mut head, &secret, renewed, &mut changes, &mut event)?;
             gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             gate.commit(&may_edit, changes, event)?;
             Ok(version + 1)
@@ -242,8 +244,10 @@ impl Gate<'_> {
         self.commit(proof, changes, self.event(kind, Outcome::Done, &[id]))
     }
 
-    /// Adds to a change set that the principal sees the entry's secret.
+    /// Adds to a change set that the principal sees the entry's secret, and a notice of it to the
+    /// owner of an entry that asks for one.
     pub(super) fn add_revealed(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        self.tell_revealed(&found, changes)?;
         // Whoever is signed in as the principal sees it too.
         let mut seeing = vec![self.session.principal.person()];
         seeing.extend(self.session.context.on_behalf_of.clone());

@@ -295,7 +295,7 @@ impl Gate<'_> {
         // It is the service's password already, however weak.
         let any = GeneratorPolicy { strength_min: None, ..*self.generator_policy() };
         let secret = draft::patch_secret(&mut head, old, &patch, self.now, &any)?;
-        let rest = self.replace_secret(found, &mut head, &secret, changes, event)?;
+        let rest = self.replace_secret(found, &mut head, &secret, true, changes, event)?;
         event.entries.push(found.id);
         self.write_entry(found.id, found.revision + 1, head, &rest, changes)
     }

@@ -151,7 +151,6 @@ impl Gate<'_> {
 
 /// A notice in words: in its own locale, else in the contact's, else in English. `None` when no
 /// template is assigned.
-#[allow(dead_code, reason = "for the outbox, which hands out notices with their words")]
 pub(super) fn worded(
     templates: &TemplateSet,
     notice: &Notice,

@@ -7,8 +7,10 @@ use pwvault_core::clock::Timestamp;
 use pwvault_core::connect::ConnectError;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
+use pwvault_core::id::MessageId;
 use pwvault_core::model::{
-    Action, Actions, Audience, Grantee, KeyOwner, NoticeKind, Owner, PrincipalKind, RuleDraft, Section,
+    Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, KeyOwner, NoticeKind, Owner,
+    PrincipalKind, RuleDraft, Section,
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::policy::GrantChange;
@@ -215,6 +217,28 @@ pub const ROWS: &[Row] = &[
             s.preview_template(KIND, Audience::Clients, &locale(), &template()).map(drop)
         })
     },
+    look("Reminders::reminder", "AAAN AN DAAN N", |w, s| s.reminder(w.entry).map(drop)),
+    row("Reminders::set_reminder", "AADN DN DDAN N", |w, s| {
+        s.set_reminder(w.entry, w.version, &EntryReminder::default()).map(drop)
+    }),
+    row("Reminders::set_expiry", "AADN DN DDAN N", |w, s| s.set_expiry(w.entry, w.version, None).map(drop)),
+    // No message waits, so there is nothing to be told.
+    Row {
+        logs: false,
+        ..row("Outbox::claim_messages", "DDDD DD ADDD A", |_, s| s.claim_messages(10, 60_000).map(drop))
+    },
+    row("Outbox::acknowledge_message", "DDDD DD XDDD X", |_, s| s.acknowledge_message(MESSAGE, CLAIM)),
+    row("Outbox::fail_message", "DDDD DD XDDD X", |_, s| {
+        s.fail_message(MESSAGE, CLAIM, &DeliveryError::Permanent("none".into())).map(drop)
+    }),
+    Row { logs: false, ..row("Outbox::dead_letters", "DDDD DD ADDD A", |_, s| s.dead_letters(None, 10).map(drop)) },
+    Row { logs: false, ..row("Outbox::retry_messages", "DDDD DD ADDD A", |_, s| s.retry_messages(&[])) },
+    Row { logs: false, ..row("Outbox::remove_messages", "DDDD DD ADDD A", |_, s| s.remove_messages(&[])) },
+    Row { logs: false, ..row("Outbox::outbox_status", "DDDD DD ADDD A", |_, s| s.outbox_status().map(drop)) },
+    Row {
+        logs: false,
+        ..row("Scheduled::run_due", "DDDD DD ADDD A", |_, s| s.run_due(Timestamp::from_millis(0)).map(drop))
+    },
     row("Logs::read_log", "DDDD DD ADDD D", |_, s| s.read_log(&LogFilter::default()).map(drop)),
     row("Logs::verify_log", "DDDD DD ADDD A", |_, s| s.verify_log(&VerifyOptions::default()).map(drop)),
     Row { logs: false, ..row("Logs::log_checkpoints", "DDDD DD ADDD A", |_, s| s.log_checkpoints(0, 0).map(drop)) },
@@ -293,6 +317,8 @@ fn template() -> TemplateText {
 
 const FILE: &[u8] = b"name,url,username,password,note\nMail,,anna,secret,\n";
 
+const MESSAGE: MessageId = MessageId::from_bytes([9; 16]);
+const CLAIM: Claim = Claim::from_bytes([9; 16]);
 const PASSWORD: &str = "master password";
 const PUBLIC_KEY: &str = include_str!("../keys/rsa-2048-public.pem");
 

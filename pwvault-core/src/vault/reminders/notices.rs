@@ -1,0 +1,144 @@
+//! Notices about entries, written with the change they tell of.
+
+use std::collections::BTreeMap;
+
+use super::audience::{Readers, Recipient};
+use super::due::Before;
+use super::plan::{self, Step};
+use crate::clock::Timestamp;
+use crate::id::EntryId;
+use crate::model::{Addressee, EntryHead, Notice, NoticeKind, Owner, Person};
+use crate::store::ChangeSet;
+use crate::vault::error::VaultError;
+use crate::vault::gate::{FoundEntry, Gate};
+
+impl Gate<'_> {
+    /// Draws the consequences of a new secret, whose revision stands in `head` already: the end of
+    /// the old one, what is due, and who is told. With `renewed` the credential is another one; else
+    /// only what stands beside it changed.
+    pub(in crate::vault) fn follow_secret(
+        &self,
+        found: &FoundEntry,
+        head: &mut EntryHead,
+        renewed: bool,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        if renewed {
+            head.expires = None;
+            self.keep_due(found.id, head, Before::Renewed, changes)?;
+            if plan::on_change(&self.snapshot.policy.settings, head) {
+                self.tell_changed(found.id, head, changes)?;
+            }
+        } else if let Some(end) = head.expires.as_mut().filter(|end| end.revision == found.head.secret.revision) {
+            end.revision = head.secret.revision;
+        }
+        Ok(())
+    }
+
+    /// Tells the owner that the principal sees the secret, if that is asked for.
+    pub(in crate::vault) fn tell_revealed(
+        &self,
+        found: &FoundEntry,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let FoundEntry { id, head, .. } = found;
+        if !head.reminder.on_reveal {
+            return Ok(());
+        }
+        let readers = Readers::of(self)?;
+        let person = match &head.owner {
+            Owner::Admin(id) => Person::Admin(id.clone()),
+            Owner::Client(id) => Person::Client(id.clone()),
+        };
+        let owner = Recipient { contact: readers.contact(&person)?, person };
+        if readers.is_actor(&owner.person) || !readers.may_be_told(head, &owner)? {
+            return Ok(());
+        }
+        let mut facts = self.facts(&readers, head, &owner, "revealed_at", self.now)?;
+        facts.extend(self.session.context.reason.clone().map(|reason| ("reason".to_owned(), reason)));
+        let notice = notice(NoticeKind::SecretRevealed, *id, &owner, facts, None);
+        self.write_message(notice, self.now, changes).map(drop)
+    }
+
+    /// Writes a reminder to everyone who is to get it, for the hour at which each gets it.
+    pub(in crate::vault) fn remind(
+        &self,
+        readers: &Readers<'_>,
+        found: &FoundEntry,
+        step: &Step,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let changed_at = found.head.secret.changed_at;
+        for to in readers.told(&found.head, now)? {
+            let zone = to.zone();
+            let mut facts = known(&found.head);
+            facts.insert("changed_at".to_owned(), zone.local(changed_at));
+            facts.insert("due_at".to_owned(), zone.local(step.due_at(&zone)?));
+            let at = step.arrives_at(&zone)?.max(now);
+            self.write_message(notice(step.notice(), found.id, &to, facts, Some(changed_at)), at, changes)?;
+        }
+        Ok(())
+    }
+
+    /// Tells everyone concerned that a secret has come to its end.
+    pub(in crate::vault) fn tell_expired(
+        &self,
+        readers: &Readers<'_>,
+        found: &FoundEntry,
+        ended_at: Timestamp,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let changed_at = found.head.secret.changed_at;
+        for to in readers.told(&found.head, now)? {
+            let zone = to.zone();
+            let mut facts = known(&found.head);
+            facts.insert("changed_at".to_owned(), zone.local(changed_at));
+            facts.insert("ends_at".to_owned(), zone.local(ended_at));
+            let notice = notice(NoticeKind::SecretExpired, found.id, &to, facts, Some(changed_at));
+            self.write_message(notice, now, changes)?;
+        }
+        Ok(())
+    }
+
+    fn tell_changed(&self, id: EntryId, head: &EntryHead, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        let readers = Readers::of(self)?;
+        for to in readers.told(head, self.now)?.into_iter().filter(|to| !readers.is_actor(&to.person)) {
+            let facts = self.facts(&readers, head, &to, "changed_at", self.now)?;
+            self.write_message(notice(NoticeKind::SecretChanged, id, &to, facts, None), self.now, changes)?;
+        }
+        Ok(())
+    }
+
+    /// What is said of an entry, of who did something with it, and of when.
+    fn facts(
+        &self,
+        readers: &Readers<'_>,
+        head: &EntryHead,
+        to: &Recipient,
+        when: &str,
+        at: Timestamp,
+    ) -> Result<BTreeMap<String, String>, VaultError> {
+        let mut facts = known(head);
+        facts.insert("actor".to_owned(), readers.name(&readers.actor())?);
+        facts.insert(when.to_owned(), to.zone().local(at));
+        Ok(facts)
+    }
+}
+
+fn known(head: &EntryHead) -> BTreeMap<String, String> {
+    BTreeMap::from([("entry".to_owned(), head.name.clone())])
+}
+
+fn notice(
+    kind: NoticeKind,
+    entry: EntryId,
+    to: &Recipient,
+    facts: BTreeMap<String, String>,
+    changed_at: Option<Timestamp>,
+) -> Notice {
+    let locale = to.contact.as_ref().and_then(|contact| contact.locale.clone());
+    let audience = to.audience();
+    Notice { kind, audience, to: Addressee::Person(to.person.clone()), entry: Some(entry), facts, locale, changed_at }
+}
