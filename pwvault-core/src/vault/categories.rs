@@ -279,8 +279,11 @@ impl Gate<'_> {
         query.want = Want::Count;
         let count = self.core.store.scan(&query)?.into_count()?;
         if count > 0 && (!force || count > u64::from(FORCED_MAX)) {
-            let more = if count > u64::from(FORCED_MAX) { "more than " } else { "" };
-            let loss = format!("{more}{} entries have it", count.min(FORCED_MAX.into()));
+            let loss = if count > u64::from(FORCED_MAX) {
+                format!("more than {FORCED_MAX} entries have it")
+            } else {
+                format!("{count} entries have it")
+            };
             return Err(VaultError::InUse { what, loss });
         }
         query.want = Want::Records;

@@ -97,6 +97,7 @@ fn scan(file: &str, tokens: Vec<TokenTree>, sources: &mut Sources) {
                     "State" => Some(0),
                     "invalid" => Some(1),
                     "wrong_answer" => Some(0),
+                    "entries_of" => Some(1),
                     _ => None,
                 };
                 let literal = argument.and_then(|number| prose(group.stream(), number));
