@@ -15,8 +15,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use matrix::all_rows;
-use matrix::world::{Who, World};
+use matrix::world::{Who, World, client};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use pwvault_core::VaultError;
+use pwvault_core::model::Surface;
+use pwvault_core::policy::{Reason, SettingName};
+use pwvault_core::vault::prelude::*;
 
 /// `Trait::method` of every capability trait: the traits that `vault::prelude` offers.
 fn capability_methods() -> BTreeSet<String> {
@@ -89,5 +93,65 @@ fn every_principal_gets_what_the_matrix_says() {
         }
     }
     println!("{} methods x {} kinds of principal", all_rows().count(), Who::ALL.len());
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// Whether everything was refused for this reason and no other.
+fn is_turned_away(result: &Result<(), VaultError>, reason: &Reason) -> bool {
+    matches!(result, Err(VaultError::Denied(decision)) if decision.reasons == [reason.clone()])
+}
+
+/// What everybody may do who holds the ticket in hand: it ends what was opened.
+const ENDS_A_TICKET: &str = "Unlocking::lock";
+
+#[test]
+fn a_forbidden_client_gets_nothing_by_any_method() {
+    let mut wrong = Vec::new();
+    let world = World::new();
+    world.change_settings(|settings| settings.forbidden_clients = vec![client("owner")]);
+    for row in all_rows().filter(|row| row.method != ENDS_A_TICKET) {
+        for who in [Who::Owner, Who::SubAll, Who::SubNone] {
+            let before = world.events();
+            let result = (row.call)(&world, &world.session(who));
+            if !is_turned_away(&result, &Reason::ClientForbidden) || world.events() == before {
+                wrong.push(format!("{} as {who:?}: {result:?}", row.method));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    // Its entries are still there for the staff.
+    assert!(world.session(Who::AdminExtended).reveal(world.entry).is_ok());
+}
+
+#[test]
+fn nobody_gets_anything_from_a_surface_that_is_switched_off() {
+    let mut wrong = Vec::new();
+    for (surface, setting) in [
+        (Surface::ClientArea, SettingName::ClientArea),
+        (Surface::Summary, SettingName::Summary),
+        (Surface::Ticket, SettingName::Tickets),
+    ] {
+        let world = World::new();
+        assert!(world.session_from(Who::Owner, surface).entry(world.entry).is_ok());
+        world.change_settings(|settings| {
+            let display = &mut settings.display;
+            match surface {
+                Surface::ClientArea => display.client_area = false,
+                Surface::Summary => display.summary = false,
+                _ => display.tickets = false,
+            }
+        });
+        for row in all_rows().filter(|row| row.method != ENDS_A_TICKET) {
+            for who in Who::ALL {
+                let result = (row.call)(&world, &world.session_from(who, surface));
+                if !is_turned_away(&result, &Reason::SettingOff { setting }) {
+                    wrong.push(format!("{} as {who:?} from {surface:?}: {result:?}", row.method));
+                }
+            }
+        }
+        for other in [Surface::Api, Surface::AdminArea, Surface::Cron] {
+            assert!(world.session_from(Who::Owner, other).entry(world.entry).is_ok());
+        }
+    }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -171,6 +171,6 @@ impl Authority {
     }
 }
 
-fn object_to_setting(setting: SettingName, grounds: &mut Grounds) {
+pub(super) fn object_to_setting(setting: SettingName, grounds: &mut Grounds) {
     grounds.object(Reason::SettingOff { setting }, [Remedy::SwitchOn { setting }]);
 }

@@ -1,14 +1,16 @@
-//! What the settings shut out as a whole: clients who have no part in the vault, and services that
-//! have no entries. And what may be done with services, whose secrets lie in the host.
+//! What the settings shut out as a whole: clients who have no part in the vault, surfaces that are
+//! switched off, and services that have no entries. And what may be done with services, whose secrets lie in the host.
 
 use super::authority::Authority;
 use super::authorized::{Authorized, Scope};
+use super::capability::object_to_setting;
 use super::decision::{Decision, Grounds, Reach};
 use super::error::Denied;
-use super::reason::{Reason, Remedy, SettingName};
+use super::reason::{Reason, SettingName};
 use crate::clock::Timestamp;
 use crate::model::{
-    Action, EntryHead, Owner, Permission, Person, PrincipalKind, Section, ServiceLink, ServicePart, ServiceRef,
+    Action, Display, EntryHead, Owner, Permission, Person, PrincipalKind, Section, ServiceLink, ServicePart,
+    ServiceRef, Surface,
 };
 
 impl Authority {
@@ -26,12 +28,32 @@ impl Authority {
         self
     }
 
-    /// Refuses everything to a principal that has no part in the vault.
+    /// Refuses everything to a principal that has no part in the vault, and to everyone who asks
+    /// from a surface that is switched off.
     ///
     /// # Errors
-    /// [`Denied::Forbidden`] with [`Reason::ClientForbidden`] alone.
-    pub fn admit(&self) -> Result<(), Denied> {
-        if self.forbidden { Err(client_forbidden().into()) } else { Ok(()) }
+    /// [`Denied::Forbidden`] with [`Reason::ClientForbidden`] or [`Reason::SettingOff`] alone.
+    pub fn admit(&self, surface: Surface) -> Result<(), Denied> {
+        if self.forbidden {
+            return Err(client_forbidden().into());
+        }
+        let Some(setting) = self.switched_off(surface) else { return Ok(()) };
+        let mut grounds = Grounds::default();
+        object_to_setting(setting, &mut grounds);
+        Err(grounds.decide(Reach::Permissions(Vec::new())).into())
+    }
+
+    /// The setting that refuses requests from a surface.
+    fn switched_off(&self, surface: Surface) -> Option<SettingName> {
+        let Display { client_area, summary, tickets, guide: _ } = self.policy.settings.display;
+        let (shown, setting) = match surface {
+            Surface::ClientArea => (client_area, SettingName::ClientArea),
+            Surface::Summary => (summary, SettingName::Summary),
+            Surface::Ticket => (tickets, SettingName::Tickets),
+            // Where the switches are, where scripts run and where work is done stays open.
+            Surface::Api | Surface::AdminArea | Surface::Cron => return None,
+        };
+        (!shown).then_some(setting)
     }
 
     /// What stands in the way of a service having entries, and of its secret being shown.
@@ -91,7 +113,7 @@ impl Authority {
     /// Objects with what bars a service.
     pub(super) fn object_to_service(&self, service: &ServiceRef, grounds: &mut Grounds) {
         match self.service_bar(service) {
-            Some(reason @ Reason::SettingOff { setting }) => grounds.object(reason, [Remedy::SwitchOn { setting }]),
+            Some(Reason::SettingOff { setting }) => object_to_setting(setting, grounds),
             Some(reason) => grounds.object(reason, []),
             None => {}
         }

@@ -58,6 +58,9 @@ messages! { SettingName {
     Self::PrivateEntries => "setting-private-entries",
     Self::MasterPasswords => "setting-master-passwords",
     Self::ServiceEntries => "setting-service-entries",
+    Self::ClientArea => "setting-client-area",
+    Self::Summary => "setting-summary",
+    Self::Tickets => "setting-tickets",
 } }
 
 messages! { KeyAction {

@@ -187,6 +187,12 @@ pub enum SettingName {
     MasterPasswords,
     /// `Settings::service_entries`.
     ServiceEntries,
+    /// `Display::client_area`.
+    ClientArea,
+    /// `Display::summary`.
+    Summary,
+    /// `Display::tickets`.
+    Tickets,
 }
 
 impl fmt::Display for Reason {

@@ -1,5 +1,5 @@
-//! Clients who have no part in the vault, at the gate: whoever the settings name is turned away from
-//! everything, whatever is asked.
+//! Clients who have no part in the vault and surfaces that are switched off, at the gate: what the
+//! settings name is turned away from everything, whatever is asked.
 
 use super::error::VaultError;
 use super::gate::Gate;
@@ -9,17 +9,19 @@ use crate::model::{EventKind, Outcome, Owner, Person, PrincipalKind};
 use crate::policy::client_forbidden;
 
 impl Gate<'_> {
-    /// Turns the principal away when the settings give it no part in the vault.
+    /// Turns the principal away when the settings give it no part in the vault, or none from where it
+    /// asks.
     pub(super) fn admit(&mut self) -> Result<(), VaultError> {
         // A client's groups come with the principal; those of a sub-user's account are asked for.
         if let PrincipalKind::SubUser { account, .. } = &self.session.principal.kind {
             let forbidden = self.in_forbidden_group(account)?;
             self.authority = self.authority.clone().with_forbidden(forbidden);
         }
-        if self.authority.forbidden() {
+        let admitted = self.authority.admit(self.session.context.surface);
+        if admitted.is_err() {
             self.log(EventKind::TurnedAway, Outcome::Denied, &[])?;
         }
-        Ok(self.authority.admit()?)
+        Ok(admitted?)
     }
 
     /// Refuses an owner who has no part in the vault. The refusal is logged as `kind`.

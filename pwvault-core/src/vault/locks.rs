@@ -23,7 +23,7 @@ impl Gate<'_> {
     /// while the entry is not shared, else nobody but the vault. Stored keys go when there is a
     /// master password, which they would go around.
     pub(super) fn holders_now(&self, head: &EntryHead) -> Result<Vec<Holder>, VaultError> {
-        let master = if head.grants.is_empty() { self.holder_of_master(&head.owner)? } else { None };
+        let master = if !head.is_shared() { self.holder_of_master(&head.owner)? } else { None };
         let stays = |lock: &LockRef| master.is_none() || lock.tier != Tier::KeyStored;
         let keys = self.holders_of_live_keys(head, stays)?;
         if !keys.is_empty() {
@@ -38,7 +38,7 @@ impl Gate<'_> {
     /// Whom an entry is to be moved to when its owner's master password is set or disabled; nothing
     /// when its keys stay as they are.
     pub(super) fn holders_to_move_to(&self, head: &EntryHead) -> Result<Option<Vec<Holder>>, VaultError> {
-        let master = if head.grants.is_empty() { self.holder_of_master(&head.owner)? } else { None };
+        let master = if !head.is_shared() { self.holder_of_master(&head.owner)? } else { None };
         let goes = |lock: &LockRef| !is_key(lock) || (master.is_some() && lock.tier == Tier::KeyStored);
         if !head.locks.is_empty() && !head.locks.iter().any(goes) {
             return Ok(None);
@@ -68,7 +68,7 @@ impl Gate<'_> {
     pub(super) fn check_holders(&self, head: &EntryHead, holders: &[Holder]) -> Result<(), VaultError> {
         self.check_expected_lock(&head.owner, &fingerprints_of(holders))?;
         let around = holders.is_empty() || holders.iter().any(|holder| holder.lock.tier == Tier::KeyStored);
-        if around && head.grants.is_empty() && self.holder_of_master(&head.owner)?.is_some() {
+        if around && !head.is_shared() && self.holder_of_master(&head.owner)?.is_some() {
             return Err(VaultError::UnexpectedLock);
         }
         Ok(())

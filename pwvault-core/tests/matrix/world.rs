@@ -6,7 +6,7 @@ use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKi
 use pwvault_core::id::{ApprovalId, CategoryId, GroupId, InviteId, PastSecretId, RuleId, ServiceId, TagId};
 use pwvault_core::model::{
     Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, MailTopics, Obligations, Permission,
-    Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings, UnitId,
+    Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings, Surface, UnitId,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
@@ -237,6 +237,11 @@ impl World {
     }
 
     pub fn session(&self, who: Who) -> Session {
+        self.session_from(who, Surface::default())
+    }
+
+    /// A session whose requests come from this part of the host.
+    pub fn session_from(&self, who: Who, surface: Surface) -> Session {
         let sub = |permissions| Principal::sub_user(client("owner"), UserId::new("sub").unwrap(), permissions);
         let principal = match who {
             Who::Owner => Principal::client(client("owner")),
@@ -251,7 +256,15 @@ impl World {
             Who::AdminBare => admin("bare", &[]),
             Who::System => Principal::system(),
         };
-        self.vault.session(principal, RequestContext::default())
+        self.vault.session(principal, RequestContext { surface, ..RequestContext::default() })
+    }
+
+    /// Changes the settings.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let full = self.session(Who::AdminFull);
+        let (mut settings, revision) = full.settings().unwrap();
+        change(&mut settings);
+        full.update_settings(&settings, revision).unwrap();
     }
 
     /// A service of the owner's.

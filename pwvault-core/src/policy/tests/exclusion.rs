@@ -4,7 +4,7 @@ use super::fixture::*;
 use crate::id::{EntryId, GroupId, ProductGroupId, ProductId, ServiceId};
 use crate::model::{
     AccessMode, Action, Actions, EntryHead, Permission, Policy, Principal, PrincipalKind, Section, ServiceLink,
-    ServicePart, ServiceRef, StaffList,
+    ServicePart, ServiceRef, StaffList, Surface,
 };
 use crate::policy::{Breadth, Capability, Denied, Reason, Remedy, SettingName};
 
@@ -77,11 +77,11 @@ fn a_forbidden_client_has_nothing_by_whichever_way() {
             let refused = authority.authorize_capability(capability).unwrap_err();
             assert_eq!(reasons(refused), [Reason::ClientForbidden]);
         }
-        assert!(authority.admit().is_err());
+        assert!(authority.admit(Surface::Api).is_err());
     }
     let other = authority(&policy, &client("3"));
-    assert!(other.admit().is_ok() && other.evaluate(Action::Reveal, &of_client("3")).is_allow());
-    assert!(other.with_forbidden(true).admit().is_err());
+    assert!(other.admit(Surface::Api).is_ok() && other.evaluate(Action::Reveal, &of_client("3")).is_allow());
+    assert!(other.with_forbidden(true).admit(Surface::Api).is_err());
 }
 
 #[test]
@@ -180,4 +180,17 @@ fn a_services_new_secret_comes_from_the_host_or_from_staff() {
     assert!(matches!(may(&admin("1", &["chief"])), Err(Denied::Forbidden(_))));
     assert_eq!(reasons(may(&client("1")).unwrap_err()), [Reason::StaffOnly]);
     assert_eq!(may(&client("2")).unwrap_err(), Denied::NotFound);
+}
+
+#[test]
+fn a_surface_that_is_switched_off_refuses_everyone() {
+    let policy = with(|policy| policy.settings.display.tickets = false);
+    for principal in [admin("1", &["boss"]), client("1"), Principal::system()] {
+        let refused = authority(&policy, &principal).admit(Surface::Ticket).unwrap_err();
+        assert_eq!(refused.decision().unwrap().remedies, [Remedy::SwitchOn { setting: SettingName::Tickets }]);
+        assert_eq!(reasons(refused), [Reason::SettingOff { setting: SettingName::Tickets }]);
+        for open in [Surface::Api, Surface::AdminArea, Surface::ClientArea, Surface::Summary, Surface::Cron] {
+            assert!(authority(&policy, &principal).admit(open).is_ok(), "{open:?}");
+        }
+    }
 }

@@ -34,7 +34,7 @@ impl Gate<'_> {
             }
             head.secret.needs_rotation = true;
             let left = self.holders_of_live_keys(head, |lock| lock.recipient != Recipient::Key(key))?;
-            if left.is_empty() && head.grants.is_empty() {
+            if left.is_empty() && !head.is_shared() {
                 return Ok(Vec::from_iter(self.holder_of_master(&head.owner)?));
             }
             Ok(left)

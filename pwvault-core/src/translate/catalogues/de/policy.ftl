@@ -47,6 +47,9 @@ access-mode-shared = Geteilt
 setting-private-entries = private Einträge
 setting-master-passwords = Master-Passwörter
 setting-service-entries = Einträge von Diensten
+setting-client-area = der Tresor im Kundenbereich
+setting-summary = der Tresor in der Kundenübersicht
+setting-tickets = der Tresor in Tickets
 
 # KeyAction
 key-action-view = Ansehen

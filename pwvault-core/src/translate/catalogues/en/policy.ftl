@@ -47,6 +47,9 @@ access-mode-shared = shared
 setting-private-entries = private entries
 setting-master-passwords = master passwords
 setting-service-entries = entries of services
+setting-client-area = the vault in the client area
+setting-summary = the vault in the client summary
+setting-tickets = the vault in tickets
 
 # KeyAction
 key-action-view = view
