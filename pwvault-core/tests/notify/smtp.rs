@@ -3,16 +3,24 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pwvault_core::id::MessageId;
 use pwvault_core::model::{
-    Addressee, Audience, Contact, DeliveryError, Notice, NoticeKind, Notifier, OutboxMessage, Permissions, Person,
-    Rendered,
+    Actions, Addressee, Audience, Contact, DeliveryError, Grantee, Notice, NoticeKind, Notifier, OutboxMessage,
+    Permissions, Person, Rendered, Settings,
 };
 use pwvault_core::notify::{SmtpError, SmtpNotifier, SmtpSettings, SmtpTls, TemplateSet};
-use pwvault_core::{ClientId, SecretString};
+use pwvault_core::store::MemoryStore;
+use pwvault_core::vault::prelude::*;
+use pwvault_core::{
+    ClientId, Clock, EntryDraft, EntryPatch, GrantChange, Principal, RequestContext, RoleId, SecretString, SystemClock,
+    VaultBuilder,
+};
 use serde_json::Value;
+
+use crate::host;
 
 const NEEDS_SERVER: &str = "run by scripts/test-smtp";
 
@@ -140,6 +148,40 @@ fn a_notice_is_worded_and_mailed() {
     let mail = read("worded.json");
     assert_eq!(header(&mail, "subject"), ["Bitte ändern: Mail server"]);
     assert!(mail["body"].as_str().unwrap().contains("„Mail server“"));
+}
+
+#[test]
+#[ignore = "run by scripts/test-smtp"]
+fn a_change_reaches_those_who_share_the_entry_by_mail() {
+    let mut defaults = Settings::default();
+    defaults.reminders.on_change = true;
+    let vault = VaultBuilder::new(host::kek())
+        .notifier(plain())
+        .settings(defaults)
+        .create(Arc::new(MemoryStore::new()), host::VAULT, RoleId::new("full").unwrap())
+        .unwrap();
+    let (root, anna) = (host::admin(&vault, "root", &["full"]), host::client(&vault, "anna"));
+    let mut bert = message("shared", "Bert Österreicher", "", "").contact.unwrap();
+    bert.person = Person::Client(ClientId::new("bert").unwrap());
+    bert.locale = Some("de-AT".to_owned());
+    root.sync_principals(&[bert], &[]).unwrap();
+    let draft = EntryDraft { name: "Büro-WLAN".into(), password: "old".into(), ..EntryDraft::default() };
+    let id = anna.create_entry(&draft).unwrap();
+    let grantee = Grantee::Client(ClientId::new("bert").unwrap());
+    anna.share(id, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
+    let version = anna.entry(id).unwrap().head.version;
+    let patch = EntryPatch { password: Some("brand new".into()), ..EntryPatch::default() };
+    anna.update_entry(id, version, &patch).unwrap();
+
+    let cron = vault.session(Principal::system(), RequestContext::default());
+    let report = cron.run_due(SystemClock.now()).unwrap();
+    assert!(report.jobs.iter().all(|job| job.error.is_none()), "{report:?}");
+    let mail = read("shared.json");
+    assert_eq!(header(&mail, "subject"), ["Geändert: Büro-WLAN"]);
+    let body = mail["body"].as_str().unwrap();
+    assert!(body.starts_with("Guten Tag Bert Österreicher,"), "{body}");
+    assert!(!mail.to_string().contains("brand new"));
+    assert_eq!(cron.outbox_status().unwrap().due, 0);
 }
 
 #[test]
