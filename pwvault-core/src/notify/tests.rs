@@ -128,7 +128,9 @@ fn parts_have_limits_and_a_word() {
         Err(TemplateError::Empty { .. })
     ));
     let many = own("a", &"{{ entry }}".repeat(1_000));
-    let refused = render(&many, &[("entry", &"x".repeat(500))]);
+    let sent = render(&many, &[("entry", &"x".repeat(500))]).unwrap();
+    assert!(sent.subject.starts_with("Bitte ändern"), "a text that grows too long gives way to the built-in one");
+    let refused = render(&many, &[("entry", &"x".repeat(MESSAGE_MAX))]);
     assert!(matches!(refused, Err(TemplateError::MessageTooLong { .. })), "{refused:?}");
 }
 
