@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
+use crate::clock::{Clock, SystemClock, Timestamp};
 
 /// A text that is not an identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -96,6 +96,16 @@ macro_rules! vault_id {
             }
         }
     )+};
+}
+
+impl VaultId {
+    /// A new id, of the operating system's time and randomness.
+    ///
+    /// # Errors
+    /// As [`generate`](Self::generate).
+    pub fn random() -> Result<Self, IdError> {
+        Self::generate(SystemClock.now())
+    }
 }
 
 macro_rules! host_id {

@@ -7,7 +7,7 @@ use host::{client, vault};
 use pwvault_core::VaultError;
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
+use pwvault_core::vault::{Duplicates, EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
 
 const FILE: &str = "name,url,username,password,note\n\
     Mail,https://mail.example.com,anna,p&amp;w \"\"x\"\",\n\
@@ -23,7 +23,7 @@ fn an_import_can_be_previewed_and_accounts_for_every_row() {
     assert_eq!(preview.rows[2].plan, RowPlan::Duplicate(None));
     assert!(anna.list_entries(&EntryQuery::default()).unwrap().entries.is_empty());
 
-    let options = ImportOptions { skip_duplicates: true, ..ImportOptions::default() };
+    let options = ImportOptions { ..ImportOptions::default() };
     let mut seen = Vec::new();
     let report = anna.import(FILE.as_bytes(), &options, &mut |done, all| seen.push((done, all))).unwrap();
     assert_eq!(report.imported.len(), 2);
@@ -56,7 +56,7 @@ fn a_row_the_vault_does_not_accept_is_named_and_harms_no_other() {
     let anna = client(&vault, "anna");
     // As a custom field these tags are over its limit, though the cell is not.
     let file = format!("name,password,tags\nMail,a,{}\nMail,b,\n\"two\nlines\",c,\n", "a;".repeat(22_000));
-    let options = ImportOptions { good_rows_only: true, skip_duplicates: true, ..ImportOptions::default() };
+    let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
     let preview = anna.preview_import(file.as_bytes(), &options).unwrap();
     let report = anna.import(file.as_bytes(), &options, &mut |_, _| {}).unwrap();
     assert_eq!(preview.rows, report.rows);
@@ -72,14 +72,15 @@ fn a_row_the_vault_does_not_accept_is_named_and_harms_no_other() {
 fn an_export_comes_back_the_same_in_both_modes() {
     let vault = vault();
     let anna = client(&vault, "anna");
-    anna.import(FILE.as_bytes(), &ImportOptions::default(), &mut |_, _| {}).unwrap();
+    let all = ImportOptions { duplicates: Duplicates::Import, ..ImportOptions::default() };
+    anna.import(FILE.as_bytes(), &all, &mut |_, _| {}).unwrap();
     let own = dialect("pwvault").unwrap();
     for mode in [ExportMode::Exact, ExportMode::SpreadsheetSafe] {
         let mut file = Vec::new();
         let written = anna.export(&mut file, &Selection::Filter(EntryFilter::default()), own, mode).unwrap();
         assert_eq!((written.rows, written.losses.len()), (3, 0));
         let bert = client(&vault, &format!("bert {mode:?}"));
-        let back = bert.import(&file, &ImportOptions::default(), &mut |_, _| {}).unwrap();
+        let back = bert.import(&file, &all, &mut |_, _| {}).unwrap();
         assert_eq!(back.file.dialect, "pwvault");
         let mut again = Vec::new();
         bert.export(&mut again, &Selection::Filter(EntryFilter::default()), own, mode).unwrap();

@@ -4,13 +4,12 @@ use std::rc::Rc;
 
 use pwvault_core::Session;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{Cursor, EntryFilter, EntryQuery};
+use pwvault_core::vault::{EntryFilter, EntryPages, EntryQuery};
 
 use crate::Fallible;
 use crate::growth::Growth;
 use crate::jobs::Bench;
 use crate::race::{Watch, each, race_all};
-use crate::sample::entry_id;
 use crate::world::{FEW, World};
 
 type Ask = fn(&World, u32) -> Fallible<(Session, EntryQuery)>;
@@ -62,8 +61,13 @@ const ASKED: [(&str, &str, Ask); 4] = [
         Ok((world.staff()?, EntryQuery::default()))
     }),
     ("page_middle", "50 from the middle of a client's tenth of the vault", |world, size| {
-        let middle = Cursor::from_bytes(entry_id(size / 2).to_bytes());
-        Ok((world.client("bulk")?, EntryQuery { after: Some(middle), ..EntryQuery::default() }))
+        let bulk = world.client("bulk")?;
+        let half = usize::try_from(size / 20)?;
+        let query = EntryQuery::default();
+        let pages = usize::try_from(query.limit).map(|limit| half / limit)?;
+        let middle = EntryPages::new(&bulk, query.clone()).nth(pages.saturating_sub(1)).transpose()?;
+        let after = middle.and_then(|page| page.next);
+        Ok((bulk, EntryQuery { after, ..query }))
     }),
     ("page_all", "the newest 50 for who sees everything", |world, _| Ok((world.everyone()?, EntryQuery::default()))),
     ("search", "search a client's 500 entries", |world, _| Ok((world.client("anna")?, searching()))),

@@ -54,6 +54,8 @@ pub enum Purpose {
     Event = 10,
     /// What a person signs in with, under the data key.
     Credentials = 11,
+    /// A place in a list, under the data key. Never stored.
+    Cursor = 255,
 }
 
 /// Everything a ciphertext is bound to. A field that does not apply is absent, which is encoded as

@@ -249,7 +249,7 @@ pub struct Event {
     pub entries: Vec<EntryId>,
     /// Every record written in the same commit.
     pub changes: Vec<Change>,
-    /// The public keys sealed to.
+    /// The public keys sealed to; of an unlock, the one that was opened or tried.
     pub sealed_to: Vec<Fingerprint>,
 }
 

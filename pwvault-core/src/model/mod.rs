@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod category;
 mod directory;
+mod display;
 mod entry;
 mod event;
 mod grant;
@@ -28,6 +29,7 @@ pub use access::{Rule, RuleDraft, Section};
 pub use address::{AddressError, check_address};
 pub use category::{Assignment, CategoryHead, CategoryOwner, TagHead};
 pub use directory::{Contact, Directory, DirectoryError, Subject};
+pub(crate) use display::{word, words};
 pub use entry::{
     EntryDraft, EntryHead, EntryKind, EntryPatch, FieldDraft, FieldHead, FieldValue, LockRef, Owner, PastSecretHead,
     Recipient, Secret, SecretField, SecretState, Tier, Trashed,

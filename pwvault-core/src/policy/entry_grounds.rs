@@ -50,7 +50,7 @@ impl Authority {
             if facts.private() {
                 grounds.object(Reason::Private, [Remedy::MakeNotPrivate]);
             } else {
-                grounds.object(Reason::NotCovered, [Remedy::AskForGrant { action }]);
+                grounds.object(Reason::NotCovered { action }, [Remedy::AskForGrant { action }]);
                 grounds.help(self.roles_that_help(action, facts));
             }
         }
@@ -97,15 +97,18 @@ impl Authority {
         })
     }
 
-    /// Roles with which an administrator would be allowed, found by trying.
+    /// Roles with which an administrator would be allowed, found by trying. To whom an entry is shared
+    /// is told only to those who may share it; the others are told of roles that the settings name.
     fn roles_that_help(&self, action: Action, facts: &impl Facts) -> Vec<Remedy> {
         let settings = &self.policy.settings;
         let staff = match &settings.access_mode {
             AccessMode::Full => [].as_slice(),
             AccessMode::Restricted(staff) | AccessMode::Shared(staff) => staff.roles.as_slice(),
         };
+        let shares = self.actions(facts).has(Action::Share) || self.merged.open.has(Section::AccessExplain);
         let mut roles: Vec<_> = facts
             .grants(self)
+            .filter(|_| shares)
             .filter_map(|(grantee, _)| match grantee {
                 Grantee::Role(role) => Some(role),
                 Grantee::Admin(_) | Grantee::Client(_) => None,

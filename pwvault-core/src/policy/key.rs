@@ -102,7 +102,7 @@ impl Authority {
                     self.weigh_permissions(&[needed], &mut grounds);
                 }
             }
-            _ if !allowed => grounds.object(Reason::NotCovered, [Remedy::AskOwner]),
+            _ if !allowed => grounds.object(Reason::KeyNotCovered { action }, [Remedy::AskOwner]),
             _ => {}
         }
         let reach = KeyAction::ALL.into_iter().filter(|one| Some(*one) <= held).collect();

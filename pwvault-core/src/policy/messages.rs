@@ -5,7 +5,9 @@ use super::error::{Denied, RuleError, SharingError};
 use super::key::KeyAction;
 use super::reason::{ModeName, Reason, Remedy, SettingName};
 use crate::id::RoleId;
-use crate::model::{Arg, Message, Phrase, limits, messages};
+use crate::model::{Arg, Message, Phrase, limits, messages, words};
+
+words!(Effect, KeyAction, ModeName, SettingName);
 
 messages! { Reason {
     Self::Owner => "reason-owner",
@@ -29,10 +31,12 @@ messages! { Reason {
     Self::SettingOff { setting } => "reason-setting-off" [setting],
     Self::StaffOnly => "reason-staff-only",
     Self::OwnerOnly => "reason-owner-only",
-    Self::NotCovered => "reason-not-covered",
+    Self::NotCovered { action } => "reason-not-covered" [action],
     Self::ClientForbidden => "reason-client-forbidden",
     Self::ServiceExcluded => "reason-service-excluded",
     Self::ServerRule { roles } => "reason-server-rule" [roles = Arg::Text(listed(roles))],
+    Self::KeyNotCovered { action } => "reason-key-not-covered" [action],
+    Self::SectionNotCovered { section } => "reason-section-not-covered" [section],
 } }
 
 messages! { Remedy {

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::key::KeyAction;
 use crate::id::{CategoryId, RoleId, RuleId};
 use crate::model::{AccessMode, Action, Grantee, Permission, Section};
 
@@ -94,8 +95,11 @@ pub enum Reason {
     StaffOnly,
     /// Only the owner has this.
     OwnerOnly,
-    /// Nothing that speaks for the principal covers it.
-    NotCovered,
+    /// Nothing that speaks for the principal covers the action.
+    NotCovered {
+        /// The action asked for.
+        action: Action,
+    },
     /// The settings give the client no part in the vault.
     ClientForbidden,
     /// The settings exclude the product of the service the entry belongs to, or its group.
@@ -104,6 +108,16 @@ pub enum Reason {
     ServerRule {
         /// The roles.
         roles: Vec<RoleId>,
+    },
+    /// Nothing that speaks for the principal covers the action on the encryption key.
+    KeyNotCovered {
+        /// The action asked for.
+        action: KeyAction,
+    },
+    /// No rule that applies to the principal allows the section.
+    SectionNotCovered {
+        /// The section asked for.
+        section: Section,
     },
 }
 
@@ -201,7 +215,7 @@ impl fmt::Display for Reason {
             Self::Owner => f.write_str("it is your own"),
             Self::ExtendedRole { role } => write!(f, "role {role} has all actions on entries that are not private"),
             Self::Grant { grantee, actions } => {
-                write!(f, "it is shared with {} for {}", Named(grantee), names(actions))
+                write!(f, "it is shared with {} for {}", grantee, names(actions))
             }
             Self::Category { category, actions } => {
                 write!(f, "you are a member of category {category}, which gives {}", names(actions))
@@ -214,7 +228,7 @@ impl fmt::Display for Reason {
             Self::RuleFullAccess { rule } => write!(f, "rule {rule} allows every section"),
             Self::Permission { permission } => write!(f, "your permission {} includes it", lower(permission)),
             Self::Account => f.write_str("the account may do this"),
-            Self::AttachRight { grantee } => write!(f, "{} may attach the key", Named(grantee)),
+            Self::AttachRight { grantee } => write!(f, "{} may attach the key", grantee),
             Self::ScheduledWork => f.write_str("scheduled work may rotate keys and verify logs, and nothing else"),
             Self::Private => f.write_str("the entry is private"),
             Self::OwnedLocked => f.write_str("a master password guards your own entries and is not unlocked"),
@@ -224,13 +238,15 @@ impl fmt::Display for Reason {
             Self::SettingOff { setting } => write!(f, "setting {} is off", lower(setting)),
             Self::StaffOnly => f.write_str("only administrators have this"),
             Self::OwnerOnly => f.write_str("only the owner may do this"),
-            Self::NotCovered => f.write_str("nothing gives you this"),
+            Self::NotCovered { action } => write!(f, "nothing gives you {action}"),
             Self::ClientForbidden => f.write_str("the settings give this client no part in the vault"),
             Self::ServiceExcluded => f.write_str("the settings exclude the product of this service"),
             Self::ServerRule { roles } => {
                 let roles: Vec<_> = roles.iter().map(RoleId::as_str).collect();
                 write!(f, "the server is for these roles alone: {}", roles.join(", "))
             }
+            Self::KeyNotCovered { action } => write!(f, "nothing gives you {} of the key", lower(action)),
+            Self::SectionNotCovered { section } => write!(f, "no rule allows you section {section}"),
         }
     }
 }
@@ -252,19 +268,6 @@ impl fmt::Display for Remedy {
                 write!(f, "have rule {rule} no longer restrict section {}", section.name())
             }
             Self::SwitchOn { setting } => write!(f, "have setting {} switched on", lower(setting)),
-        }
-    }
-}
-
-/// A grantee in English.
-struct Named<'a>(&'a Grantee);
-
-impl fmt::Display for Named<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Grantee::Admin(id) => write!(f, "administrator {id}"),
-            Grantee::Role(id) => write!(f, "role {id}"),
-            Grantee::Client(id) => write!(f, "client {id}"),
         }
     }
 }

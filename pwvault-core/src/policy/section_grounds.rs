@@ -90,7 +90,7 @@ impl Authority {
             }
         }
         if !allowed {
-            grounds.object(Reason::NotCovered, [Remedy::AllowSection { section }]);
+            grounds.object(Reason::SectionNotCovered { section }, [Remedy::AllowSection { section }]);
             grounds.help(self.roles_that_open(section));
         }
     }

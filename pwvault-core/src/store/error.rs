@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::path::PathBuf;
 
 use super::record::RecordKey;
 
@@ -46,8 +47,11 @@ pub enum StoreError {
     #[error("the database or its disk is full; make room and try again")]
     Full,
     /// The file is something else.
-    #[error("the file is no vault store; give the path of a vault store or one where no file is yet")]
-    NotAStore,
+    #[error("the file {} is no vault store; give the path of a vault store or one where no file is yet", .0.display())]
+    NotAStore(PathBuf),
+    /// There is no file, where one must be.
+    #[error("there is no file {}; give the path of a vault store, or create one", .0.display())]
+    NoFile(PathBuf),
     /// Written by a newer version of the library.
     #[error("the store has schema {found}, this library knows schemas up to {supported}; use a newer library")]
     NewerSchema {

@@ -189,6 +189,23 @@ impl VaultBuilder {
         Ok(Vault { core: core.into() })
     }
 
+    /// Opens a vault, created first when the store holds none of this id. Of several processes that
+    /// try at once, one creates it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open) and [`create`](Self::create), but for [`VaultError::NoVault`] and
+    /// [`VaultError::VaultExists`].
+    pub fn open_or_create(self, store: Arc<dyn Store>, id: VaultId, full_access: RoleId) -> Result<Vault, VaultError> {
+        match self.clone().open(Arc::clone(&store), id) {
+            Err(VaultError::NoVault(_)) => {}
+            opened => return opened,
+        }
+        match self.clone().create(Arc::clone(&store), id, full_access) {
+            Err(VaultError::VaultExists(_)) => self.open(store, id),
+            created => created,
+        }
+    }
+
     /// Opens a vault that must be at least as new as `min_head`, which the host kept outside the
     /// database.
     ///

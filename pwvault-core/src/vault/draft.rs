@@ -146,10 +146,7 @@ fn checked_url(field: &'static str, text: &str) -> Result<Option<String>, VaultE
 }
 
 fn split_fields(drafts: &[FieldDraft], now: Timestamp) -> Result<(Vec<FieldHead>, Vec<SecretField>), VaultError> {
-    if drafts.len() > limits::FIELDS_MAX {
-        let rule = format!("there are {}; at most {} are accepted", drafts.len(), limits::FIELDS_MAX);
-        return Err(VaultError::invalid("fields", rule));
-    }
+    check_field_count(drafts.len())?;
     let mut heads = Vec::with_capacity(drafts.len());
     let mut secrets = Vec::new();
     for FieldDraft { name, value, secret } in drafts {
@@ -180,7 +177,22 @@ fn check_seed(totp: &SecretString) -> Result<(), VaultError> {
     otp::check_stored(totp.expose()).map_err(|error| VaultError::invalid("totp", error.to_string()))
 }
 
-fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
+/// Refuses an entry that is larger, or has more custom fields, than one may be.
+pub(super) fn check_whole(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
+    check_field_count(head.fields.len())?;
+    check_total(head, secret)
+}
+
+fn check_field_count(count: usize) -> Result<(), VaultError> {
+    if count > limits::FIELDS_MAX {
+        let rule = format!("there are {count}; at most {} are accepted", limits::FIELDS_MAX);
+        return Err(VaultError::invalid("fields", rule));
+    }
+    Ok(())
+}
+
+/// How many bytes of text an overview holds.
+pub(super) fn overview_len(head: &EntryHead) -> usize {
     let shown: usize = head
         .fields
         .iter()
@@ -193,10 +205,13 @@ fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
         })
         .sum();
     let urls = [&head.website, &head.login_url].into_iter().flatten().map(String::len).sum::<usize>();
+    head.name.len() + head.username.len() + urls + shown
+}
+
+fn check_total(head: &EntryHead, secret: &Secret) -> Result<(), VaultError> {
     let hidden = secret.fields.iter().map(|field| field.value.len()).sum::<usize>();
     let texts = secret.password.len() + secret.notes.len() + secret.totp.len();
-    let total = head.name.len() + head.username.len() + urls + shown + hidden + texts;
-    check_length("entry", total, limits::ENTRY_MAX)
+    check_length("entry", overview_len(head) + hidden + texts, limits::ENTRY_MAX)
 }
 
 /// Refuses a new password that is weaker than the vault asks for. What stands in the overview is

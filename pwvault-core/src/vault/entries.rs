@@ -12,6 +12,7 @@ use crate::id::{EntryId, RecordKind};
 use crate::index;
 use crate::model::{
     Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PrincipalKind, Trashed,
+    limits,
 };
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Expect, Record};
@@ -66,8 +67,9 @@ pub trait Entries {
     /// [`VaultError::NotFound`] when there is none or the principal may not view it.
     fn entry(&self, id: EntryId) -> Result<EntryView, VaultError>;
 
-    /// Changes an entry that is still at `version`, and returns the new version. Writing to a
-    /// locked entry needs an unlock unless every part of the secret is given.
+    /// Changes an entry that is still at `version`, and returns the new version. Writing to the
+    /// secret of a locked entry needs an unlock unless every part of it is given; so does a longer
+    /// overview when the entry may then be larger than one may be.
     ///
     /// # Errors
     /// [`VaultError::VersionConflict`] when it was changed since, [`VaultError::Locked`] when the
@@ -150,6 +152,7 @@ impl Entries for Session {
                 let rest = gate.replace_secret(&found, &mut head, &secret, renewed, &mut changes, &mut event)?;
                 gate.write_entry(id, found.revision + 1, head, &rest, &mut changes)?;
             } else {
+                gate.check_grown(&proof, &found, &head)?;
                 gate.write_entry(id, found.revision + 1, head, &found.rest, &mut changes)?;
             }
             gate.commit(&proof, changes, event)?;
@@ -212,6 +215,16 @@ impl Gate<'_> {
             head.secret.revealed_to.clear();
         }
         EntryView { id, head, actions }
+    }
+
+    /// Refuses an overview with which the entry would be too large. The secret is opened only when it
+    /// matters: sealed, it is never shorter than its text.
+    fn check_grown(&self, proof: &Authorized, found: &FoundEntry, head: &EntryHead) -> Result<(), VaultError> {
+        let length = draft::overview_len(head);
+        if length <= draft::overview_len(&found.head) || length + found.rest.len() <= limits::ENTRY_MAX {
+            return Ok(());
+        }
+        draft::check_whole(head, &self.open_secret(proof, found)?)
     }
 
     /// Adds a new entry to a change set, and what it was sealed to to its event.

@@ -15,7 +15,7 @@ use crate::schedule::ScheduleError;
 use crate::store::{RecordKey, StoreError};
 use crate::translate::TranslateError;
 
-use super::unlock::Challenge;
+use super::unlock::{Challenge, Needed};
 
 /// Something a vault refused or could not do. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,10 @@ pub enum VaultError {
         "the secret is locked: unlock a key or master password it is sealed to, and give the ticket to the session"
     )]
     Locked(Vec<Challenge>),
+    /// Several secrets are locked; every one of these needs is to be answered, each by any one of
+    /// its challenges.
+    #[error("{} keys or master passwords are needed: unlock one for each need, and give the tickets to the session", .0.len())]
+    LockedAll(Vec<Needed>),
     /// A passphrase, master password, recovery code or private key that does not fit.
     #[error("the {what} does not fit")]
     WrongAnswer {

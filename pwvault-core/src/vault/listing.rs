@@ -1,12 +1,15 @@
 //! Lists of entries: what the principal may see, by page, filter and order.
 
+use super::cursor::Cursor;
 use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
 use crate::id::{CategoryId, KeyId, RecordId, RecordKind, ServiceId, TagId};
 use crate::index::{self, Place, Term};
-use crate::model::{Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Tier};
+use crate::model::{
+    AccessMode, Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Tier,
+};
 use crate::policy::{Authorized, Breadth, Capability, Scope};
 use crate::store::{Label, Order, Query};
 
@@ -49,24 +52,6 @@ pub enum EntrySort {
     LastChanged,
 }
 
-/// A place in a list. Opaque; good for the same filter and order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor(RecordId);
-
-impl Cursor {
-    /// Its 16 bytes, for a link.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 16] {
-        self.0.0
-    }
-
-    /// From the bytes of [`to_bytes`](Self::to_bytes).
-    #[must_use]
-    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self(RecordId(bytes))
-    }
-}
-
 /// A question for a page of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryQuery {
@@ -76,8 +61,8 @@ pub struct EntryQuery {
     pub sort: EntrySort,
     /// How many at most, 1 to 1,000.
     pub limit: u32,
-    /// Where the page before ended. In an order other than by creation it is refused once its entry
-    /// has left the list.
+    /// Where the page before ended. It is refused with another filter or order, and in an order
+    /// other than by creation once its entry has left the list.
     pub after: Option<Cursor>,
 }
 
@@ -206,11 +191,12 @@ impl Gate<'_> {
         let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let mut entries = Vec::new();
         let limit = self.snapshot.policy.settings.search_limit.max(query.limit);
-        let stopped = self.each_visible(proof, &query.filter, order, query.after, limit, |view| {
+        let after = self.open_place(query.after.as_ref(), &question(query))?;
+        let stopped = self.each_visible(proof, &query.filter, order, after, limit, |view| {
             entries.push(view);
             entries.len() < wanted
         })?;
-        Ok(EntryPage { entries, next: stopped })
+        Ok(EntryPage { entries, next: stopped.map(|place| self.seal_place(place, &question(query))).transpose()? })
     }
 
     fn sorted_page(&self, proof: &Authorized, query: &EntryQuery) -> Result<EntryPage, VaultError> {
@@ -229,23 +215,25 @@ impl Gate<'_> {
             EntrySort::Name => all.sort_by_cached_key(|view| (view.head.name.to_lowercase(), view.id)),
             EntrySort::LastChanged => all.sort_by_key(|view| (std::cmp::Reverse(view.head.updated_at), view.id)),
         }
-        let start = match query.after {
+        let start = match self.open_place(query.after.as_ref(), &question(query))? {
             None => 0,
-            Some(cursor) => {
-                all.iter().position(|view| view.id.to_bytes() == cursor.to_bytes()).map(|at| at + 1).ok_or_else(
-                    || {
-                        VaultError::invalid(
-                            "after",
-                            "the entry it points to is not in this list, or no longer; begin again without it",
-                        )
-                    },
-                )?
+            Some(place) => {
+                all.iter().position(|view| RecordId::from(view.id) == place).map(|at| at + 1).ok_or_else(|| {
+                    VaultError::invalid(
+                        "after",
+                        "the entry it points to is not in this list, or no longer; begin again without it",
+                    )
+                })?
             }
         };
         let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
         let more = all.len() > start.saturating_add(wanted);
         let entries: Vec<_> = all.into_iter().skip(start).take(wanted).collect();
-        let next = entries.last().filter(|_| more).map(|view| Cursor(view.id.into()));
+        let next = entries
+            .last()
+            .filter(|_| more)
+            .map(|view| self.seal_place(view.id.into(), &question(query)))
+            .transpose()?;
         Ok(EntryPage { entries, next })
     }
 
@@ -256,10 +244,10 @@ impl Gate<'_> {
         proof: &Authorized,
         filter: &EntryFilter,
         order: Order,
-        after: Option<Cursor>,
+        after: Option<RecordId>,
         limit: u32,
         mut take: impl FnMut(EntryView) -> bool,
-    ) -> Result<Option<Cursor>, VaultError> {
+    ) -> Result<Option<RecordId>, VaultError> {
         if !matches!(proof.scope(), Scope::Capability(Capability::List | Capability::Export | Capability::Servers)) {
             return Err(VaultError::NotFound);
         }
@@ -267,7 +255,7 @@ impl Gate<'_> {
         let mut query = Query::new(self.core.id, RecordKind::Entry);
         query.labels = labels;
         query.order = order;
-        query.cursor = after.map(|cursor| cursor.0);
+        query.cursor = after;
         query.limit = SCAN_PAGE.min(limit.max(1));
         let needle = filter.text.as_ref().map(|text| text.to_lowercase());
         let mut opened = 0_u32;
@@ -280,7 +268,7 @@ impl Gate<'_> {
                 let more = records.peek().is_some() || next.is_some();
                 opened += 1;
                 if !self.offer(record, filter, needle.as_deref(), &mut take)? || opened >= limit {
-                    return Ok(more.then_some(Cursor(place)));
+                    return Ok(more.then_some(place));
                 }
             }
             if next.is_none() {
@@ -307,7 +295,7 @@ impl Gate<'_> {
 
     /// The labels that find at least everything the principal may view; `None` when it can see
     /// nothing.
-    fn labels_for(&self, filter: &EntryFilter) -> Option<Vec<Vec<Label>>> {
+    pub(super) fn labels_for(&self, filter: &EntryFilter) -> Option<Vec<Vec<Label>>> {
         if filter.tag.is_some() && !matches!(self.session.principal.kind, PrincipalKind::Admin { .. }) {
             return None;
         }
@@ -325,7 +313,12 @@ impl Gate<'_> {
                 let of_ticket = self.authority.ticket_client().map(|client| Owner::Client(client.clone()));
                 reach.extend(of_ticket.iter().flat_map(|owner| ask(Term::Owner(owner))));
                 if breadth == Breadth::ClientOwned {
-                    reach.extend(ask(Term::ClientOwned));
+                    // What the mode leaves closed is not even opened.
+                    let term = match self.snapshot.policy.settings.access_mode {
+                        AccessMode::Shared(_) => Term::Shared,
+                        AccessMode::Full | AccessMode::Restricted(_) => Term::ClientOwned,
+                    };
+                    reach.extend(ask(term));
                 }
             }
         }
@@ -339,6 +332,11 @@ impl Gate<'_> {
         groups.extend(filter.servers.then(|| ask(Term::Servers)));
         Some(groups)
     }
+}
+
+/// What a cursor is bound to.
+fn question(query: &EntryQuery) -> String {
+    format!("entries {:?} {:?}", query.sort, query.filter)
 }
 
 /// Labels only find; what they found is held against the filter again.

@@ -1,14 +1,22 @@
 //! What a vault says.
 
 use super::error::VaultError;
+use super::listing::EntrySort;
 use super::rotation::VaultKey;
+#[cfg(feature = "csv")]
+use super::transfer::Duplicates;
 use super::unlock::Challenge;
-use crate::model::{Arg, messages};
+use crate::model::{Arg, messages, words};
+
+words!(EntrySort, VaultKey);
+#[cfg(feature = "csv")]
+words!(Duplicates);
 
 messages! { VaultError {
     Self::NotFound => "not-found",
     Self::Denied(decision) => (decision),
     Self::Locked(_) => "vault-locked",
+    Self::LockedAll(needs) => "vault-locked-all" [count = Arg::from(&needs.len())],
     Self::WrongAnswer { what } => "vault-wrong-answer" [what = Arg::prose(*what)],
     Self::Invalid { field, problem } => "vault-invalid" [field, problem = Arg::prose(problem)],
     Self::VersionConflict { expected, found } => "vault-version-conflict" [expected, found],

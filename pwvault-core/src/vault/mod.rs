@@ -9,6 +9,7 @@ mod builder;
 mod categories;
 mod connect;
 mod core;
+mod cursor;
 mod draft;
 mod entries;
 mod error;
@@ -18,6 +19,7 @@ mod generator;
 mod head;
 mod health;
 mod history;
+mod kek_file;
 mod keys;
 mod listing;
 mod locks;
@@ -26,6 +28,7 @@ mod master;
 mod membership;
 mod messages;
 mod outbox;
+mod pages;
 mod people;
 mod permit;
 mod principals;
@@ -54,21 +57,24 @@ pub use approvals::{Approval, ApprovalState, Approvals};
 pub use builder::{Vault, VaultBuilder};
 pub use categories::{Categories, CategoryDraft};
 pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
+pub use cursor::Cursor;
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
 pub use generator::Generate;
 pub use head::VaultHead;
 pub use health::Health;
+pub use kek_file::KekFile;
 pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
     Keys, PrivateKeyPem,
 };
-pub use listing::{Count, Cursor, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
+pub use listing::{Count, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{CheckpointRun, LogExport, LogFilter, LogFormat, Logs, PruneReport};
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };
 pub use outbox::{ClaimedMessage, DeadLetter, Outbox, OutboxStatus};
+pub use pages::EntryPages;
 pub use people::{
     Acceptance, AdminInvite, FactorSetup, Invitation, InvitePage, InviteView, Invites, OwnSignIn, People, PeoplePage,
     PeopleQuery, PersonDraft, PersonPatch, ResetLink, SignIn, SignInStep, SignedIn, SubUserInvite, SubUserPage,
@@ -76,7 +82,7 @@ pub use people::{
 };
 pub use permit::Permit;
 pub use principals::Principals;
-pub use providers::{Connectors, KekCallback, KekFile, KekRing, Providers};
+pub use providers::{Connectors, KekCallback, KekRing, Providers};
 pub use reminders::{ReminderView, Reminders};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
@@ -87,7 +93,7 @@ pub use sharing::Sharing;
 pub use tags::Tags;
 pub use templates::Templates;
 #[cfg(feature = "csv")]
-pub use transfer::{ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
+pub use transfer::{Duplicates, ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
 pub use translations::Translations;
 pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
 

@@ -1,10 +1,7 @@
 //! What a host supplies: where keys, time, cryptography and people come from.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
-
-use zeroize::Zeroize;
 
 use crate::audit::CheckpointSink;
 use crate::clock::{Clock, SystemClock};
@@ -151,39 +148,6 @@ impl KeyProvider for KekRing {
     }
 }
 
-/// A KEK in a file of its own: 32 raw bytes, or 64 hexadecimal digits with an optional line end.
-#[derive(Clone, Debug)]
-pub struct KekFile {
-    id: KekId,
-    path: PathBuf,
-}
-
-impl KekFile {
-    /// The KEK `id` in the file at `path`, read each time it is asked for.
-    #[must_use]
-    pub fn new(id: KekId, path: impl Into<PathBuf>) -> Self {
-        Self { id, path: path.into() }
-    }
-}
-
-impl KeyProvider for KekFile {
-    fn keks(&self) -> Result<Vec<Kek>, KeyProviderError> {
-        let failed = |reason: String| KeyProviderError { reason };
-        let mut bytes = std::fs::read(&self.path).map_err(|error| failed(format!("the key file: {error}")))?;
-        let key = if bytes.len() == crypto::KEY_LEN {
-            Some(SecretBytes::from_slice(&bytes))
-        } else {
-            from_hex(bytes.trim_ascii_end())
-        };
-        let length = bytes.len();
-        bytes.zeroize();
-        let key = key.ok_or_else(|| {
-            failed(format!("the key file holds {length} bytes; it should hold 32 bytes or 64 hexadecimal digits"))
-        })?;
-        Ok(vec![Kek { id: self.id, key }])
-    }
-}
-
 /// A KEK that a function gives, such as a call to a key management service.
 pub struct KekCallback<F>(F);
 
@@ -204,23 +168,4 @@ impl<F> fmt::Debug for KekCallback<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KekCallback")
     }
-}
-
-fn from_hex(text: &[u8]) -> Option<SecretBytes> {
-    if text.len() != crypto::KEY_LEN * 2 {
-        return None;
-    }
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut out = Vec::with_capacity(crypto::KEY_LEN);
-    for pair in text.chunks_exact(2) {
-        let [high, low] = pair else { return None };
-        match (digit(*high), digit(*low)) {
-            (Some(high), Some(low)) => out.push(high << 4 | low),
-            _ => {
-                out.zeroize();
-                return None;
-            }
-        }
-    }
-    Some(SecretBytes::new(out))
 }

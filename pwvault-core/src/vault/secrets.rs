@@ -98,7 +98,9 @@ pub trait Secrets {
     /// entry comes back.
     ///
     /// # Errors
-    /// As [`reveal`](Self::reveal), and [`VaultError::VersionConflict`].
+    /// As [`reveal`](Self::reveal), [`VaultError::VersionConflict`], and [`VaultError::Invalid`] when
+    /// the entry would be too large, have too many fields, or a password weaker than the vault asks
+    /// for.
     fn restore_secret(
         &self,
         id: EntryId,
@@ -217,6 +219,7 @@ impl Secrets for Session {
                 }
             }
             head.secret.has_totp = !secret.totp.is_empty();
+            draft::check_whole(&head, &secret)?;
             let mut changes = ChangeSet::new();
             let mut event = gate.event(EventKind::SecretRestored, Outcome::Done, &[id]);
             let renewed = parts.iter().any(|part| *part != SecretPart::Notes);

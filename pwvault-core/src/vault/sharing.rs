@@ -46,11 +46,17 @@ pub trait Sharing {
     /// Shares an entry with the client of exactly this e-mail address. The answer is the same
     /// whether there is such a client or not.
     ///
+    /// # Security
+    /// The answer is, the entry is not: whoever may share it sees its [`grants`](Self::grants) and its
+    /// version, since a grant that could not be seen could not be ended either. So somebody who
+    /// shares an entry of their own with an address learns by looking afterwards whether it is a
+    /// client's. Every attempt is logged; the host limits their rate.
+    ///
     /// # Errors
     /// As [`share`](Self::share); [`VaultError::Directory`] when the directory fails.
     fn share_by_email(&self, id: EntryId, email: &str, actions: Actions) -> Result<(), VaultError>;
 
-    /// The grants of an entry.
+    /// The grants of an entry, those by e-mail address among them as the clients they reached.
     ///
     /// # Errors
     /// [`VaultError::Denied`] without the right to share, [`VaultError::NotFound`].

@@ -9,7 +9,7 @@ use super::gate::{FoundEntry, Gate};
 use super::listing::EntryFilter;
 use super::sealing::Holder;
 use super::session::Session;
-use super::unlock::Challenge;
+use super::unlock::{Needed, add_need};
 use crate::csv::{
     self, CsvError, Dialect, ExportMode, ExportRow, Import, ImportRow, Problem, ReadOptions, RowOutcome, SkipReason,
     Written,
@@ -17,7 +17,7 @@ use crate::csv::{
 use crate::id::{EntryId, KeyId};
 use crate::model::{
     Action, EntryDraft, EntryHead, EventKind, FieldDraft, FieldValue, Outcome, Owner, Secret, ServiceLink, ServicePart,
-    ServiceRef, limits,
+    ServiceRef,
 };
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Order};
@@ -35,8 +35,21 @@ pub struct ImportOptions<'o> {
     pub keys: Vec<KeyId>,
     /// Import the good rows when some are bad; otherwise one bad row refuses the file.
     pub good_rows_only: bool,
-    /// Leave out rows whose name, user name and website an entry of the owner has already.
-    pub skip_duplicates: bool,
+    /// What becomes of rows whose name, user name and website an entry of the owner, or an earlier
+    /// row, has already.
+    pub duplicates: Duplicates,
+}
+
+/// What becomes of rows that an import has seen before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Duplicates {
+    /// They are left out, so that the same file imported again changes nothing.
+    #[default]
+    Skip,
+    /// They become entries of their own.
+    Import,
+    /// They are bad rows.
+    Refuse,
 }
 
 /// What becomes of a row.
@@ -45,8 +58,8 @@ pub struct ImportOptions<'o> {
 pub enum RowPlan {
     /// It becomes an entry.
     Create,
-    /// It becomes an entry, though this one has the same name, user name and website; left out
-    /// with `skip_duplicates`. `None` stands for an earlier row of the file.
+    /// This entry has the same name, user name and website; left out, unless
+    /// [`Duplicates::Import`] is asked for. `None` stands for an earlier row of the file.
     Duplicate(Option<EntryId>),
     /// It is left out.
     Skip(SkipReason),
@@ -149,9 +162,8 @@ pub trait Transfer {
     /// first byte is written.
     ///
     /// # Errors
-    /// [`VaultError::Locked`] names every key and password that is needed
-    /// ([`needed_for`](super::Unlocking::needed_for) groups them by entry); nothing is written until
-    /// the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
+    /// [`VaultError::LockedAll`] names every key and password that is needed, with the entries each
+    /// opens; nothing is written until the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
     /// [`VaultError::NotFound`]; [`VaultError::Csv`] when `out` fails.
     ///
     /// # Security
@@ -171,7 +183,7 @@ impl Transfer for Session {
         self.run(|gate| {
             let target = gate.import_target(options)?;
             let mut known = gate.known_entries(&target.owner)?;
-            let plan = |row: Result<RowOutcome, CsvError>| Ok(gate.plan(row?, &target.owner, &mut known)?.0);
+            let plan = |row: Result<RowOutcome, CsvError>| Ok(gate.plan(row?, &target, options, &mut known)?.0);
             let rows = import.rows().map(plan).collect::<Result<_, VaultError>>()?;
             Ok(ImportReport { file: *import.sniffed(), rows, imported: Vec::new() })
         })
@@ -216,6 +228,7 @@ struct ImportTarget {
     owner: Owner,
     holders: Vec<Holder>,
     service: Option<ServiceLink>,
+    may_be_private: bool,
 }
 
 type Known = std::collections::HashMap<(String, String, String), Option<EntryId>>;
@@ -239,7 +252,9 @@ impl Gate<'_> {
         } else {
             self.holders_of_keys(&owner, &options.keys)?
         };
-        Ok(ImportTarget { proof, owner, holders, service })
+        let private = Capability::Create { owner: owner.clone(), private: true };
+        let may_be_private = self.authority.explain_capability(&private).effect.is_allow();
+        Ok(ImportTarget { proof, owner, holders, service, may_be_private })
     }
 
     fn import(
@@ -250,10 +265,6 @@ impl Gate<'_> {
     ) -> Result<ImportReport, VaultError> {
         let target = self.import_target(options)?;
         let mut known = self.known_entries(&target.owner)?;
-        let may_be_private = {
-            let create = Capability::Create { owner: target.owner.clone(), private: true };
-            self.authority.explain_capability(&create).effect.is_allow()
-        };
         let mut changes = ChangeSet::new();
         let mut event = self.event(EventKind::EntriesImported, Outcome::Done, &[]);
         // Ids of one millisecond are in no order; sorted, the list shows the entries as the file does.
@@ -262,19 +273,13 @@ impl Gate<'_> {
         let mut ids = ids.into_iter();
         let mut rows = Vec::new();
         for row in import.rows() {
-            let (report, draft) = self.plan(row?, &target.owner, &mut known)?;
+            let (report, draft) = self.plan(row?, &target, options, &mut known)?;
             let wanted = match &report.plan {
                 RowPlan::Create => true,
-                RowPlan::Duplicate(_) => !options.skip_duplicates,
+                RowPlan::Duplicate(_) => options.duplicates == Duplicates::Import,
                 RowPlan::Skip(_) | RowPlan::Bad(_) | RowPlan::Unfit { .. } => false,
             };
             if let Some(mut draft) = draft.filter(|_| wanted) {
-                if draft.private && !may_be_private {
-                    return Err(VaultError::invalid(
-                        "private",
-                        format!("row {} is private, and new private entries are not accepted here", report.row),
-                    ));
-                }
                 draft.owner = Some(target.owner.clone());
                 draft.service = target.service.clone();
                 let Some(id) = ids.next() else { return Err(VaultError::Busy) };
@@ -318,7 +323,8 @@ impl Gate<'_> {
     fn plan(
         &self,
         row: RowOutcome,
-        owner: &Owner,
+        target: &ImportTarget,
+        options: &ImportOptions<'_>,
         known: &mut Known,
     ) -> Result<(RowReport, Option<EntryDraft>), VaultError> {
         let import = match row {
@@ -334,15 +340,23 @@ impl Gate<'_> {
         let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
         keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
         keep_as_field(&mut draft, "Tags", tags);
+        let unfit = |field, problem, remarks| {
+            Ok((RowReport { row, line, plan: RowPlan::Unfit { field, problem }, remarks }, None))
+        };
+        if draft.private && !target.may_be_private {
+            return unfit("private", "new private entries are not accepted here".to_owned(), remarks);
+        }
         let person = self.session.principal.person();
-        match draft::new_entry(&draft, owner.clone(), &person, self.now, self.generator_policy()) {
-            Err(VaultError::Invalid { field, problem }) => {
-                return Ok((RowReport { row, line, plan: RowPlan::Unfit { field, problem }, remarks }, None));
-            }
+        match draft::new_entry(&draft, target.owner.clone(), &person, self.now, self.generator_policy()) {
+            Err(VaultError::Invalid { field, problem }) => return unfit(field, problem, remarks),
             made => drop(made?),
         }
         let key = (draft.name.clone(), draft.username.clone(), draft.website.clone());
         let plan = match known.insert(key, None) {
+            Some(_) if options.duplicates == Duplicates::Refuse => {
+                let problem = "an entry with this name, user name and website is there already";
+                return unfit("name", problem.to_owned(), remarks);
+            }
             Some(entry) => RowPlan::Duplicate(entry),
             None => RowPlan::Create,
         };
@@ -369,7 +383,7 @@ impl Gate<'_> {
             }
         };
         let mut opened = Vec::with_capacity(ids.len());
-        let mut needed: Vec<Challenge> = Vec::new();
+        let mut needs: Vec<Needed> = Vec::new();
         let mut changes = ChangeSet::new();
         for id in &ids {
             let (found, reveal) = self.entry(*id, Action::Reveal, EventKind::EntriesExported)?;
@@ -378,14 +392,12 @@ impl Gate<'_> {
                     opened.push((found.head.clone(), draft_of(&found, &secret)));
                     self.add_revealed(found, &mut changes)?;
                 }
-                Err(VaultError::Locked(challenges)) => {
-                    needed.extend(challenges.into_iter().filter(|one| !needed.contains(one)).collect::<Vec<_>>());
-                }
+                Err(VaultError::Locked(any_of)) => add_need(&mut needs, any_of, *id),
                 Err(error) => return Err(error),
             }
         }
-        if !needed.is_empty() {
-            return Err(VaultError::Locked(needed));
+        if !needs.is_empty() {
+            return Err(VaultError::LockedAll(needs));
         }
         self.commit(proof, changes, self.event(EventKind::EntriesExported, Outcome::Done, &ids))?;
         Ok(opened)
@@ -394,7 +406,7 @@ impl Gate<'_> {
 
 fn keep_as_field(draft: &mut EntryDraft, name: &str, texts: Vec<String>) {
     let value = texts.join(", ");
-    if !value.is_empty() && draft.fields.len() < limits::FIELDS_MAX {
+    if !value.is_empty() {
         draft.fields.push(FieldDraft { name: name.to_owned(), value: value.into(), secret: false });
     }
 }

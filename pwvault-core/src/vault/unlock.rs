@@ -7,6 +7,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::core::tampered;
 use super::error::VaultError;
 use super::gate::{FoundKey, Gate};
+use super::listing::EntryFilter;
 use super::session::Session;
 use crate::crypto::{self, PrivateKey};
 use crate::envelope::{
@@ -17,8 +18,9 @@ use crate::index;
 use crate::model::{
     Action, EventKind, Fingerprint, KdfParams, KeyConfiguration, LockRef, Outcome, Owner, Recipient, TicketHead, Tier,
 };
+use crate::policy::KeyAction;
 use crate::secret::{SecretBytes, SecretString};
-use crate::store::{ChangeSet, Expect, Record, StoreError};
+use crate::store::{ChangeSet, Expect, Query, Record, StoreError};
 
 /// One way to open a locked secret. Any one suffices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,11 +166,13 @@ pub trait Unlocking {
     ///
     /// # Errors
     /// [`VaultError::WrongAnswer`] for a passphrase, password or private key that does not fit;
-    /// [`VaultError::NotFound`] when there is no such key; [`VaultError::State`] when the answer is
+    /// [`VaultError::NotFound`] when there is no such key, or the principal may neither see it nor an
+    /// entry locked to it; [`VaultError::State`] when the answer is
     /// of another sort than the key needs.
     ///
     /// # Security
-    /// Failed attempts are logged. The host limits their rate.
+    /// Attempts that fail or are refused are logged, with the fingerprint of the key that was to be
+    /// opened. The host limits their rate.
     fn unlock(&self, answer: &UnlockAnswer) -> Result<UnlockTicket, VaultError>;
 
     /// Ends a ticket. Ending one that has ended already is no error.
@@ -185,13 +189,11 @@ impl Unlocking for Session {
 
     fn needed_for(&self, entries: &[EntryId]) -> Result<Vec<Needed>, VaultError> {
         self.run(|gate| {
-            let mut needs: Vec<Needed> = Vec::new();
+            let mut needs = Vec::new();
             for entry in entries {
                 let any_of = gate.challenges_of(*entry)?;
-                match needs.iter_mut().find(|need| need.any_of == any_of) {
-                    _ if any_of.is_empty() => {}
-                    Some(need) => need.entries.push(*entry),
-                    None => needs.push(Needed { any_of, entries: vec![*entry] }),
+                if !any_of.is_empty() {
+                    add_need(&mut needs, any_of, *entry);
                 }
             }
             Ok(needs)
@@ -200,15 +202,24 @@ impl Unlocking for Session {
 
     fn unlock(&self, answer: &UnlockAnswer) -> Result<UnlockTicket, VaultError> {
         self.run(|gate| {
-            let opened = match answer {
-                UnlockAnswer::Passphrase { key, passphrase } => gate.answer_passphrase(*key, passphrase),
-                UnlockAnswer::PrivateKey { key, pem, passphrase } => {
-                    gate.answer_private_key(*key, pem, passphrase.as_ref())
+            let (opened, tried) = match answer {
+                UnlockAnswer::Passphrase { key, passphrase } => {
+                    let key = gate.key_to_unlock(*key)?;
+                    (gate.answer_passphrase(&key, passphrase), Some(key.head.fingerprint))
                 }
-                UnlockAnswer::MasterPassword { owner, password } => gate.answer_master_password(owner, password),
+                UnlockAnswer::PrivateKey { key, pem, passphrase } => {
+                    let key = gate.key_to_unlock(*key)?;
+                    (gate.answer_private_key(&key, pem, passphrase.as_ref()), Some(key.head.fingerprint))
+                }
+                UnlockAnswer::MasterPassword { owner, password } => (
+                    gate.answer_master_password(owner, password),
+                    gate.master_of(owner)?.map(|master| master.head.fingerprint),
+                ),
             };
             if matches!(opened, Err(VaultError::WrongAnswer { .. })) {
-                gate.log(EventKind::Unlocked, Outcome::Failed, &[])?;
+                let mut event = gate.event(EventKind::Unlocked, Outcome::Failed, &[]);
+                event.sealed_to.extend(tried);
+                gate.commit_relying(ChangeSet::new(), event)?;
             }
             gate.issue_ticket(opened?)
         })
@@ -271,12 +282,51 @@ impl Gate<'_> {
         Ok(ways)
     }
 
-    fn answer_passphrase(&self, id: KeyId, passphrase: &SecretString) -> Result<Unlocked, VaultError> {
-        let key = self.find_key(id)?.ok_or(VaultError::NotFound)?;
+    /// A key that the principal may know of: by a right to it, or by an entry that is locked to it. Any
+    /// other is as good as absent, and the attempt is logged as refused.
+    fn key_to_unlock(&self, id: KeyId) -> Result<FoundKey, VaultError> {
+        if let Some(key) = self.find_key(id)? {
+            let by_right = self.authority.authorize_key(KeyAction::View, id, &key.head).is_ok();
+            if by_right || self.sees_entry_locked_to(id)? {
+                return Ok(key);
+            }
+        }
+        self.log(EventKind::Unlocked, Outcome::Denied, &[])?;
+        Err(VaultError::NotFound)
+    }
+
+    fn sees_entry_locked_to(&self, key: KeyId) -> Result<bool, VaultError> {
+        for trashed in [false, true] {
+            let Some(labels) = self.labels_for(&EntryFilter { trashed, key: Some(key), ..EntryFilter::default() })
+            else {
+                continue;
+            };
+            let mut query = Query::new(self.core.id, RecordKind::Entry);
+            query.labels = labels;
+            loop {
+                let page = self.core.store.scan(&query)?;
+                query.cursor = page.next;
+                for record in page.into_records()? {
+                    let head = self.opened_entry(record)?.head;
+                    let locked = head.locks.iter().any(|lock| lock.recipient == Recipient::Key(key));
+                    if locked && self.authority.evaluate(Action::View, &head).is_allow() {
+                        return Ok(true);
+                    }
+                }
+                if query.cursor.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn answer_passphrase(&self, key: &FoundKey, passphrase: &SecretString) -> Result<Unlocked, VaultError> {
+        let id = key.id;
         if key.head.configuration != KeyConfiguration::Passphrase {
             return Err(VaultError::State("the vault holds no private key with a passphrase for this key"));
         }
-        let (private, params) = self.open_passphrase_key(&key, passphrase)?;
+        let (private, params) = self.open_passphrase_key(key, passphrase)?;
         let stretched = if params.cost_less_than(self.snapshot.policy.settings.kdf) {
             let rest = self.wrap_private_key(id, &private, passphrase)?;
             Some(self.key_record(id, key.revision + 1, &key.head, &rest)?)
@@ -288,11 +338,11 @@ impl Gate<'_> {
 
     fn answer_private_key(
         &self,
-        id: KeyId,
+        key: &FoundKey,
         pem: &SecretString,
         passphrase: Option<&SecretString>,
     ) -> Result<Unlocked, VaultError> {
-        let key = self.find_key(id)?.ok_or(VaultError::NotFound)?;
+        let id = key.id;
         let private = PrivateKey::from_pem(pem.expose(), passphrase)?;
         if private.public().fingerprint() != key.head.fingerprint {
             return Err(VaultError::WrongAnswer { what: "private key" });
@@ -353,7 +403,9 @@ impl Gate<'_> {
         changes.write(seal_record(keyring, key, 1, &head, Vec::new(), &rest)?);
         unlocked.stretched.into_iter().for_each(|record| changes.write(record));
         // The answer that opened the key is what entitles to the ticket; no rule is asked.
-        self.commit_relying(changes, self.event(EventKind::Unlocked, Outcome::Done, &[]))?;
+        let mut event = self.event(EventKind::Unlocked, Outcome::Done, &[]);
+        event.sealed_to.push(head.fingerprint);
+        self.commit_relying(changes, event)?;
         Ok(ticket)
     }
 
@@ -452,6 +504,14 @@ impl Gate<'_> {
             Ok(()) | Err(StoreError::Conflict(_)) => Ok(record.revision + 1),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// Notes what an entry needs, beside others that need the same.
+pub(super) fn add_need(needs: &mut Vec<Needed>, any_of: Vec<Challenge>, entry: EntryId) {
+    match needs.iter_mut().find(|need| need.any_of == any_of) {
+        Some(need) => need.entries.push(entry),
+        None => needs.push(Needed { any_of, entries: vec![entry] }),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn verdict(result: &Result<(), VaultError>) -> char {
         Ok(()) => 'A',
         Err(VaultError::Denied(_)) => 'D',
         Err(VaultError::NotFound) => 'N',
-        Err(VaultError::Locked(_)) => 'L',
+        Err(VaultError::Locked(_) | VaultError::LockedAll(_)) => 'L',
         Err(_) => 'X',
     }
 }

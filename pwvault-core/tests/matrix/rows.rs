@@ -85,7 +85,7 @@ pub const ROWS: &[Row] = &[
         ..row("Listing::count_entries", "AAAD AA AAAD D", |_, s| s.count_entries(&EntryFilter::default()).map(drop))
     },
     look("Unlocking::challenge", "AAAN AN DAAN N", |w, s| s.challenge(w.entry).map(drop)),
-    look("Unlocking::unlock", "NNNN NN NNNN N", |_, s| {
+    row("Unlocking::unlock", "NNNN NN NNNN N", |_, s| {
         let key = pwvault_core::KeyId::from_bytes([9; 16]);
         s.unlock(&UnlockAnswer::Passphrase { key, passphrase: "no such key".into() }).map(drop)
     }),

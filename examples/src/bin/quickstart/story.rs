@@ -4,7 +4,7 @@ use pwvault_core::csv::{self, ExportMode, ReadOptions};
 use pwvault_core::model::{Action, Actions, Grantee};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{EntryFilter, EntryQuery, EntrySort, EntryView, ImportOptions, Selection};
+use pwvault_core::vault::{Duplicates, EntryFilter, EntryQuery, EntrySort, EntryView, ImportOptions, Selection};
 use pwvault_core::{
     AdminId, ClientId, Clock, EntryId, Principal, RequestContext, RoleId, Session, SystemClock, Vault, VaultError,
 };
@@ -52,7 +52,8 @@ pub(crate) fn tell(vault: &Vault, file: &[u8], read: ReadOptions<'_>, show: &Sho
 
 fn import(anna: &Session, file: &[u8], read: ReadOptions<'_>, show: &Show, report: &mut Report) -> Outcome<()> {
     show.step("Anna imports the file");
-    let options = ImportOptions { read, good_rows_only: true, ..ImportOptions::default() };
+    let options =
+        ImportOptions { read, good_rows_only: true, duplicates: Duplicates::Import, ..ImportOptions::default() };
     let bar = show.progress();
     let done = anna.import(file, &options, &mut |row, rows| {
         bar.set_length(rows);

@@ -49,9 +49,15 @@ fn a_missing_action_names_what_is_held_and_whom_to_ask() {
     let head = shared(of_client("1"), vec![to_admin("1", &[View]), to_role("r", &[Edit])]);
     let decision = explained(&Policy::default(), &admin("1", &[]), Edit, &head);
     let grantee = Grantee::Admin(admin_id("1"));
-    assert_eq!(decision.reasons, [Reason::Grant { grantee, actions: vec![View] }, Reason::NotCovered]);
-    assert_eq!(decision.remedies, [Remedy::AskForGrant { action: Edit }, Remedy::HoldRole { role: role_id("r") }]);
+    assert_eq!(decision.reasons, [Reason::Grant { grantee, actions: vec![View] }, Reason::NotCovered { action: Edit }]);
+    // Who may not share is not told to whom it is shared.
+    assert_eq!(decision.remedies, [Remedy::AskForGrant { action: Edit }]);
     assert_eq!(decision.reach, Reach::Actions(vec![View]));
+
+    let head = shared(of_client("1"), vec![to_admin("1", &[View, Share]), to_role("r", &[Edit])]);
+    let decision = explained(&Policy::default(), &admin("1", &[]), Edit, &head);
+    assert_eq!(decision.remedies, [Remedy::AskForGrant { action: Edit }, Remedy::HoldRole { role: role_id("r") }]);
+    assert_eq!(Reason::NotCovered { action: Edit }.to_string(), "nothing gives you edit");
 }
 
 #[test]
@@ -124,7 +130,7 @@ fn a_denied_section_names_the_rules_the_way_in_and_what_is_open() {
     ]);
     let staff = authority(&policy, &admin("1", &["r"]));
     let closed = staff.explain_section(Section::Settings);
-    assert_eq!(closed.reasons, [Reason::NotCovered]);
+    assert_eq!(closed.reasons, [Reason::SectionNotCovered { section: Section::Settings }]);
     assert_eq!(
         closed.remedies,
         [Remedy::HoldRole { role: role_id("boss") }, Remedy::AllowSection { section: Section::Settings }]

@@ -79,7 +79,7 @@ fn an_unknown_key_is_not_found_and_a_known_one_explained() {
     let denied = plain(&client("2")).authorize_key(Manage, key_id(), &head).unwrap_err();
     let decision = denied.decision().unwrap();
     let grantee = Grantee::Client(client_id("2"));
-    assert_eq!(decision.reasons, [Reason::AttachRight { grantee }, Reason::NotCovered]);
+    assert_eq!(decision.reasons, [Reason::AttachRight { grantee }, Reason::KeyNotCovered { action: Manage }]);
     assert_eq!(decision.remedies, [Remedy::AskOwner]);
     assert_eq!(decision.reach, Reach::KeyActions(vec![View, Attach]));
     let proof = plain(&client("2")).authorize_key(Attach, key_id(), &head).unwrap();

@@ -71,9 +71,21 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_with(path: impl AsRef<Path>, options: SqliteOptions) -> Result<Self, StoreError> {
+        Self::open_at(path.as_ref(), options, true)
+    }
+
+    /// Opens the store at `path`, where there must be one.
+    ///
+    /// # Errors
+    /// [`StoreError::NoFile`] when there is no file; else as [`SqliteStore::open`].
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self, StoreError> {
+        Self::open_at(path.as_ref(), SqliteOptions::default(), false)
+    }
+
+    fn open_at(path: &Path, options: SqliteOptions, create: bool) -> Result<Self, StoreError> {
         // Absolute: the host may change its directory, and SQLite gives names like ":memory:" a meaning.
         let path = std::path::absolute(path).map_err(StoreError::Io)?;
-        let pool = Pool::new(vec![open::first_connection(&path, &options)?], std::process::id());
+        let pool = Pool::new(vec![open::first_connection(&path, &options, create)?], std::process::id());
         Ok(Self { path, options, pool: RwLock::new(Arc::new(pool)) })
     }
 

@@ -14,12 +14,16 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::schema::{self, Mark};
 use super::{SqliteOptions, StoreError};
 
-/// Opens the file, made new if there is none, and brings its schema up to date.
-pub(super) fn first_connection(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
-    create_if_absent(path)?;
-    let file = fs::metadata(path).map_err(StoreError::Io)?;
+/// Opens the file, made new if there is none and it may be, and brings its schema up to date.
+pub(super) fn first_connection(path: &Path, options: &SqliteOptions, create: bool) -> Result<Connection, StoreError> {
+    if create {
+        create_if_absent(path)?;
+    } else if !path.try_exists().map_err(|error| failed(path, &error))? {
+        return Err(StoreError::NoFile(path.to_owned()));
+    }
+    let file = fs::metadata(path).map_err(|error| failed(path, &error))?;
     if !file.is_file() {
-        return Err(StoreError::NotAStore);
+        return Err(StoreError::NotAStore(path.to_owned()));
     }
     refuse_foreign_file(path, file.len())?;
     let mut connection = connect(path, options)?;
@@ -80,9 +84,14 @@ fn create_if_absent(path: &Path) -> Result<(), StoreError> {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem if path.exists() => Ok(()),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Err(StoreError::ReadOnly),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Err(StoreError::Full),
-            _ => Err(StoreError::Io(error)),
+            _ => Err(failed(path, &error)),
         },
     }
+}
+
+/// A failure of the file system, with the file it concerns.
+fn failed(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::Io(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
 }
 
 /// Looks at the file as SQLite's `immutable` mode does: without locks, journal or WAL, so that not
@@ -98,8 +107,10 @@ fn refuse_foreign_file(path: &Path, length: u64) -> Result<(), StoreError> {
     match seen {
         Ok(Mark::Store) => Ok(()),
         Ok(Mark::Empty) if length == 0 => Ok(()),
-        Ok(Mark::Empty | Mark::Foreign) => Err(StoreError::NotAStore),
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => Err(StoreError::NotAStore),
+        Ok(Mark::Empty | Mark::Foreign) => Err(StoreError::NotAStore(path.to_owned())),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(StoreError::NotAStore(path.to_owned()))
+        }
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => Ok(()),
         Err(error) => Err(error.into()),
     }

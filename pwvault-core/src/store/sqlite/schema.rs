@@ -63,7 +63,7 @@ pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
 pub(super) fn climb(connection: &mut Connection, ladder: &[&str]) -> Result<(), StoreError> {
     let supported = u32::try_from(ladder.len()).unwrap_or(u32::MAX);
     let is_current = |connection: &Connection| match (mark(connection)?, version(connection)?) {
-        (Mark::Foreign, _) => Err(StoreError::NotAStore),
+        (Mark::Foreign, _) => Err(StoreError::NotAStore(connection.path().unwrap_or_default().into())),
         (_, found) if found > supported => Err(StoreError::NewerSchema { found, supported }),
         (mark, found) => Ok(mark == Mark::Store && found == supported),
     };

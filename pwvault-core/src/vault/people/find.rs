@@ -1,13 +1,13 @@
 //! Finding people, by page.
 
 use super::{FoundPerson, opened_person};
-use crate::id::{ClientId, DepartmentId, GroupId, RecordId, RecordKind, RoleId};
+use crate::id::{ClientId, DepartmentId, GroupId, RecordKind, RoleId};
 use crate::index::{self, AccountTerm};
 use crate::model::{PersonHead, PersonKind};
 use crate::store::Query;
+use crate::vault::cursor::Cursor;
 use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
-use crate::vault::listing::Cursor;
 
 /// Which people a list shows. Every condition that is set must hold; texts are compared whole,
 /// without regard to the case of ASCII letters.
@@ -90,9 +90,10 @@ impl Gate<'_> {
         let mut query = Query::new(self.core.id, RecordKind::Account);
         query.labels = terms.iter().map(|term| index::account_query(&self.snapshot.keyring, *term)).collect();
         query.limit = limit;
-        query.cursor = after.map(|cursor| RecordId(cursor.to_bytes()));
+        let question = format!("people {terms:?}");
+        query.cursor = self.open_place(after.as_ref(), &question)?;
         let page = self.core.store.scan(&query)?;
-        let next = page.next.map(|id| Cursor::from_bytes(id.0));
+        let next = page.next.map(|place| self.seal_place(place, &question)).transpose()?;
         let mut found = Vec::new();
         for record in page.into_records()? {
             // A label only finds; the sealed head decides.

@@ -3,12 +3,12 @@
 use super::checked_limit;
 use super::invite_records::invitation;
 use crate::clock::Timestamp;
-use crate::id::{ClientId, DepartmentId, InviteId, RecordId, RoleId};
+use crate::id::{ClientId, DepartmentId, InviteId, RoleId};
 use crate::model::{EventKind, InviteOffer, MailTopics, Outcome, Permissions, Person, Section};
 use crate::secret::SecretString;
 use crate::store::ChangeSet;
+use crate::vault::cursor::Cursor;
 use crate::vault::error::VaultError;
-use crate::vault::listing::Cursor;
 use crate::vault::session::Session;
 
 /// An invitation to become an administrator.
@@ -179,10 +179,12 @@ impl Invites for Session {
                 Some(account) => drop(gate.manage_users(account, EventKind::PeopleListed)?),
                 None => drop(gate.section(Section::Directory, EventKind::PeopleListed)?),
             }
-            let (found, next) = gate.scan_invites(account, limit, after.map(|cursor| RecordId(cursor.to_bytes())))?;
+            let question = format!("invites {account:?}");
+            let after = gate.open_place(after.as_ref(), &question)?;
+            let (found, next) = gate.scan_invites(account, limit, after)?;
             gate.log_look()?;
             let invites = found.into_iter().map(|found| found.view(gate.now)).collect();
-            Ok(InvitePage { invites, next: next.map(|id| Cursor::from_bytes(id.0)) })
+            Ok(InvitePage { invites, next: next.map(|place| gate.seal_place(place, &question)).transpose()? })
         })
     }
 

@@ -167,7 +167,7 @@ impl People for Session {
         let limit = checked_limit(query.limit)?;
         self.run(|gate| {
             let _proof = gate.section(Section::Directory, EventKind::PeopleListed)?;
-            let (found, next) = gate.scan_people(&query.terms(), limit, query.after)?;
+            let (found, next) = gate.scan_people(&query.terms(), limit, query.after.clone())?;
             gate.log_look()?;
             Ok(PeoplePage { people: found.into_iter().map(|one| one.head).collect(), next })
         })

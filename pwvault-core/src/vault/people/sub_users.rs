@@ -7,9 +7,9 @@ use crate::id::{ClientId, UserId};
 use crate::index::AccountTerm;
 use crate::model::{EventKind, MailTopics, Membership, Outcome, Permissions, Person, PersonId, PrincipalKind, limits};
 use crate::store::ChangeSet;
+use crate::vault::cursor::Cursor;
 use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
-use crate::vault::listing::Cursor;
 use crate::vault::people::manage::own_id;
 use crate::vault::session::Session;
 
@@ -103,7 +103,7 @@ impl SubUsers for Session {
         let limit = checked_limit(limit)?;
         self.run(|gate| {
             let _proof = gate.manage_users(account, EventKind::PeopleListed)?;
-            let (found, next) = gate.scan_people(&[AccountTerm::Account(account)], limit, after)?;
+            let (found, next) = gate.scan_people(&[AccountTerm::Account(account)], limit, after.clone())?;
             gate.log_look()?;
             Ok(SubUserPage { users: found.iter().filter_map(|one| view(one, account)).collect(), next })
         })

@@ -47,11 +47,11 @@ fn files_that_are_no_store_are_left_as_they_are() {
         let path = dir.path().join("file");
         make(&path);
         let before = contents(dir.path());
-        assert!(matches!(SqliteStore::open(&path), Err(StoreError::NotAStore)), "{what}");
+        assert!(matches!(SqliteStore::open(&path), Err(StoreError::NotAStore(_))), "{what}");
         assert_eq!(contents(dir.path()), before, "{what}");
     }
     let dir = tempfile::tempdir().unwrap();
-    assert!(matches!(SqliteStore::open(dir.path()), Err(StoreError::NotAStore)), "a directory");
+    assert!(matches!(SqliteStore::open(dir.path()), Err(StoreError::NotAStore(_))), "a directory");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn names_with_a_meaning_elsewhere_are_plain_names() {
         assert!(fs::metadata(&path).unwrap().len() > 0, "{name}");
         assert!(SqliteStore::open(&path).unwrap().load(&[key(1)]).unwrap()[0].is_some(), "{name}");
         fs::write(&path, "text").unwrap();
-        assert!(matches!(SqliteStore::open(&path), Err(StoreError::NotAStore)), "{name}");
+        assert!(matches!(SqliteStore::open(&path), Err(StoreError::NotAStore(_))), "{name}");
     }
 }
 

@@ -2,6 +2,7 @@
 
 # VaultError
 vault-locked = das Geheimnis ist verschlossen: schließen Sie einen Schlüssel oder das Master-Passwort auf, womit es versiegelt ist, und geben Sie den Nachweis der Sitzung
+vault-locked-all = es werden { $count } Schlüssel oder Master-Passwörter gebraucht: entsperren Sie für jeden Bedarf eines, und geben Sie die Tickets der Sitzung
 vault-wrong-answer = die Eingabe passt nicht: { $what }
 vault-invalid = { $field }: { $problem }
 vault-version-conflict = inzwischen geändert: erwartet wurde Version { $expected }, es ist { $found }; lesen Sie neu

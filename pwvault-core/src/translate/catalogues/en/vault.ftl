@@ -2,6 +2,7 @@
 
 # VaultError
 vault-locked = the secret is locked: unlock a key or master password it is sealed to, and give the ticket to the session
+vault-locked-all = { $count } keys or master passwords are needed: unlock one for each need, and give the tickets to the session
 vault-wrong-answer = the { $what } does not fit
 vault-invalid = { $field }: { $problem }
 vault-version-conflict = it was changed in the meantime: version { $expected } was expected, it is at { $found }; read it again
