@@ -2,6 +2,7 @@
 
 use super::builder::Vault;
 use super::error::VaultError;
+use super::outbox::{self, OutboxStatus};
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::crypto;
@@ -24,6 +25,8 @@ pub struct Health {
     pub last_checkpoint: Option<Timestamp>,
     /// Audit shards whose newest checkpoint the host's sink did not take, as far as this process knows.
     pub unkept_checkpoints: usize,
+    /// How full the outbox is.
+    pub outbox: OutboxStatus,
     /// How often a call of Argon2id in this process waited for others to finish.
     pub argon2_waits: u64,
 }
@@ -44,6 +47,7 @@ impl Vault {
             events_since_checkpoint: 0,
             last_checkpoint: None,
             unkept_checkpoints: core.keeper.unkept(),
+            outbox: outbox::status(core, core.now())?,
             argon2_waits: crypto::argon2id_waits(),
         };
         for head in audit::head(core.store.as_ref(), &snapshot.keyring)? {

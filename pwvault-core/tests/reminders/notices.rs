@@ -2,11 +2,11 @@
 
 use pwvault_core::id::RecordKind;
 use pwvault_core::model::{
-    Action, Contact, EntryReminder, NoticeKind, Permission, Permissions, Person, ReminderDefaults, Settings,
+    Action, Assignment, Contact, EntryReminder, NoticeKind, Permission, Permissions, Person, ReminderDefaults, Settings,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{SecretPart, VaultError};
+use pwvault_core::vault::{CategoryDraft, SecretPart, VaultError};
 use pwvault_core::{Actions, EntryDraft, EntryPatch, Grantee, Principal, RequestContext};
 
 use super::world::{World, admin, client, contact, draft, role, sub_user};
@@ -95,6 +95,27 @@ fn everyone_concerned_is_told_of_a_change_but_the_actor() {
     anna.set_reminder(id, 10, &quiet).unwrap();
     anna.update_entry(id, 11, &password("sixth")).unwrap();
     assert_eq!(world.told(NoticeKind::SecretChanged), [] as [&str; 0]);
+}
+
+#[test]
+fn members_of_a_category_are_told_as_far_as_it_gives_reveal() {
+    let world = World::new(telling());
+    people(&world);
+    let anna = world.client("anna");
+    let members = vec![Grantee::Client(client("carl")), Grantee::Client(client("bert"))];
+    let draft_of = CategoryDraft { name: "Partners".into(), description: String::new(), members };
+    let category = anna.create_category(&draft_of).unwrap();
+    let id = anna.create_entry(&draft("Webmail")).unwrap();
+    let told = |actions, text: &str| {
+        anna.assign_category(&[id], Some(Assignment { category, actions })).unwrap();
+        let version = anna.entry(id).unwrap().head.version;
+        anna.update_entry(id, version, &password(text)).unwrap();
+        world.told(NoticeKind::SecretChanged)
+    };
+    let account = ["user:both@anna", "user:sees@anna"];
+    assert_eq!(told(Actions::NONE.with(Action::View), "second"), account);
+    let with_members = ["client:bert", "client:carl", account[0], account[1]];
+    assert_eq!(told(Actions::VIEW_AND_REVEAL, "third"), with_members);
 }
 
 #[test]

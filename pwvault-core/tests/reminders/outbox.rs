@@ -40,6 +40,7 @@ fn a_message_is_claimed_by_one_and_settled_once() {
     assert_eq!((one.message.attempt, one.until), (1, START.plus_millis(MINUTE)));
     assert_eq!(mailer.claim_messages(10, MINUTE).unwrap(), []);
     assert_eq!(mailer.outbox_status().unwrap(), OutboxStatus { due: 0, waiting: 1, dead: 0 });
+    assert_eq!(world.vault.health().unwrap().outbox, mailer.outbox_status().unwrap());
 
     let other = mailer.acknowledge_message(MessageId::from_bytes([9; 16]), one.claim);
     assert!(matches!(other, Err(VaultError::State(_))));

@@ -9,6 +9,7 @@
 mod delivery;
 mod record;
 
+use super::core::Core;
 use super::error::VaultError;
 use super::queue::{self, set_aside_id, tail_of};
 use super::session::Session;
@@ -17,7 +18,7 @@ use crate::id::{EntryId, MessageId, RecordKind};
 use crate::model::{
     Addressee, Claim, DeliveryError, EventKind, MessageHead, MessageState, NoticeKind, OutboxMessage, Outcome, Section,
 };
-use crate::store::{ChangeSet, Want};
+use crate::store::{ChangeSet, Query, Want};
 
 /// A message taken for delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,13 +186,7 @@ impl Outbox for Session {
     fn outbox_status(&self) -> Result<OutboxStatus, VaultError> {
         self.run(|gate| {
             let _proof = gate.section(Section::Outbox, EventKind::MessageClaimed)?;
-            let count = |mut query: crate::store::Query| {
-                (query.want, query.limit) = (Want::Count, COUNT_MAX);
-                Ok::<_, VaultError>(gate.core.store.scan(&query)?.into_count()?)
-            };
-            let [live, dead] = queue::waiting_and_aside(gate.core, RecordKind::Message);
-            let due = count(queue::due(gate.core, RecordKind::Message, gate.now, COUNT_MAX))?;
-            Ok(OutboxStatus { due, waiting: count(live)?.saturating_sub(due), dead: count(dead)? })
+            status(gate.core, gate.now)
         })
     }
 }
@@ -221,6 +216,17 @@ impl Session {
             gate.commit(&proof, changes, gate.event(EventKind::MessageRemoved, Outcome::Done, &entries))
         })
     }
+}
+
+/// How full the outbox is now.
+pub(super) fn status(core: &Core, now: Timestamp) -> Result<OutboxStatus, VaultError> {
+    let count = |query| {
+        let query = Query { want: Want::Count, limit: COUNT_MAX, ..query };
+        Ok::<_, VaultError>(core.store.scan(&query)?.into_count()?)
+    };
+    let [live, dead] = queue::waiting_and_aside(core, RecordKind::Message);
+    let due = count(queue::due(core, RecordKind::Message, now, COUNT_MAX))?;
+    Ok(OutboxStatus { due, waiting: count(live)?.saturating_sub(due), dead: count(dead)? })
 }
 
 fn letter(head: MessageHead) -> DeadLetter {
