@@ -9,6 +9,7 @@ mod listing;
 mod log;
 mod pages;
 mod passwords;
+mod reminders;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -53,7 +54,7 @@ impl Bench {
 type Job = fn(&mut Bench) -> Fallible<()>;
 
 /// Every job by name.
-pub const ALL: [(&str, Job); 9] = [
+pub const ALL: [(&str, Job); 10] = [
     ("entry", entry::run),
     ("listing", listing::run),
     ("pages", pages::run),
@@ -63,4 +64,5 @@ pub const ALL: [(&str, Job); 9] = [
     ("import", import::run),
     ("csv", csv::run),
     ("log", log::run),
+    ("reminders", reminders::run),
 ];
