@@ -53,10 +53,10 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
                  "service:?ServiceLink reminder:EntryReminder expires:?Expiry connect:?ServerAccess",
     "FieldHead": "id:uuid name:text value:FieldValue",
     "Trashed": "at:i64 by:Person",
-    "Grant": "grantee:Grantee actions:u8 granted_by:Person granted_at:i64 ends_at:?i64 bound_to:?Binding "
+    "Grant": "grantee:Grantee actions:Actions granted_by:Person granted_at:i64 ends_at:?i64 bound_to:?Binding "
              "obligations:Obligations",
     "Obligations": "reason:bool approval:bool",
-    "Assignment": "category:uuid actions:u8",
+    "Assignment": "category:uuid actions:Actions",
     "ServiceLink": "service:ServiceRef part:ServicePart",
     "ServiceRef": "id:host_id client:host_id product:?host_id product_group:?host_id",
     "EntryReminder": "change_every:PeriodChoice warn_before:PeriodChoice on_change:?bool with_link:bool "
@@ -82,7 +82,7 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "Remains": "sequence:u64 leaf:[32] at:?i64 changes:*Change",
     "RetentionJob": "finished_at:i64 rules:[32]",
     "Contact": "person:Person name:text email:?text locale:?text zone:?text wants_mail:bool roles:*host_id "
-               "departments:*host_id groups:*host_id permissions:u32",
+               "departments:*host_id groups:*host_id permissions:Permissions",
     "StoredTemplate": "kind:NoticeKind audience:Audience locale:?text text:?TemplateText",
     "TemplateText": "subject:text body:text",
     "StoredCatalogue": "locale:text text:text",
@@ -168,6 +168,14 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                  "people_listed",
 }.items()}
 
+# A set is a number; bit n stands for the n-th name.
+SETS = {
+    "Actions": ("u8", "view reveal use edit delete share".split()),
+    "Permissions": ("u32", "view reveal use create edit delete share transfer keys manage_users profile contacts "
+                           "products manage_products product_sso domains manage_domains invoices quotes tickets "
+                           "affiliates emails orders".split()),
+}
+
 
 def decode_payload(name, payload):
     cursor = Cursor(payload, "bad-payload")
@@ -185,6 +193,10 @@ def decode(sort, cursor):
             raise Refused("bad-payload", f"{number} is no variant of {sort}")
         name, content = ENUMERATIONS[sort][number]
         return {name: decode(content, cursor)} if content else name
+    if sort in SETS:
+        number, names = SETS[sort]
+        bits = PLAIN[number](cursor)
+        return [name for bit, name in enumerate(names) if bits >> bit & 1]
     if sort[0] == "?":
         return decode(sort[1:], cursor) if flag(cursor) else None
     if sort[0] == "*":

@@ -95,6 +95,8 @@ macro_rules! vault_id {
                 Uuid::try_parse(text).map(Self).map_err(|_| IdError::NotAUuid { length: text.len() })
             }
         }
+
+        crate::document::text_schema!($name, "a UUID in its hyphenated form");
     )+};
 }
 
@@ -151,6 +153,8 @@ macro_rules! host_id {
                 f.write_str(&self.0)
             }
         }
+
+        crate::document::text_schema!($name, "an id of the host: 1 to 128 bytes without control characters");
     )+};
 }
 
@@ -211,6 +215,7 @@ host_id! {
 /// The id of a stored record: 16 bytes, compared byte by byte. A UUIDv7 for most kinds, a label or a
 /// due time with random bits for others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct RecordId(pub [u8; 16]);
 
@@ -247,6 +252,7 @@ impl fmt::Debug for RecordId {
 
 /// What a record is. The number is part of the format, also inside payloads, and never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "u8", into = "u8")]
 #[repr(u8)]
 #[non_exhaustive]

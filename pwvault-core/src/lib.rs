@@ -8,6 +8,7 @@
 
 // F0
 pub mod clock;
+mod document;
 pub mod id;
 pub mod secret;
 // F1

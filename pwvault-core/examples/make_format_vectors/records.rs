@@ -416,7 +416,7 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
     let good = with_payload(fixture, mirror, &of_format(1));
     let head = json!({
         "person": "system", "name": "x", "email": null, "locale": null, "zone": null, "wants_mail": false,
-        "roles": [], "departments": [], "groups": [], "permissions": 0,
+        "roles": [], "departments": [], "groups": [], "permissions": [],
     });
     let ok = json!({ "head": head, "rest": "" });
     let note = "the payload that the faults around it change";

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::Serialize;
+
 use super::error::AuditError;
 use super::leaf::{is_newer, open_event, position_of};
 use super::pages::Pages;
@@ -90,8 +92,13 @@ impl LogCursor {
     }
 }
 
+crate::document::hex_form!(LogCursor, "a place in the log, as a page gave it", LogCursor::to_bytes, |bytes| {
+    LogCursor::from_bytes(bytes).ok()
+});
+
 /// A page of events.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogPage {
     /// The events with their places.
     pub events: Vec<LoggedEvent>,
@@ -100,7 +107,8 @@ pub struct LogPage {
 }
 
 /// An event as it was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoggedEvent {
     /// Where it stands.
     pub position: Position,
@@ -184,7 +192,9 @@ fn bounds_of(
 }
 
 /// What there is of one event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum EventState {
     /// All of it.
     Present(Box<Event>),

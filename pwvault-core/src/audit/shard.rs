@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::AuditError;
 use crate::crypto;
 use crate::envelope::Keyring;
@@ -10,7 +12,8 @@ use crate::model::Event;
 use crate::store::{Query, RecordKey};
 
 /// A place in the log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Position {
     /// The shard, counted from 0.
     pub shard: u32,

@@ -20,6 +20,7 @@ pub const BLOCK: u64 = 1_024;
 
 /// Why events were removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RemovalCause {
@@ -53,6 +54,7 @@ impl RemovalNote {
 
 /// One removal of events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Removal {
     /// Why.
     pub cause: RemovalCause,
@@ -202,7 +204,8 @@ impl Block {
 }
 
 /// What was removed from one block of a shard, as it is told to readers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RemovedEvents {
     /// The first event removed.
     pub first: Position,

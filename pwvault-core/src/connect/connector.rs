@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::ConnectError;
 use crate::clock::Timestamp;
 use crate::secret::SecretString;
 
 /// Something a connector cannot work without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Need {
     /// The server's host name or address.
@@ -21,7 +25,8 @@ pub enum Need {
 }
 
 /// A kind of server and what its connector can do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConnectorKind {
     /// Its name, under which server entries refer to it: 1 to 64 bytes.
     pub name: String,

@@ -13,7 +13,9 @@ use super::target::Target;
 use super::write::text_of;
 
 /// How sure a dialect is that a file is its own: 0 (not at all) to 100 (its exact header).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
 pub struct Confidence(u8);
 
 impl Confidence {

@@ -5,7 +5,9 @@ use super::dialect::Dialect;
 use super::limits::Limits;
 
 /// What separates cells.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Delimiter {
     /// `,`
     #[default]

@@ -1,10 +1,14 @@
 //! What an export is given and what it reports.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::Timestamp;
 use crate::model::{EntryDraft, EntryKind};
 
 /// How an export is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum ExportMode {
     /// Every byte as it is. A spreadsheet may take cells for formulas.
     #[default]
@@ -30,7 +34,9 @@ pub struct ExportRow<'a> {
 }
 
 /// A part of an entry that not every dialect can hold. Times are not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Part {
     /// The kind of the entry.
@@ -52,7 +58,8 @@ pub enum Part {
 }
 
 /// A part of an entry that the dialect could not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Loss {
     /// The row, from 1, not counting the header.
     pub row: u64,
@@ -61,7 +68,8 @@ pub struct Loss {
 }
 
 /// What an export wrote.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Written {
     /// Rows, not counting the header.
     pub rows: u64,

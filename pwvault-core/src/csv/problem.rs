@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What is wrong with a row, or worth saying about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -96,11 +98,14 @@ impl ProblemKind {
     }
 }
 
+crate::model::said_form!(ProblemKind);
+
 /// What is wrong with a row, and where.
 ///
 /// # Security
 /// Carries no text of the file: a column is named only when its name belongs to the dialect.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     row: u64,
     line: u64,

@@ -10,7 +10,8 @@ use super::options::Delimiter;
 use super::split::{Place, Records};
 
 /// What a file was taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sniffed {
     /// The dialect's name.
     pub dialect: &'static str,

@@ -1,10 +1,13 @@
 //! What is asked for.
 
+use serde::Deserialize;
+
 use super::sets::CharacterSet;
 use crate::model::GeneratorPolicy;
 
 /// How a password is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordOptions {
     /// How many characters it has.
     pub length: u16,
@@ -23,7 +26,8 @@ pub struct PasswordOptions {
 }
 
 /// How a passphrase is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PassphraseOptions {
     /// How many words it has.
     pub words: u16,
@@ -36,7 +40,9 @@ pub struct PassphraseOptions {
 }
 
 /// What is generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Recipe {
     /// A password of single characters.
     Password(PasswordOptions),

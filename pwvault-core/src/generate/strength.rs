@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::error::GenerateError;
 use crate::model::GeneratorPolicy;
 use crate::secret::SecretString;
 
 /// How strong a password is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Strength {
     /// 0 (guessed at once) to 4 (over 10^10 guesses).
     pub score: u8,
@@ -18,7 +21,9 @@ pub struct Strength {
 }
 
 /// What makes a password weak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Weakness {
     /// It stands in lists of common passwords.

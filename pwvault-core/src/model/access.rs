@@ -6,6 +6,7 @@ use crate::id::{AdminId, RoleId, RuleId};
 
 /// A part of the vault's management. Sections form a tree: allowing a parent allows its children.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 #[non_exhaustive]
@@ -188,6 +189,7 @@ impl Section {
 /// A rule applies to the administrators it names and to those who hold a role it names.
 /// Restrictions are summed over all rules that apply and win over every allowance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rule {
     /// Which rule.
     pub id: RuleId,
@@ -206,7 +208,9 @@ pub struct Rule {
 }
 
 /// A rule to be written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct RuleDraft {
     /// Its name.
     pub name: String,

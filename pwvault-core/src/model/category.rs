@@ -9,6 +9,7 @@ use crate::id::{CategoryId, ClientId};
 
 /// Who made a category, and may assign it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CategoryOwner {
     /// The staff.
@@ -19,6 +20,7 @@ pub enum CategoryOwner {
 
 /// A category: a named set of people who get at the entries in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CategoryHead {
     /// Its name.
     pub name: String,
@@ -38,6 +40,7 @@ pub struct CategoryHead {
 
 /// The category of an entry, and what its members may do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assignment {
     /// Which category.
     pub category: CategoryId,
@@ -47,6 +50,7 @@ pub struct Assignment {
 
 /// A tag. Only staff see tags.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TagHead {
     /// Its name.
     pub name: String,

@@ -7,6 +7,7 @@ use crate::id::{AdminId, ClientId, DepartmentId, GroupId, RoleId};
 
 /// How to name and reach a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Contact {
     /// Who.
     pub person: Person,
@@ -32,6 +33,7 @@ pub struct Contact {
 
 /// A set of people.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// One administrator.

@@ -16,6 +16,7 @@ use crate::secret::SecretString;
 
 /// Who owns an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// An administrator.
@@ -35,6 +36,7 @@ impl fmt::Display for Owner {
 
 /// What an entry is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EntryKind {
@@ -51,6 +53,7 @@ pub enum EntryKind {
 
 /// How well an entry's secret is wrapped. The order is from the weakest to the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Under the vault's key alone.
@@ -67,6 +70,7 @@ pub enum Tier {
 
 /// To whom a locked entry's secret is wrapped.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// An encryption key.
@@ -77,6 +81,7 @@ pub enum Recipient {
 
 /// One wrap of a locked entry, as the overview names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LockRef {
     /// To whom.
     pub recipient: Recipient,
@@ -88,6 +93,7 @@ pub struct LockRef {
 
 /// A custom field in the overview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldHead {
     /// Which field.
     pub id: FieldId,
@@ -99,6 +105,7 @@ pub struct FieldHead {
 
 /// The value of a custom field in the overview.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldValue {
     /// Shown in lists.
@@ -109,6 +116,7 @@ pub enum FieldValue {
 
 /// What is known of an entry's secret without opening it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SecretState {
     /// Rises by one with every change of the secret, never with other changes.
     pub revision: u64,
@@ -128,6 +136,7 @@ pub struct SecretState {
 
 /// An entry in the trash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trashed {
     /// Since when.
     pub at: Timestamp,
@@ -137,6 +146,7 @@ pub struct Trashed {
 
 /// The overview: everything of an entry that lists need. Sealed under the vault's key in every tier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryHead {
     /// Its name.
     pub name: String,
@@ -281,6 +291,7 @@ pub struct SecretField {
 
 /// What is known of a past secret without opening it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PastSecretHead {
     /// The entry it belonged to.
     pub entry: EntryId,

@@ -8,6 +8,7 @@ use crate::id::{AdminId, ClientId, RoleId, ServiceId, TicketId};
 
 /// Something done to an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum Action {
@@ -31,8 +32,7 @@ impl Action {
 }
 
 /// A set of [`Action`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actions(u8);
 
 impl Actions {
@@ -85,6 +85,8 @@ impl Actions {
     }
 }
 
+crate::document::set_form!(Actions(u8) of Action);
+
 impl FromIterator<Action> for Actions {
     fn from_iter<I: IntoIterator<Item = Action>>(iter: I) -> Self {
         iter.into_iter().fold(Self::NONE, Self::with)
@@ -93,6 +95,7 @@ impl FromIterator<Action> for Actions {
 
 /// To whom an entry is shared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Grantee {
     /// One administrator.
@@ -105,6 +108,7 @@ pub enum Grantee {
 
 /// What a grant ends with.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Binding {
     /// With a support ticket.
@@ -115,6 +119,7 @@ pub enum Binding {
 
 /// What a grant asks for before it gives more than view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Obligations {
     /// A reason, which the log keeps.
     pub reason: bool,
@@ -137,7 +142,9 @@ impl Obligations {
 }
 
 /// When a grant ends, and what it asks for. The default never ends and asks for nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct GrantTerms {
     /// From when on it gives nothing.
     pub ends_at: Option<Timestamp>,
@@ -149,6 +156,7 @@ pub struct GrantTerms {
 
 /// One grant of an entry. An entry holds at most one for each grantee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Grant {
     /// To whom.
     pub grantee: Grantee,

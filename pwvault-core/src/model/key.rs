@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::entry::{Owner, Recipient};
 use super::grant::Grantee;
@@ -11,8 +11,7 @@ use crate::clock::Timestamp;
 use crate::id::{AdminId, ClientId};
 
 /// SHA-256 of a public key's re-encoded DER SubjectPublicKeyInfo.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
@@ -29,6 +28,25 @@ impl Fingerprint {
     }
 }
 
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if !deserializer.is_human_readable() {
+            return <[u8; 32]>::deserialize(deserializer).map(Self);
+        }
+        let bytes = crate::document::from_hex(&String::deserialize(deserializer)?);
+        let bytes = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        bytes.map(Self).ok_or_else(|| serde::de::Error::custom("expected a fingerprint: 64 hexadecimal digits"))
+    }
+}
+
+crate::document::text_schema!(Fingerprint, "SHA-256 of a public key, as 64 hexadecimal digits");
+
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -43,6 +61,7 @@ impl fmt::Debug for Fingerprint {
 
 /// The algorithm of a key pair. The number is part of the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum KeySuite {
@@ -75,6 +94,7 @@ impl KeySuite {
 
 /// How much of a key pair the vault holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyConfiguration {
     /// K1: the public key; the private one stays with its holder.
@@ -87,6 +107,7 @@ pub enum KeyConfiguration {
 
 /// Who owns an encryption key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyOwner {
     /// The vault: managed by administrators with the section.
@@ -99,6 +120,7 @@ pub enum KeyOwner {
 
 /// An encryption key, as far as it is no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyHead {
     /// Its name.
     pub name: String,
@@ -128,6 +150,7 @@ pub struct KeyHead {
 
 /// Where a master password stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MasterState {
     /// Owned entries are still being sealed to it.
@@ -184,6 +207,7 @@ pub struct TicketHead {
 
 /// Cost of Argon2id (RFC 9106).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KdfParams {
     /// Memory in KiB.
     pub memory_kib: u32,

@@ -14,6 +14,11 @@ impl fmt::Display for KekId {
     }
 }
 
+crate::document::hex_form!(KekId, "the id of a KEK: 32 hexadecimal digits", |id| id.0.to_vec(), |bytes| bytes
+    .try_into()
+    .ok()
+    .map(KekId));
+
 /// A key encryption key. Never stored by the vault, never encrypts an entry.
 #[derive(Clone, Debug)]
 pub struct Kek {

@@ -156,4 +156,38 @@ macro_rules! messages {
     };
 }
 
-pub(crate) use messages;
+/// Serializes something the library says by its key in the catalogues and its English text.
+macro_rules! said_form {
+    ($($type:ident),+) => {$(
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeStruct;
+                let mut said = serializer.serialize_struct(stringify!($type), 2)?;
+                said.serialize_field("key", $crate::model::Message::phrase(self).key())?;
+                said.serialize_field("message", &self.to_string())?;
+                said.end()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                "Said".into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "object",
+                    "description": "Something the library says.",
+                    "properties": {
+                        "key": { "type": "string", "description": "Its key in the catalogues." },
+                        "message": { "type": "string", "description": "Its English text." },
+                    },
+                    "required": ["key", "message"],
+                })
+            }
+        }
+    )+};
+}
+
+pub(crate) use {messages, said_form};

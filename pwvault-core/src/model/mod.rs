@@ -40,8 +40,8 @@ pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
-pub(crate) use message::messages;
 pub use message::{Arg, Message, Phrase};
+pub(crate) use message::{messages, said_form};
 pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
     Rendered,

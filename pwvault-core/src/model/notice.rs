@@ -11,6 +11,7 @@ use crate::id::{EntryId, MessageId, RecordId};
 
 /// What a message is about. With the [`Audience`] it selects the template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoticeKind {
@@ -54,6 +55,7 @@ impl NoticeKind {
 
 /// For whom a message is worded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
     /// Clients and their sub-users.
@@ -64,6 +66,7 @@ pub enum Audience {
 
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Addressee {
     /// A person, reached as the directory says at the time of delivery.
@@ -74,6 +77,7 @@ pub enum Addressee {
 
 /// A message without words: the facts a template is filled with when it is delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notice {
     /// What it is about.
     pub kind: NoticeKind,
@@ -94,6 +98,7 @@ pub struct Notice {
 
 /// How far the delivery of a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageState {
     /// It waits for its time.
@@ -122,7 +127,8 @@ pub struct MessageHead {
 }
 
 /// Subject and body of a message, from a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rendered {
     /// One line.
     pub subject: String,
@@ -149,6 +155,13 @@ pub struct OutboxMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Claim(pub(crate) RecordId);
 
+crate::document::hex_form!(
+    Claim,
+    "the claim of a message: 32 hexadecimal digits",
+    |claim| claim.to_bytes().to_vec(),
+    |bytes| bytes.try_into().ok().map(Claim::from_bytes)
+);
+
 impl Claim {
     /// From its 16 bytes.
     #[must_use]
@@ -164,7 +177,9 @@ impl Claim {
 }
 
 /// A message was not delivered.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryError {
     /// It may work later: the vault tries again.

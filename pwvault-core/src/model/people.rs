@@ -10,6 +10,7 @@ use crate::id::{AdminId, ClientId, DepartmentId, GroupId, RoleId, UserId};
 
 /// Someone who signs in. A user acts for accounts and becomes a [`Person`] with one of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PersonId {
     /// An administrator.
@@ -53,6 +54,7 @@ impl fmt::Display for PersonId {
 
 /// Sorts of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PersonKind {
     /// Administrators.
@@ -75,6 +77,7 @@ pub enum Realm {
 
 /// A subject of mail that a host sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 #[non_exhaustive]
@@ -112,8 +115,7 @@ impl MailTopic {
 }
 
 /// A set of [`MailTopic`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MailTopics(u16);
 
 impl MailTopics {
@@ -139,6 +141,8 @@ impl MailTopics {
     }
 }
 
+crate::document::set_form!(MailTopics(u16) of MailTopic);
+
 impl FromIterator<MailTopic> for MailTopics {
     fn from_iter<I: IntoIterator<Item = MailTopic>>(iter: I) -> Self {
         iter.into_iter().fold(Self::NONE, Self::with)
@@ -147,6 +151,7 @@ impl FromIterator<MailTopic> for MailTopics {
 
 /// A user's part in an account: a sub-account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Membership {
     /// The account.
     pub account: ClientId,
@@ -162,6 +167,7 @@ pub struct Membership {
 
 /// What is known of a person's sign-in. Passwords, seeds and codes stand apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInState {
     /// When the password was last set; none is set without.
     pub password_set_at: Option<Timestamp>,
@@ -181,6 +187,7 @@ pub struct SignInState {
 
 /// A person of the stored directory, without what the person signs in with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PersonHead {
     /// Who.
     pub id: PersonId,
@@ -239,6 +246,7 @@ impl PersonHead {
 
 /// Names a role, department or group.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitId {
     /// A role of administrators.
@@ -273,6 +281,7 @@ impl fmt::Display for UnitId {
 
 /// Sorts of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// Roles.
@@ -285,6 +294,7 @@ pub enum UnitKind {
 
 /// A role, department or group of the stored directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitHead {
     /// Which.
     pub id: UnitId,
@@ -298,6 +308,7 @@ pub struct UnitHead {
 
 /// What an invitation offers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum InviteOffer {
     /// To become an administrator.

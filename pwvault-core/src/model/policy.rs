@@ -10,6 +10,7 @@ use crate::id::{AdminId, ClientId, GroupId, ProductGroupId, ProductId, RoleId};
 
 /// Administrators, named or by role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StaffList {
     /// Named administrators.
     pub admins: Vec<AdminId>,
@@ -20,6 +21,7 @@ pub struct StaffList {
 /// What administrators may do with clients' owned entries, besides what is granted to them.
 /// It gives view and reveal, never more, and never a private entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccessMode {
     /// Any administrator, any entry.
@@ -85,6 +87,7 @@ pub struct Settings {
 
 /// What passwords are generated like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GeneratorPolicy {
     /// The fewest characters that may be asked for.
     pub length_min: u16,
@@ -124,6 +127,7 @@ impl Default for GeneratorPolicy {
 
 /// How people of the stored directory sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginRules {
     /// The fewest characters of a password, 8 to 64.
     pub length_min: u16,
@@ -154,6 +158,7 @@ impl Default for LoginRules {
 
 /// A rule about how long events are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Retention {
     /// Which events; none named means all.
     pub kinds: Vec<EventKind>,
@@ -163,6 +168,7 @@ pub struct Retention {
 
 /// Where the host shows the vault. The vault refuses requests from a surface that is switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Display {
     /// In the area of clients.
     pub client_area: bool,

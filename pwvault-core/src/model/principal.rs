@@ -8,7 +8,8 @@ use super::key::Fingerprint;
 use crate::id::{AdminId, ClientId, DepartmentId, GroupId, RoleId, ServiceId, TicketId, UserId};
 
 /// Who acts in a session. The host authenticates; what stands here wins for the session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Principal {
     /// The kind of principal with its facts.
     pub kind: PrincipalKind,
@@ -18,7 +19,9 @@ pub struct Principal {
 }
 
 /// The kinds of principals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum PrincipalKind {
     /// An administrator.
     Admin {
@@ -113,6 +116,7 @@ impl Principal {
 
 /// A person or job, as records and events name it: ids only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Person {
     /// An administrator.
@@ -145,6 +149,7 @@ impl fmt::Display for Person {
 
 /// One right of a sub-user within its account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 #[non_exhaustive]
@@ -227,8 +232,7 @@ impl Permission {
 }
 
 /// A set of [`Permission`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Permissions(u32);
 
 impl Permissions {
@@ -265,6 +269,8 @@ impl Permissions {
     }
 }
 
+crate::document::set_form!(Permissions(u32) of Permission);
+
 impl FromIterator<Permission> for Permissions {
     fn from_iter<I: IntoIterator<Item = Permission>>(iter: I) -> Self {
         iter.into_iter().fold(Self::NONE, Self::with)
@@ -273,6 +279,7 @@ impl FromIterator<Permission> for Permissions {
 
 /// Where in the host a request comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Surface {
@@ -292,7 +299,8 @@ pub enum Surface {
 }
 
 /// Whose ticket is worked on, and which department it is for, as the host says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketScope {
     /// The client who asked.
     pub client: ClientId,
@@ -301,7 +309,8 @@ pub struct TicketScope {
 }
 
 /// The circumstances of a request. Everything here goes into the audit event.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RequestContext {
     /// Where in the host the request comes from.
     pub surface: Surface,

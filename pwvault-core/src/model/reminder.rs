@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 
 /// A unit of calendar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodUnit {
     /// Calendar days.
@@ -20,6 +21,7 @@ pub enum PeriodUnit {
 
 /// A span of calendar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Period {
     /// How many units.
     pub count: u16,
@@ -29,6 +31,7 @@ pub struct Period {
 
 /// Something of an entry that follows the vault's default unless it is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Choice<T> {
     /// As the settings say.
@@ -42,6 +45,7 @@ pub enum Choice<T> {
 
 /// When people are told about one entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryReminder {
     /// How long after its last change the secret should be changed again.
     pub change_every: Choice<Period>,
@@ -57,6 +61,7 @@ pub struct EntryReminder {
 
 /// When a secret ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expiry {
     /// The moment.
     pub at: Timestamp,
@@ -66,6 +71,7 @@ pub struct Expiry {
 
 /// What holds for entries that do not say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReminderDefaults {
     /// How long after its last change a secret should be changed again.
     pub change_every: Option<Period>,

@@ -6,6 +6,7 @@ use crate::id::{ClientId, ProductGroupId, ProductId, RoleId, ServiceId};
 
 /// A client's product or service.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceRef {
     /// Which service.
     pub id: ServiceId,
@@ -19,6 +20,7 @@ pub struct ServiceRef {
 
 /// What an entry is to a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServicePart {
     /// A sealed copy of the service's own login.
@@ -29,6 +31,7 @@ pub enum ServicePart {
 
 /// The service an entry belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceLink {
     /// The service.
     pub service: ServiceRef,
@@ -38,6 +41,7 @@ pub struct ServiceLink {
 
 /// Who may sign in to a server, besides holding the permission to connect at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ServerRule {
     /// Everyone who may use the entry.
@@ -49,6 +53,7 @@ pub enum ServerRule {
 
 /// How the server of an entry is signed in to without showing the secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerAccess {
     /// The kind of connector.
     pub connector: String,

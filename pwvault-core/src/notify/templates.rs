@@ -20,6 +20,7 @@ pub const MESSAGE_MAX: usize = 64 * 1024;
 
 /// Which template: for each kind of notice, audience and locale there is one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TemplateKey {
     /// What the message is about.
     pub kind: NoticeKind,
@@ -37,6 +38,7 @@ impl fmt::Display for TemplateKey {
 
 /// Subject and body of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TemplateText {
     /// One line.
     pub subject: String,

@@ -1,13 +1,14 @@
 //! The answer to a question, with its grounds.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::key::KeyAction;
 use super::reason::{Reason, Remedy};
 use crate::model::{Action, Permission, Section};
 
 /// Yes or no.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
     /// It is refused.
@@ -32,7 +33,8 @@ impl From<bool> for Effect {
 
 /// A decision with its grounds. Reasons and remedies are sorted and without repeats, so equal
 /// questions give equal answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// Yes or no.
     pub effect: Effect,
@@ -46,7 +48,8 @@ pub struct Decision {
 }
 
 /// What a principal can do instead.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
     /// These actions on the entry.

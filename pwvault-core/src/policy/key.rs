@@ -12,6 +12,7 @@ use crate::model::{Grantee, KeyHead, KeyOwner, Owner, Permission, PrincipalKind,
 
 /// Something done with an encryption key. Each brings those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyAction {
     /// See its name, fingerprint and public key.

@@ -3,14 +3,15 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::key::KeyAction;
 use crate::id::{CategoryId, RoleId, RuleId};
 use crate::model::{AccessMode, Action, Grantee, Permission, Section};
 
 /// Something that spoke for or against.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "key", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Reason {
@@ -122,7 +123,8 @@ pub enum Reason {
 }
 
 /// One step that would help.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "key", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Remedy {
@@ -169,7 +171,8 @@ pub enum Remedy {
 }
 
 /// The name of an access mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ModeName {
     /// Any administrator, any entry.
@@ -191,7 +194,8 @@ impl From<&AccessMode> for ModeName {
 }
 
 /// A setting that can refuse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SettingName {

@@ -46,6 +46,8 @@ impl Sections {
     }
 }
 
+crate::document::set_form!(Sections(u64) of Section);
+
 impl FromIterator<Section> for Sections {
     fn from_iter<I: IntoIterator<Item = Section>>(iter: I) -> Self {
         iter.into_iter().fold(Self::NONE, Self::with)

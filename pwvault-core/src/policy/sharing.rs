@@ -1,5 +1,7 @@
 //! Changes of grants as a difference: each touches one grantee, and their order means nothing.
 
+use serde::Deserialize;
+
 use super::authority::Authority;
 use super::authorized::Authorized;
 use super::entry::normalized;
@@ -9,7 +11,9 @@ use crate::id::EntryId;
 use crate::model::{Action, Actions, Assignment, EntryHead, Grant, GrantTerms, Grantee, Owner, Person, limits};
 
 /// One change of an entry's grants.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum GrantChange {
     /// The grantee has exactly these actions from now on, and view with any of them.
     Put {

@@ -1,5 +1,7 @@
 //! Queries and the pages that answer them.
 
+use serde::Deserialize;
+
 use super::change::within;
 use super::error::StoreError;
 use super::record::{Label, Record, RecordKey};
@@ -9,7 +11,9 @@ use crate::id::{RecordId, RecordKind, VaultId};
 pub const QUERY_LABELS_MAX: usize = 4_096;
 
 /// Which way a page runs through the ids.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Lowest id first.
     #[default]

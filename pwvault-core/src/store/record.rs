@@ -38,6 +38,8 @@ impl fmt::Display for RecordKey {
     }
 }
 
+crate::document::display_form!(RecordKey, "the kind, id and vault of a record");
+
 /// What a store may search by: 16 bytes that tell it nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Label(pub [u8; 16]);

@@ -1,5 +1,7 @@
 //! Web addresses of entries, opened from the vault.
 
+use serde::Deserialize;
+
 use super::error::VaultError;
 use super::session::Session;
 use crate::id::EntryId;
@@ -7,7 +9,9 @@ use crate::model::{Action, EventKind, Outcome, check_address};
 use crate::store::ChangeSet;
 
 /// One of an entry's web addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum WebAddress {
     /// The website.

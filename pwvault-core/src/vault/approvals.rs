@@ -17,6 +17,7 @@ use crate::store::{ChangeSet, Label, Query};
 
 /// A request for approval: one for each person, entry and action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Approval {
     /// Who asks.
     pub requester: Person,
@@ -36,6 +37,7 @@ pub struct Approval {
 
 /// What became of a request for approval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalState {
     /// Nobody has answered.

@@ -1,5 +1,7 @@
 //! Categories: named sets of people. An entry in one is shared with its members.
 
+use serde::Deserialize;
+
 use super::core::tampered;
 use super::draft::checked_name;
 use super::error::VaultError;
@@ -16,7 +18,9 @@ use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Query, Record, Want};
 
 /// A category to be written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct CategoryDraft {
     /// Its name: 1 to 512 bytes, no control characters.
     pub name: String,

@@ -27,6 +27,10 @@ impl Cursor {
     }
 }
 
+crate::document::hex_form!(Cursor, "a place in a list, as a page gave it", |cursor| cursor.0.clone(), |bytes| Some(
+    Cursor::from_bytes(bytes)
+));
+
 impl Gate<'_> {
     /// Seals a place in the answer to `question`, which says what is listed, by which filter and in
     /// which order. It need not outlive this version of the library: an older cursor is refused.

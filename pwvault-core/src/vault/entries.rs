@@ -1,5 +1,7 @@
 //! Entries: create, view, change, trash, restore and purge.
 
+use serde::Serialize;
+
 use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
@@ -18,7 +20,8 @@ use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Expect, Record};
 
 /// An entry as the principal sees it: the overview, and what may be done with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryView {
     /// Which entry.
     pub id: EntryId,

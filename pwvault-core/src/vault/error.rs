@@ -224,6 +224,8 @@ pub enum VaultError {
     BadRows(Box<super::transfer::ImportReport>),
 }
 
+crate::model::said_form!(VaultError);
+
 impl VaultError {
     /// An input that is not accepted.
     pub(super) fn invalid(field: &'static str, problem: impl Into<String>) -> Self {

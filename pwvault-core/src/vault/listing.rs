@@ -1,5 +1,7 @@
 //! Lists of entries: what the principal may see, by page, filter and order.
 
+use serde::{Deserialize, Serialize};
+
 use super::cursor::Cursor;
 use super::entries::EntryView;
 use super::error::VaultError;
@@ -14,7 +16,9 @@ use crate::policy::{Authorized, Breadth, Capability, Scope};
 use crate::store::{Label, Order, Query};
 
 /// Which entries a list shows. Every condition that is set must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct EntryFilter {
     /// Entries in the trash instead of those in use.
     pub trashed: bool,
@@ -39,7 +43,9 @@ pub struct EntryFilter {
 }
 
 /// In which order a list comes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum EntrySort {
     /// The newest first; costs a page.
     #[default]
@@ -53,7 +59,8 @@ pub enum EntrySort {
 }
 
 /// A question for a page of entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryQuery {
     /// Which entries.
     pub filter: EntryFilter,
@@ -73,7 +80,8 @@ impl Default for EntryQuery {
 }
 
 /// A page of entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EntryPage {
     /// The entries.
     pub entries: Vec<EntryView>,
@@ -83,7 +91,9 @@ pub struct EntryPage {
 }
 
 /// A checked count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Count {
     /// Exactly this many.
     Exactly(u64),

@@ -1,5 +1,7 @@
 //! Secrets: reveal, copy, and their history. The event is committed before plaintext is returned.
 
+use serde::{Deserialize, Serialize};
+
 use super::draft;
 use super::entries::is_owner;
 use super::error::VaultError;
@@ -13,7 +15,9 @@ use crate::secret::SecretString;
 use crate::store::{ChangeSet, Record};
 
 /// One part of a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SecretPart {
     /// The password.
@@ -27,7 +31,8 @@ pub enum SecretPart {
 }
 
 /// A past secret without its content.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PastSecretView {
     /// Which past secret.
     pub id: PastSecretId,

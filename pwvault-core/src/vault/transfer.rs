@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::io::Write;
 
+use serde::{Deserialize, Serialize};
+
 use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
@@ -41,7 +43,9 @@ pub struct ImportOptions<'o> {
 }
 
 /// What becomes of rows that an import has seen before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Duplicates {
     /// They are left out, so that the same file imported again changes nothing.
     #[default]
@@ -53,7 +57,9 @@ pub enum Duplicates {
 }
 
 /// What becomes of a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RowPlan {
     /// It becomes an entry.
@@ -75,7 +81,8 @@ pub enum RowPlan {
 }
 
 /// One row of a preview.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RowReport {
     /// The row, from 1, not counting the header.
     pub row: u64,
@@ -88,7 +95,8 @@ pub struct RowReport {
 }
 
 /// What an import would do, or did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportReport {
     /// What the file was taken for.
     pub file: csv::Sniffed,
@@ -106,7 +114,9 @@ impl ImportReport {
 }
 
 /// Which entries are exported.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Selection {
     /// Those of a filter that the principal may reveal.
     Filter(EntryFilter),

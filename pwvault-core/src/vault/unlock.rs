@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::core::tampered;
@@ -23,7 +25,9 @@ use crate::secret::{SecretBytes, SecretString};
 use crate::store::{ChangeSet, Expect, Query, Record, StoreError};
 
 /// One way to open a locked secret. Any one suffices.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Challenge {
     /// The passphrase of a private key the vault holds.
@@ -77,7 +81,8 @@ pub enum UnlockAnswer {
 }
 
 /// Something that has to be unlocked before entries open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Needed {
     /// Any one of these suffices.
     pub any_of: Vec<Challenge>,

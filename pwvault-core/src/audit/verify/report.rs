@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::audit::shard::Position;
 use crate::audit::tree::Hash;
 use crate::store::RecordKey;
 
 /// Something that is not as the log says, or a log that is not as it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Finding {
     /// The event, its place or its labels were changed.
@@ -135,7 +139,9 @@ pub enum Finding {
 }
 
 /// Who says how a log was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Witness {
     /// A checkpoint in the same store: binds who cannot sign.
     Stored,
@@ -146,7 +152,8 @@ pub enum Witness {
 }
 
 /// A shard as it was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShardReport {
     /// The shard.
     pub shard: u32,
@@ -167,7 +174,8 @@ pub struct ShardReport {
 }
 
 /// The result of a verification.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyReport {
     /// What was found, at most [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,

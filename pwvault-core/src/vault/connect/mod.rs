@@ -1,6 +1,8 @@
 //! Signing in to servers without seeing their secrets: which servers there are, who may sign in, and
 //! handing the secret to a connector. The event is committed before the connector sees plaintext.
 
+use serde::{Deserialize, Serialize};
+
 mod act;
 mod setup;
 
@@ -14,7 +16,9 @@ use crate::policy::Capability;
 use crate::secret::SecretString;
 
 /// What is asked of a server besides signing in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct SignOnOptions {
     /// The service of the server, one of the connector's; its usual one when absent.
     pub service: Option<String>,
@@ -25,7 +29,8 @@ pub struct SignOnOptions {
 }
 
 /// A server that the principal may sign in to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServerView {
     /// The entry.
     pub entry: EntryId,

@@ -3,6 +3,8 @@
 //! [`records`] owns what a key's record holds, [`usage`] where a key is used and what deleting it
 //! loses, [`attach`] the locks of entries.
 
+use serde::{Deserialize, Serialize};
+
 mod attach;
 mod records;
 mod usage;
@@ -116,7 +118,8 @@ pub struct GeneratedKey {
 }
 
 /// An encryption key as the principal sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyView {
     /// Which key.
     pub id: KeyId,
@@ -139,7 +142,9 @@ impl KeyView {
 }
 
 /// A change of a key; what is `None` stays as it is.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct KeyPatch {
     /// A new name.
     pub name: Option<String>,
@@ -148,7 +153,8 @@ pub struct KeyPatch {
 }
 
 /// Where a key is used.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyUsage {
     /// How many entries are locked to it, those in the trash included.
     pub entries: u64,
@@ -161,7 +167,9 @@ pub struct KeyUsage {
 }
 
 /// Whether a key that is in use is deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum DeleteKey {
     /// It is not.
     RefuseInUse,

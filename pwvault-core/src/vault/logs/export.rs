@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use serde::{Deserialize, Serialize};
+
 use super::filter::LogFilter;
 use crate::audit::{self, LoggedEvent};
 use crate::clock::Timestamp;
@@ -13,7 +15,9 @@ use crate::vault::error::VaultError;
 use crate::vault::session::Session;
 
 /// How the log is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum LogFormat {
     /// One JSON object for each event and line, UTF-8.
@@ -25,7 +29,8 @@ pub enum LogFormat {
 }
 
 /// What an export wrote.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogExport {
     /// Events, those that could not be read included.
     pub events: u64,

@@ -1,5 +1,7 @@
 //! Which events are read, exported or removed.
 
+use serde::Deserialize;
+
 use crate::audit::{LogCursor, LogQuery};
 use crate::clock::Timestamp;
 use crate::envelope::Keyring;
@@ -9,7 +11,8 @@ use crate::model::{Event, EventKind, Outcome, Person};
 use crate::store::Order;
 
 /// Which events. What is not said means any.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LogFilter {
     /// About this entry.
     pub entry: Option<EntryId>,

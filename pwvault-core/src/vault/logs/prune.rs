@@ -18,7 +18,8 @@ use crate::vault::gate::Gate;
 use crate::vault::session::Session;
 
 /// What a removal of events did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PruneReport {
     /// Events removed.
     pub removed: u64,

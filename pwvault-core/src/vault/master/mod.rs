@@ -4,6 +4,8 @@
 //! [`record`] owns what is stored and how it is opened, [`set`] setting, changing and disabling,
 //! [`recovery`] the ways back, and [`reseal`] brings the owner's entries along.
 
+use serde::{Deserialize, Serialize};
+
 mod record;
 mod recovery;
 mod recovery_code;
@@ -31,7 +33,9 @@ pub struct SetMaster {
 }
 
 /// The way back when a master password is forgotten.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Recovery {
     /// There is none: what is sealed to it is lost with it.
     #[default]
@@ -77,7 +81,8 @@ pub enum RecoverWith {
 }
 
 /// Where a master password stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MasterStatus {
     /// Whether entries are still being sealed to it or away from it.
     pub state: MasterState,

@@ -6,6 +6,8 @@
 //! key. A failed attempt is repeated after 1, 2, 4 minutes and so on, at most 6 hours; after the
 //! last the message is a dead letter.
 
+use serde::Serialize;
+
 mod delivery;
 mod record;
 
@@ -32,7 +34,8 @@ pub struct ClaimedMessage {
 }
 
 /// A message that could not be delivered, without what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeadLetter {
     /// Which message.
     pub id: MessageId,
@@ -51,7 +54,8 @@ pub struct DeadLetter {
 }
 
 /// How full the outbox is. Each is counted up to 10,000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutboxStatus {
     /// Messages whose time has come.
     pub due: u64,

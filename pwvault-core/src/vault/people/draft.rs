@@ -1,5 +1,7 @@
 //! What a host writes of a person, checked.
 
+use serde::Deserialize;
+
 use super::names_of;
 use crate::clock::Timestamp;
 use crate::directory::{PeopleError, check_email, check_username};
@@ -57,7 +59,9 @@ impl PersonDraft {
 }
 
 /// A change of a person; what is `None` stays. Empty texts stand for none.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct PersonPatch {
     /// Another name to sign in with.
     pub username: Option<String>,

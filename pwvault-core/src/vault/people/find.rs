@@ -1,5 +1,7 @@
 //! Finding people, by page.
 
+use serde::{Deserialize, Serialize};
+
 use super::{FoundPerson, opened_person};
 use crate::id::{ClientId, DepartmentId, GroupId, RecordKind, RoleId};
 use crate::index::{self, AccountTerm};
@@ -11,7 +13,8 @@ use crate::vault::gate::Gate;
 
 /// Which people a list shows. Every condition that is set must hold; texts are compared whole,
 /// without regard to the case of ASCII letters.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeopleQuery {
     /// Of this sort.
     pub kind: Option<PersonKind>,
@@ -54,7 +57,8 @@ impl Default for PeopleQuery {
 }
 
 /// A page of people, in no order that means anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeoplePage {
     /// The people.
     pub people: Vec<PersonHead>,

@@ -1,5 +1,7 @@
 //! Invitations: single-use links that make someone an administrator, or a user of an account.
 
+use serde::{Deserialize, Serialize};
+
 use super::checked_limit;
 use super::invite_records::invitation;
 use crate::clock::Timestamp;
@@ -12,7 +14,9 @@ use crate::vault::error::VaultError;
 use crate::vault::session::Session;
 
 /// An invitation to become an administrator.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct AdminInvite {
     /// Whom to write to.
     pub email: String,
@@ -25,7 +29,8 @@ pub struct AdminInvite {
 }
 
 /// An invitation to act for an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubUserInvite {
     /// The account.
     pub account: ClientId,
@@ -55,7 +60,8 @@ pub struct Invitation {
 }
 
 /// An invitation that waits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InviteView {
     /// Which.
     pub id: InviteId,
@@ -76,7 +82,8 @@ pub struct InviteView {
 }
 
 /// A page of invitations that wait, the oldest first.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InvitePage {
     /// The invitations.
     pub invites: Vec<InviteView>,

@@ -1,5 +1,7 @@
 //! Users who act for an account: its sub-accounts.
 
+use serde::{Deserialize, Serialize};
+
 use super::{FoundPerson, checked_limit};
 use crate::clock::Timestamp;
 use crate::directory::PeopleError;
@@ -14,7 +16,8 @@ use crate::vault::people::manage::own_id;
 use crate::vault::session::Session;
 
 /// A user's part in an account, without what the user is elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubUserView {
     /// Who.
     pub user: UserId,
@@ -37,7 +40,8 @@ pub struct SubUserView {
 }
 
 /// A page of users, in no order that means anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubUserPage {
     /// The users.
     pub users: Vec<SubUserView>,
@@ -46,7 +50,8 @@ pub struct SubUserPage {
 }
 
 /// A user's part in an account, as it shall be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubUserPut {
     /// The account.
     pub account: ClientId,

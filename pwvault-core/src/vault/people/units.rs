@@ -1,5 +1,7 @@
 //! Roles, departments and groups.
 
+use serde::Deserialize;
+
 use super::checked_limit;
 use crate::directory::{PeopleError, RolePreset};
 use crate::envelope::{open_record, seal_record};
@@ -15,7 +17,8 @@ use crate::vault::gate::Gate;
 use crate::vault::session::Session;
 
 /// A role, department or group to be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitDraft {
     /// Which.
     pub id: UnitId,

@@ -2,6 +2,8 @@
 //! follows from them; when a reminder falls is reckoned by `schedule`, and messages are delivered
 //! by [`Outbox`](super::Outbox).
 
+use serde::Serialize;
+
 mod audience;
 mod due;
 mod notices;
@@ -21,7 +23,8 @@ use crate::schedule::{ScheduleError, check_period, check_warning};
 use crate::store::ChangeSet;
 
 /// The reminders of an entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ReminderView {
     /// As it is set for this entry.
     pub own: EntryReminder,

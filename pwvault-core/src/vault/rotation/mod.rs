@@ -13,6 +13,8 @@ mod tests;
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
+
 use super::error::VaultError;
 use super::session::Session;
 use crate::id::RecordKind;
@@ -20,7 +22,9 @@ use crate::model::KekId;
 use crate::store::RecordKey;
 
 /// A sort of key of the vault's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum VaultKey {
     /// Seals records and the outer layer of everything locked.
@@ -49,7 +53,8 @@ pub struct ResealProgress {
 }
 
 /// Where the vault's keys stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RotationStatus {
     /// The KEK the keyring is sealed under.
     pub kek: KekId,

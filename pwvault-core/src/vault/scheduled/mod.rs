@@ -5,6 +5,8 @@
 //! once: whatever a job takes, it takes by a change set that names what it read, so of two only one
 //! gets it.
 
+use serde::Serialize;
+
 mod deliver;
 mod fire;
 mod log;
@@ -19,7 +21,8 @@ use crate::model::{EventKind, Section};
 use crate::store::StoreError;
 
 /// What one call did.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DueReport {
     /// Every job, in the order they ran.
     pub jobs: Vec<JobReport>,
@@ -40,7 +43,8 @@ impl DueReport {
 }
 
 /// What one job did.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JobReport {
     /// Its name: `replan`, `reminders`, `delivery`, `checkpoints`, `retention`.
     pub name: &'static str,
