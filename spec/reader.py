@@ -238,6 +238,7 @@ def entry_labels(key, head):
     place = "trash" if head["trashed"] else "active"
     terms = [("all", ""), ("owner", text_of(head["owner"]))]
     terms += [("grant", text_of(grant["grantee"])) for grant in head["grants"]]
+    terms += [("bound", text_of(grant["bound_to"])) for grant in head["grants"] if grant["bound_to"]]
     if "client" in head["owner"] and not head["private"]:
         terms += [("client owned", "")] + [("shared", "")] * bool(head["grants"] or head["category"])
     counted = "client" in head["owner"] and not head["trashed"] and not head["service"]

@@ -17,7 +17,7 @@ use crate::id::{
     CategoryId, ClientId, DepartmentId, EntryId, GroupId, KeyId, RecordId, RecordKind, RoleId, ServiceId, TagId,
 };
 use crate::model::{
-    CategoryHead, CategoryOwner, Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient,
+    Binding, CategoryHead, CategoryOwner, Contact, EntryHead, Grantee, KeyHead, KeyOwner, Owner, Person, Recipient,
 };
 use crate::store::Label;
 
@@ -36,6 +36,8 @@ pub enum Term<'a> {
     ClientOwned,
     /// Entries of any client that are granted to anyone or in a category.
     Shared,
+    /// Entries with a grant that ends with a ticket or service.
+    Bound(&'a Binding),
     /// Entries locked to an encryption key.
     Key(KeyId),
     /// Entries of a category.
@@ -65,6 +67,7 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     let client_owned = matches!(head.owner, Owner::Client(_)) && !head.private;
     let mut terms = vec![Term::All, Term::Owner(&head.owner)];
     terms.extend(head.grants.iter().map(|grant| Term::Grantee(&grant.grantee)));
+    terms.extend(head.grants.iter().filter_map(|grant| grant.bound_to.as_ref()).map(Term::Bound));
     terms.extend(counted.then_some(Term::Counted(&head.owner)));
     if client_owned {
         terms.push(Term::ClientOwned);
@@ -132,6 +135,12 @@ pub fn event_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
 #[must_use]
 pub fn due_label(keyring: &Keyring, entry: EntryId) -> Label {
     label(keyring.unique_mac(), RecordKind::Due, "entry", &entry.to_bytes())
+}
+
+/// The label of the jobs that draw the consequences of host events, under the uniqueness key.
+#[must_use]
+pub fn host_job_label(keyring: &Keyring) -> Label {
+    label(keyring.unique_mac(), RecordKind::Job, "pending", b"host event")
 }
 
 /// The label of messages about an entry.
@@ -301,6 +310,8 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Term::All => ("all", String::new()),
         Term::Owner(owner) => ("owner", owner.to_string()),
         Term::Grantee(grantee) => ("grant", named(grantee)),
+        Term::Bound(Binding::Ticket(id)) => ("bound", format!("ticket {id}")),
+        Term::Bound(Binding::Service(id)) => ("bound", format!("service {id}")),
         Term::Counted(owner) => ("counted", owner.to_string()),
         Term::ClientOwned => ("client owned", String::new()),
         Term::Shared => ("shared", String::new()),

@@ -260,6 +260,16 @@ impl EntryHead {
         !self.grants.is_empty() || self.category.is_some()
     }
 
+    /// Ends the grants that `ends` says, and notes that whoever lost one may have seen the secret. How
+    /// many they were.
+    pub fn end_grants(&mut self, ends: impl Fn(&Grant) -> bool) -> usize {
+        let before = self.grants.len();
+        self.grants.retain(|grant| !ends(grant));
+        let ended = before - self.grants.len();
+        self.secret.needs_rotation |= ended > 0 && !self.secret.revealed_to.is_empty();
+        ended
+    }
+
     /// Whether opening the secret needs a key, a passphrase or a master password.
     #[must_use]
     pub const fn is_locked(&self) -> bool {

@@ -7,6 +7,7 @@ use super::directory::{DirectoryError, Subject};
 use super::entry::{EntryKind, Owner, Tier};
 use super::event::{EventKind, Outcome};
 use super::grant::{Action, Binding, Grantee};
+use super::host_event::HostEvent;
 use super::key::{KeyConfiguration, KeyOwner, KeySuite, MasterState};
 use super::key_provider::KeyProviderError;
 use super::message::{Arg, messages};
@@ -373,4 +374,15 @@ messages! { IdError {
     Self::HostId { length, max } => "id-host-id" [length, max],
     Self::Random => "id-random",
     Self::Kind { number } => "id-kind" [number, max = Arg::from(&RecordKind::ALL.len())],
+} }
+
+messages! { HostEvent {
+    Self::ClientDeleted { client } => "host-event-client-deleted" [client = Arg::text(client)],
+    Self::ClientsMerged { from, into } => "host-event-clients-merged" [from = Arg::text(from), into = Arg::text(into)],
+    Self::ServiceDeleted { service } => "host-event-service-deleted" [service = Arg::text(service)],
+    Self::ServiceMoved { service } => "host-event-service-moved" [service = Arg::text(&service.id), client = Arg::text(&service.client)],
+    Self::TicketClosed { ticket } => "host-event-ticket-closed" [ticket = Arg::text(ticket)],
+    Self::TicketReopened { ticket } => "host-event-ticket-reopened" [ticket = Arg::text(ticket)],
+    Self::AdminLeft { admin, new_owner } => "host-event-admin-left" [admin = Arg::text(admin), new_owner = Arg::text(new_owner)],
+    Self::RoleDeleted { role } => "host-event-role-deleted" [role = Arg::text(role)],
 } }

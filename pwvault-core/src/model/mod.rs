@@ -12,6 +12,7 @@ mod display;
 mod entry;
 mod event;
 mod grant;
+mod host_event;
 mod key;
 mod key_provider;
 pub mod limits;
@@ -36,6 +37,7 @@ pub use entry::{
 };
 pub use event::{Change, Event, EventKind, Outcome};
 pub use grant::{Action, Actions, Binding, Grant, GrantTerms, Grantee, Obligations};
+pub use host_event::HostEvent;
 pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };

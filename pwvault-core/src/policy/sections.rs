@@ -78,9 +78,16 @@ impl Merged {
     /// What the host's scheduled work may do, whatever the rules say.
     pub(super) fn scheduled_work() -> Self {
         Self {
-            open: [Section::Rotation, Section::LogsVerify, Section::LogsPrune, Section::Outbox, Section::Scheduled]
-                .into_iter()
-                .collect(),
+            open: [
+                Section::Rotation,
+                Section::LogsVerify,
+                Section::LogsPrune,
+                Section::Outbox,
+                Section::Scheduled,
+                Section::HostEvents,
+            ]
+            .into_iter()
+            .collect(),
             restricted: Sections::NONE,
         }
     }

@@ -226,10 +226,15 @@ fn owns(principal: &Principal, head: &EntryHead) -> bool {
 #[must_use]
 pub fn may_enter(policy: &Policy, principal: &Principal, section: Section) -> bool {
     match &principal.kind {
-        PrincipalKind::System => {
-            [Section::Rotation, Section::LogsVerify, Section::LogsPrune, Section::Outbox, Section::Scheduled]
-                .contains(&section)
-        }
+        PrincipalKind::System => [
+            Section::Rotation,
+            Section::LogsVerify,
+            Section::LogsPrune,
+            Section::Outbox,
+            Section::Scheduled,
+            Section::HostEvents,
+        ]
+        .contains(&section),
         PrincipalKind::Client { .. } | PrincipalKind::SubUser { .. } => false,
         PrincipalKind::Admin { id, roles, .. } => {
             let allows = |rule: &Rule| applies(rule, id, roles) && (rule.full_access || within(section, &rule.allow));

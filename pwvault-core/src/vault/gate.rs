@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use super::bindings::Bindings;
 use super::core::{Core, ReadStates, Snapshot, Version, tampered};
 use super::error::VaultError;
 use super::master::{self, MasterRecord, load_master};
@@ -31,6 +32,8 @@ pub(super) struct Gate<'s> {
     memberships: Vec<Membership>,
     /// Keys and master passwords, there or not, that this passage has looked at.
     relied: RefCell<Vec<(RecordKey, Expect)>>,
+    /// What this passage knows of tickets and services that are over.
+    pub(super) bindings: RefCell<Bindings>,
     /// Entries this passage adds to accounts.
     pub(super) added: RefCell<Added>,
     /// The states of the records that this passage has read and may change.
@@ -73,6 +76,7 @@ impl<'s> Gate<'s> {
             now,
             memberships,
             relied: RefCell::default(),
+            bindings: RefCell::default(),
             added: RefCell::default(),
             read: RefCell::default(),
         };
@@ -193,15 +197,17 @@ impl<'s> Gate<'s> {
     pub(super) fn opened_entry(&self, record: Record) -> Result<FoundEntry, VaultError> {
         let opened = open_record::<EntryHead>(&self.snapshot.keyring, RecordKind::Entry, &record)
             .map_err(|cause| tampered(&record, cause))?;
+        let mut head = opened.head;
+        self.end_bound_grants(&mut head)?;
         // A member who is taken out between the decision and the commit is none.
-        let assigned = opened.head.category.map(|assigned| assigned.category);
+        let assigned = head.category.map(|assigned| assigned.category);
         if let Some((category, revision)) = self.memberships.iter().find(|(id, _)| Some(*id) == assigned) {
             self.rely(self.core.key(RecordKind::Category, *category), Some(*revision))?;
         }
         Ok(FoundEntry {
             id: EntryId::from_bytes(record.key.id.0),
             revision: record.revision,
-            head: opened.head,
+            head,
             rest: opened.rest.to_vec(),
         })
     }

@@ -5,6 +5,7 @@ use super::core::tampered;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::sealing::{Holder, fingerprints_of};
+use super::unlock::Challenge;
 use crate::envelope::{SealedSecret, open_record, seal_record};
 use crate::id::RecordKind;
 use crate::index;
@@ -45,6 +46,27 @@ impl Gate<'_> {
         }
         let keys = self.holders_of_live_keys(head, |lock| !goes(lock))?;
         Ok(Some(if keys.is_empty() { Vec::from_iter(master) } else { keys }))
+    }
+
+    /// Whether every key an entry is locked to was deleted.
+    pub(super) fn is_lost(&self, head: &EntryHead) -> Result<bool, VaultError> {
+        for lock in &head.locks {
+            match &lock.recipient {
+                Recipient::Key(id) if self.find_key(*id)?.is_none() => {}
+                Recipient::Key(_) | Recipient::MasterPassword => return Ok(false),
+            }
+        }
+        Ok(!head.locks.is_empty())
+    }
+
+    /// What would open an entry; nothing when the session can, or nobody can any more.
+    pub(super) fn missing_to_open(&self, found: &FoundEntry) -> Result<Vec<Challenge>, VaultError> {
+        for lock in &found.head.locks {
+            if self.private_key_of(&found.head.owner, lock)?.is_some() {
+                return Ok(Vec::new());
+            }
+        }
+        if self.is_lost(&found.head)? { Ok(Vec::new()) } else { self.challenges(&found.head.owner, &found.head.locks) }
     }
 
     /// The keys among an entry's locks that are still there and wanted.

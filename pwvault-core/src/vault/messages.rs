@@ -1,5 +1,6 @@
 //! What a vault says.
 
+use super::consequences::{Consequence, HandOver};
 use super::error::VaultError;
 use super::listing::EntrySort;
 use super::rotation::VaultKey;
@@ -75,4 +76,42 @@ messages! { VaultKey {
     Self::Data => "vault-key-data",
     Self::Index => "vault-key-index",
     Self::Audit => "vault-key-audit",
+} }
+
+messages! { Consequence {
+    Self::EntryTrashed => "consequence-entry-trashed",
+    Self::EntryRehomed => "consequence-entry-rehomed",
+    Self::EntryKept => "consequence-entry-kept",
+    Self::ServiceLeft => "consequence-service-left",
+    Self::GrantEnded => "consequence-grant-ended",
+    Self::GrantRehomed => "consequence-grant-rehomed",
+    Self::CategoryLeft => "consequence-category-left",
+    Self::ReminderEnded => "consequence-reminder-ended",
+    Self::ServerRuleChanged => "consequence-server-rule-changed",
+    Self::KeyRehomed => "consequence-key-rehomed",
+    Self::KeyKept => "consequence-key-kept",
+    Self::AttachRightEnded => "consequence-attach-right-ended",
+    Self::CategoryRehomed => "consequence-category-rehomed",
+    Self::MemberRemoved => "consequence-member-removed",
+    Self::MemberRehomed => "consequence-member-rehomed",
+    Self::ContactRemoved => "consequence-contact-removed",
+    Self::SignInEnded => "consequence-sign-in-ended",
+    Self::SubUserRemoved => "consequence-sub-user-removed",
+    Self::SubUserRehomed => "consequence-sub-user-rehomed",
+    Self::RoleTaken => "consequence-role-taken",
+    Self::InviteCancelled => "consequence-invite-cancelled",
+    Self::MessageRemoved => "consequence-message-removed",
+    Self::ApprovalRemoved => "consequence-approval-removed",
+    Self::RuleChanged => "consequence-rule-changed",
+    Self::SettingChanged => "consequence-setting-changed",
+    Self::BindingEnded => "consequence-binding-ended",
+    Self::BindingReopened => "consequence-binding-reopened",
+} }
+
+messages! { HandOver {
+    Self::Locked { entry, needs: _ } => "hand-over-locked" [entry = Arg::text(entry)],
+    Self::Private { entry } => "hand-over-private" [entry = Arg::text(entry)],
+    Self::GrantsDiffer { entry } => "hand-over-grants" [entry = Arg::text(entry)],
+    Self::Key { key } => "hand-over-key" [key = Arg::text(key)],
+    Self::Rules => "hand-over-rules",
 } }

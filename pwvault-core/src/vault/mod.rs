@@ -5,9 +5,11 @@
 mod access;
 mod addresses;
 mod approvals;
+mod bindings;
 mod builder;
 mod categories;
 mod connect;
+mod consequences;
 mod core;
 mod cursor;
 mod draft;
@@ -19,6 +21,7 @@ mod generator;
 mod head;
 mod health;
 mod history;
+mod host_events;
 mod kek_file;
 mod keys;
 mod listing;
@@ -57,12 +60,14 @@ pub use approvals::{Approval, ApprovalState, Approvals};
 pub use builder::{Vault, VaultBuilder};
 pub use categories::{Categories, CategoryDraft};
 pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
+pub use consequences::{Consequence, Consequences, HandOver, Tally};
 pub use cursor::Cursor;
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
 pub use generator::Generate;
 pub use head::VaultHead;
 pub use health::Health;
+pub use host_events::HostEvents;
 pub use kek_file::KekFile;
 pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
@@ -102,7 +107,7 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, Invites, Keys, Listing, Logs,
+        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys, Listing, Logs,
         MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Rotation, Scheduled, Secrets, ServiceEntries,
         SettingsAdmin, Sharing, SubUsers, Tags, Templates, Translations, Units, Unlocking,
     };

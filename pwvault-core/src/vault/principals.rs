@@ -164,7 +164,7 @@ impl Directory for Mirror {
     }
 }
 
-fn mirror_key(core: &Core, snapshot: &Snapshot, person: &Person) -> RecordKey {
+pub(super) fn mirror_key(core: &Core, snapshot: &Snapshot, person: &Person) -> RecordKey {
     let id = index::unique_id(&snapshot.keyring, RecordKind::Mirror, "person", person.to_string().as_bytes());
     core.key(RecordKind::Mirror, id)
 }

@@ -201,7 +201,7 @@ impl Gate<'_> {
     }
 
     /// The service as the host knows it now; what was named when the host cannot be asked.
-    fn known_service(&self, named: &ServiceRef, kind: EventKind) -> Result<ServiceRef, VaultError> {
+    pub(super) fn known_service(&self, named: &ServiceRef, kind: EventKind) -> Result<ServiceRef, VaultError> {
         let Some(services) = &self.core.providers.services else { return Ok(named.clone()) };
         match services.service(&named.id)? {
             Some(known) if known.id == named.id && known.client == named.client => Ok(known),

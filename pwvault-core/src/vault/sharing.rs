@@ -4,6 +4,7 @@ use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::membership::authority_of;
 use super::principals::directory_of;
+use super::reminders::Before;
 use super::session::Session;
 use crate::id::{ClientId, EntryId};
 use crate::model::{
@@ -132,6 +133,7 @@ impl Gate<'_> {
         let (found, _) = self.entry(id, Action::Share, EventKind::SharingChanged)?;
         // What sharing asks for was seen to above.
         let proof = self.authority.authorize_sharing(id, &found.head, changes)?.fulfilled();
+        self.check_bindings(changes)?;
         let mut head = found.head.clone();
         head.grants = apply_grant_changes(&head.grants, changes, &self.session.principal.person(), self.now)?;
         let mut event = self.event(EventKind::SharingChanged, Outcome::Done, &[id]);
@@ -145,6 +147,7 @@ impl Gate<'_> {
 
         let rest = self.rest_once_shared(&proof, &found, &mut head, &mut set, &mut event)?;
         let version = head.version + 1;
+        self.keep_due(id, &head, Before::Same, &mut set)?;
         self.write_entry(id, found.revision + 1, head, &rest, &mut set)?;
         Ok(Shared { version, proof, changes: set, event })
     }

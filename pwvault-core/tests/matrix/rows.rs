@@ -9,7 +9,7 @@ use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::id::MessageId;
 use pwvault_core::model::{
-    Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, KeyOwner, NoticeKind, Owner,
+    Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, HostEvent, KeyOwner, NoticeKind, Owner,
     PrincipalKind, RuleDraft, Section,
 };
 use pwvault_core::notify::TemplateText;
@@ -117,6 +117,13 @@ pub const ROWS: &[Row] = &[
     row("Categories::delete_category", "AADD NN ADDD D", |w, s| s.delete_category(w.category, false)),
     Row { logs: false, ..row("Categories::categories", "AADD AA ADDD D", |_, s| s.categories().map(drop)) },
     row("Categories::assign_category", "AADN DN DDAN N", |w, s| s.assign_category(&[w.entry], None)),
+    Row {
+        logs: false,
+        ..row("HostEvents::preview_host_event", "DDDD DD ADDD A", |_, s| {
+            s.preview_host_event(&ticket_closed()).map(drop)
+        })
+    },
+    row("HostEvents::apply_host_event", "DDDD DD ADDD A", |_, s| s.apply_host_event(&ticket_closed()).map(drop)),
     row("Tags::create_tag", "DDDD DD ADDD D", |_, s| s.create_tag("new").map(drop)),
     row("Tags::rename_tag", "DDDD DD ADDD D", |w, s| s.rename_tag(w.tag, 1, "old").map(drop)),
     row("Tags::delete_tags", "DDDD DD ADDD D", |w, s| s.delete_tags(&[w.tag], false)),
@@ -328,6 +335,10 @@ fn key_owner(session: &Session) -> KeyOwner {
         PrincipalKind::Client { id, .. } | PrincipalKind::SubUser { account: id, .. } => KeyOwner::Client(id.clone()),
         PrincipalKind::System => KeyOwner::Vault,
     }
+}
+
+fn ticket_closed() -> HostEvent {
+    HostEvent::TicketClosed { ticket: pwvault_core::id::TicketId::new("4711").unwrap() }
 }
 
 /// Scheduled work owns nothing, so it names an owner and is refused for that alone.

@@ -64,7 +64,14 @@ fn only_administrators_have_sections_and_scheduled_work_its_few() {
     let rules = vec![full(1, &["r"])];
     assert_eq!(open(rules.clone(), &client("1")), []);
     assert_eq!(open(rules.clone(), &sub_user("1", &Permission::ALL)), []);
-    let own = [Section::LogsVerify, Section::Rotation, Section::Outbox, Section::LogsPrune, Section::Scheduled];
+    let own = [
+        Section::LogsVerify,
+        Section::Rotation,
+        Section::Outbox,
+        Section::LogsPrune,
+        Section::HostEvents,
+        Section::Scheduled,
+    ];
     assert_eq!(open(rules, &Principal::system()), own);
 }
 

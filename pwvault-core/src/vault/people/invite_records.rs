@@ -227,7 +227,7 @@ impl Gate<'_> {
         record.map(|record| self.opened_invite(&record)).transpose()
     }
 
-    fn opened_invite(&self, record: &Record) -> Result<FoundInvite, VaultError> {
+    pub(super) fn opened_invite(&self, record: &Record) -> Result<FoundInvite, VaultError> {
         let opened = open_record::<InviteHead>(&self.snapshot.keyring, RecordKind::Invite, record)
             .map_err(|cause| tampered(record, cause))?;
         Ok(FoundInvite { id: InviteId::from_bytes(record.key.id.0), head: opened.head, revision: record.revision })

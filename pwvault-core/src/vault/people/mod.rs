@@ -3,6 +3,7 @@
 
 mod attempt;
 mod draft;
+mod ending;
 mod find;
 mod invite_records;
 mod invites;
@@ -16,6 +17,7 @@ mod sub_users;
 mod units;
 
 pub use draft::{PersonDraft, PersonPatch};
+pub(in crate::vault) use ending::PartEnd;
 pub use find::{PeoplePage, PeopleQuery};
 pub use invites::{AdminInvite, Invitation, InvitePage, InviteView, Invites, SubUserInvite};
 pub use manage::People;

@@ -38,13 +38,15 @@ pub(in crate::vault) enum DueWork {
     },
     /// Tell that an entry's secret has come to its end.
     Expiry { entry: EntryId, at: Timestamp },
+    /// Remove grants that have ended.
+    GrantsEnd { entry: EntryId, at: Timestamp },
 }
 
 impl DueWork {
     /// The entry it is about.
     pub(in crate::vault) const fn entry(&self) -> EntryId {
         match self {
-            Self::Reminder { entry, .. } | Self::Expiry { entry, .. } => *entry,
+            Self::Reminder { entry, .. } | Self::Expiry { entry, .. } | Self::GrantsEnd { entry, .. } => *entry,
         }
     }
 }
@@ -78,7 +80,7 @@ impl Gate<'_> {
         let found = if before == Before::Absent { Vec::new() } else { self.due_of(id)? };
         let told = found.iter().find_map(|due| match due.work {
             DueWork::Reminder { changed_at, told, .. } if changed_at == head.secret.changed_at => told,
-            DueWork::Reminder { .. } | DueWork::Expiry { .. } => None,
+            DueWork::Reminder { .. } | DueWork::Expiry { .. } | DueWork::GrantsEnd { .. } => None,
         });
         let told = told.filter(|_| before == Before::Same);
         let mut wanted = wanted(&self.snapshot.policy.settings, id, head, told, self.now)?;
@@ -93,6 +95,18 @@ impl Gate<'_> {
             self.write_due(at, work, changes)?;
         }
         Ok(())
+    }
+
+    /// Adds a place in the queue for the next end of an entry's grants, in place of the one whose time has
+    /// come.
+    pub(in crate::vault) fn keep_end_of_grants(
+        &self,
+        entry: EntryId,
+        head: &EntryHead,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let next = next_end_of_grants(head);
+        next.map_or(Ok(()), |at| self.write_due(at, DueWork::GrantsEnd { entry, at }, changes))
     }
 
     /// Adds a due record to a change set.
@@ -142,5 +156,12 @@ fn wanted(
     if let Some(at) = plan::end_of_secret(head).filter(|at| *at > now) {
         wanted.push((at, DueWork::Expiry { entry: id, at }));
     }
+    if let Some(at) = next_end_of_grants(head) {
+        wanted.push((at, DueWork::GrantsEnd { entry: id, at }));
+    }
     Ok(wanted)
+}
+
+fn next_end_of_grants(head: &EntryHead) -> Option<Timestamp> {
+    head.grants.iter().filter_map(|grant| grant.ends_at).min()
 }

@@ -5,8 +5,8 @@ use std::cell::Cell;
 
 use super::Progress;
 use crate::clock::Timestamp;
-use crate::id::{EntryId, RecordKind};
-use crate::model::{EventKind, Outcome, Section};
+use crate::id::RecordKind;
+use crate::model::{Event, EventKind, Outcome, Section};
 use crate::store::{ChangeSet, StoreError};
 use crate::vault::error::VaultError;
 use crate::vault::gate::{FoundEntry, Gate};
@@ -44,16 +44,16 @@ impl Gate<'_> {
         }
         let readers = Readers::of(self)?;
         let mut changes = ChangeSet::new();
-        let mut entries: Vec<EntryId> = Vec::new();
+        let mut event = self.event(EventKind::ScheduledRun, Outcome::Done, &[]);
         let taken = u32::try_from(records.len()).unwrap_or(limit);
         for record in records {
             let due = self.opened_due(record)?;
-            self.fire(&readers, &due, now, &mut changes)?;
-            entries.push(due.work.entry());
+            self.fire(&readers, &due, now, &mut changes, &mut event)?;
+            event.entries.push(due.work.entry());
         }
-        entries.sort_unstable();
-        entries.dedup();
-        self.commit(&proof, changes, self.event(EventKind::ScheduledRun, Outcome::Done, &entries))?;
+        event.entries.sort_unstable();
+        event.entries.dedup();
+        self.commit(&proof, changes, event)?;
         Ok(taken)
     }
 
@@ -63,6 +63,7 @@ impl Gate<'_> {
         due: &FoundDue,
         now: Timestamp,
         changes: &mut ChangeSet,
+        event: &mut Event,
     ) -> Result<(), VaultError> {
         changes.delete(due.record.key, due.record.revision);
         let Some(found) = self.find(due.work.entry())? else { return Ok(()) };
@@ -84,7 +85,29 @@ impl Gate<'_> {
                 self.tell_expired(readers, &found, at, now, changes)
             }
             DueWork::Expiry { .. } => Ok(()),
+            DueWork::GrantsEnd { .. } => self.end_grants(&found, now, changes, event),
         }
+    }
+
+    /// Takes the grants off an entry that have ended.
+    fn end_grants(
+        &self,
+        found: &FoundEntry,
+        now: Timestamp,
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<(), VaultError> {
+        let key = self.core.key(RecordKind::Entry, found.id);
+        if changes.writes.iter().any(|write| write.record.key == key) {
+            return Ok(());
+        }
+        let mut head = found.head.clone();
+        if head.end_grants(|grant| !grant.is_open(now)) > 0 {
+            let rest = self.rest_once_ended(found, &mut head, changes, event)?;
+            // Its version stays: whoever is editing it loses nothing.
+            changes.write(self.entry_record(found.id, found.revision + 1, &head, &rest)?);
+        }
+        self.keep_end_of_grants(found.id, &head, changes)
     }
 
     /// Sends the reminder if it is still due; returns up to when reminders have been sent.

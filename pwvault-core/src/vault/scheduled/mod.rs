@@ -9,6 +9,7 @@ use serde::Serialize;
 
 mod deliver;
 mod fire;
+mod host_events;
 mod log;
 mod replan;
 
@@ -46,7 +47,7 @@ impl DueReport {
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JobReport {
-    /// Its name: `replan`, `reminders`, `delivery`, `checkpoints`, `retention`.
+    /// Its name: `host_events`, `replan`, `reminders`, `delivery`, `checkpoints`, `retention`.
     pub name: &'static str,
     /// How many things it did.
     pub done: u64,
@@ -72,8 +73,8 @@ pub struct JobReport {
 /// # Ok::<(), VaultError>(())
 /// ```
 pub trait Scheduled {
-    /// Does a bounded part of everything that is due by `now`: brings reminders in step with
-    /// changed settings, writes those that are due, delivers messages if the vault has a notifier,
+    /// Does a bounded part of everything that is due by `now`: finishes what follows from host events, brings reminders in step with
+    /// changed settings, writes those that are due, takes off grants that have ended, delivers messages if the vault has a notifier,
     /// signs checkpoints of the log, and removes events whose time is over.
     ///
     /// A job that fails does not stop the others; its report says why.
@@ -117,6 +118,7 @@ type Job = fn(&Session, Timestamp, &mut Progress) -> Result<(), VaultError>;
 
 /// Every job. One that writes messages stands before their delivery.
 const JOBS: &[(&str, Job)] = &[
+    ("host_events", host_events::run),
     ("replan", replan::run),
     ("reminders", fire::run),
     ("delivery", deliver::run),

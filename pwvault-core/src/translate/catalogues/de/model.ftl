@@ -288,3 +288,13 @@ mail-vault = Nachrichten des Tresors
 unit-role = Rolle
 unit-department = Abteilung
 unit-group = Gruppe
+
+# HostEvent
+host-event-client-deleted = Kunde { $client } ist weg
+host-event-clients-merged = Kunde { $from } ist Teil von Kunde { $into }
+host-event-service-deleted = Dienst { $service } ist weg
+host-event-service-moved = Dienst { $service } gehört Kunde { $client }
+host-event-ticket-closed = Ticket { $ticket } ist geschlossen
+host-event-ticket-reopened = Ticket { $ticket } ist wieder offen
+host-event-admin-left = Administrator { $admin } ist gegangen, und { $new_owner } hat die Einträge
+host-event-role-deleted = Rolle { $role } ist weg

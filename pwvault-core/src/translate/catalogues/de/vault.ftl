@@ -37,3 +37,39 @@ challenge-master-password = das Master-Passwort von { $owner }
 vault-key-data = Datenschlüssel
 vault-key-index = Indexschlüssel
 vault-key-audit = Protokollschlüssel
+
+# Consequence
+consequence-entry-trashed = ein Eintrag kommt in den Papierkorb
+consequence-entry-rehomed = ein Eintrag bekommt einen anderen Besitzer
+consequence-entry-kept = ein Eintrag wartet auf seine Übergabe
+consequence-service-left = ein Eintrag wird von seinem Dienst gelöst
+consequence-grant-ended = eine Freigabe endet
+consequence-grant-rehomed = eine Freigabe geht an einen anderen Kunden über
+consequence-category-left = ein Eintrag wird aus seiner Kategorie genommen
+consequence-reminder-ended = eine Erinnerung entfällt
+consequence-server-rule-changed = eine Rolle verliert einen Server
+consequence-key-rehomed = ein Schlüssel bekommt einen anderen Besitzer
+consequence-key-kept = ein Schlüssel wartet auf seine Übergabe
+consequence-attach-right-ended = ein Recht, einen Schlüssel anzuhängen, endet
+consequence-category-rehomed = eine Kategorie bekommt einen anderen Besitzer
+consequence-member-removed = eine Mitgliedschaft in einer Kategorie endet
+consequence-member-rehomed = eine Mitgliedschaft in einer Kategorie geht an einen anderen Kunden über
+consequence-contact-removed = ein Kontakt wird entfernt
+consequence-sign-in-ended = eine Anmeldung wird abgeschaltet
+consequence-sub-user-removed = ein Benutzer verlässt das Konto
+consequence-sub-user-rehomed = ein Benutzer geht in ein anderes Konto über
+consequence-role-taken = eine Person verliert die Rolle
+consequence-invite-cancelled = eine Einladung wird zurückgenommen
+consequence-message-removed = eine Nachricht wird nicht mehr gesendet
+consequence-approval-removed = eine Bitte um Zustimmung wird entfernt
+consequence-rule-changed = eine Regel wird geändert
+consequence-setting-changed = eine Einstellung wird geändert
+consequence-binding-ended = nichts kann mehr daran gebunden werden
+consequence-binding-reopened = Freigaben können wieder daran gebunden werden
+
+# HandOver
+hand-over-locked = Eintrag { $entry } ist gesperrt; entsperren Sie ihn, und melden Sie es noch einmal
+hand-over-private = Eintrag { $entry } ist privat; nur sein Besitzer kann ihn übergeben
+hand-over-grants = Eintrag { $entry } war für beide Kunden zu verschiedenen Bedingungen freigegeben
+hand-over-key = Schlüssel { $key } kann nur sein Inhaber öffnen; entsperren Sie ihn, und melden Sie es noch einmal
+hand-over-rules = niemand sonst darf die Regeln ändern; legen Sie zuerst eine Regel für jemanden an

@@ -294,3 +294,13 @@ mail-vault = messages of the vault
 unit-role = role
 unit-department = department
 unit-group = group
+
+# HostEvent
+host-event-client-deleted = client { $client } is gone
+host-event-clients-merged = client { $from } is part of client { $into }
+host-event-service-deleted = service { $service } is gone
+host-event-service-moved = service { $service } is client { $client }'s
+host-event-ticket-closed = ticket { $ticket } is closed
+host-event-ticket-reopened = ticket { $ticket } is open again
+host-event-admin-left = administrator { $admin } left, and { $new_owner } has the entries
+host-event-role-deleted = role { $role } is gone

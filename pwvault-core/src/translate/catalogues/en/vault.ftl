@@ -37,3 +37,39 @@ challenge-master-password = the master password of { $owner }
 vault-key-data = data key
 vault-key-index = index key
 vault-key-audit = audit key
+
+# Consequence
+consequence-entry-trashed = an entry goes to the trash
+consequence-entry-rehomed = an entry gets another owner
+consequence-entry-kept = an entry waits to be handed over
+consequence-service-left = an entry is taken off its service
+consequence-grant-ended = a grant ends
+consequence-grant-rehomed = a grant passes to another client
+consequence-category-left = an entry is taken out of its category
+consequence-reminder-ended = a reminder is dropped
+consequence-server-rule-changed = a role is taken off a server
+consequence-key-rehomed = an encryption key gets another owner
+consequence-key-kept = an encryption key waits to be handed over
+consequence-attach-right-ended = a right to attach a key ends
+consequence-category-rehomed = a category gets another owner
+consequence-member-removed = a membership in a category ends
+consequence-member-rehomed = a membership in a category passes to another client
+consequence-contact-removed = a contact is removed
+consequence-sign-in-ended = a sign-in is switched off
+consequence-sub-user-removed = a user leaves the account
+consequence-sub-user-rehomed = a user goes to another account
+consequence-role-taken = a person loses the role
+consequence-invite-cancelled = an invitation is taken back
+consequence-message-removed = a message is not sent any more
+consequence-approval-removed = a request for approval is removed
+consequence-rule-changed = a rule is changed
+consequence-setting-changed = a setting is changed
+consequence-binding-ended = nothing can be bound to it any more
+consequence-binding-reopened = grants can be bound to it again
+
+# HandOver
+hand-over-locked = entry { $entry } is locked; unlock it and say it again
+hand-over-private = entry { $entry } is private; only its owner can hand it over
+hand-over-grants = entry { $entry } was granted to both clients on different terms
+hand-over-key = encryption key { $key } can be opened by its holder alone; unlock it and say it again
+hand-over-rules = nobody else may change the rules; make a rule for someone first
