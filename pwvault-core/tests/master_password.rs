@@ -10,15 +10,16 @@ use std::sync::{Arc, OnceLock};
 use locked::*;
 use pwvault_core::crypto::PublicKey;
 use pwvault_core::model::{
-    Action, Actions, Grantee, KdfParams, MasterState, Owner, Permission, Permissions, Recipient, Settings, Tier,
+    Action, Actions, EventKind, Grantee, KdfParams, MasterState, Outcome, Owner, Permission, Permissions, Recipient,
+    Settings, Tier,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::MemoryStore;
 use pwvault_core::testing::FaultyStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    Challenge, ChangeMaster, EntryFilter, EntryQuery, MasterSet, RecoverMaster, RecoverWith, Recovery, SecretPart,
-    SetMaster, UnlockAnswer, VaultKey,
+    Challenge, ChangeMaster, EntryFilter, EntryQuery, LogFilter, MasterSet, RecoverMaster, RecoverWith, Recovery,
+    SecretPart, SetMaster, UnlockAnswer, VaultKey,
 };
 use pwvault_core::{
     EntryDraft, EntryPatch, Principal, RequestContext, RoleId, SecretString, Session, Vault, VaultError,
@@ -391,6 +392,25 @@ fn a_printed_code_recovers_once() {
     assert!(matches!(again, Err(VaultError::WrongAnswer { .. })), "it is used up");
     anna.recover_master_password(&recover(with(next.expose()), "a third one")).unwrap();
     assert_eq!(password(&unlocked(&anna, "a third one"), id).unwrap(), "second");
+}
+
+#[test]
+fn a_recovery_code_is_renewed_by_whoever_knows_the_password() {
+    let world = World::new();
+    let anna = world.client("anna");
+    assert!(matches!(anna.renew_recovery_code(&PASSWORD.into()), Err(VaultError::State(_))), "none is set");
+    set(&anna, Recovery::None);
+    let refused = anna.renew_recovery_code(&PASSWORD.into());
+    assert!(matches!(refused, Err(VaultError::State(_))), "this way was not chosen");
+    let bert = world.client("bert");
+    set_for(&bert);
+    let refused = bert.renew_recovery_code(&"another password".into());
+    assert!(matches!(refused, Err(VaultError::WrongAnswer { what: "master password" })));
+    bert.renew_recovery_code(&PASSWORD.into()).unwrap();
+    let filter = LogFilter { kinds: vec![EventKind::RecoveryCodeRenewed], ..LogFilter::default() };
+    let events = world.root().read_log(&filter).unwrap().events;
+    let outcomes: Vec<_> = events.iter().filter_map(|logged| Some(logged.event.as_ref()?.outcome)).collect();
+    assert_eq!(outcomes, [Outcome::Done, Outcome::Failed]);
 }
 
 fn set_for(session: &Session) -> SecretString {

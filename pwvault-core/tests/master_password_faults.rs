@@ -227,3 +227,41 @@ fn a_change_or_recovery_lands_whole_or_not_at_all() {
         });
     }
 }
+
+#[test]
+fn a_recovery_code_lost_with_the_stores_reply_is_renewed() {
+    let mut lost = 0;
+    at_every_call(|n, when| {
+        let faulty = FaultyCalls::new();
+        let world = World::with_store(faulty.store.clone());
+        let anna = world.client("anna");
+        let id = entry_with_history(&anna);
+        let mut code = Ok(None);
+        let spared = faulty.strike(n, when, || code = set(&anna, Recovery::Code));
+        if anna.master_password().unwrap().is_some() {
+            lost += u32::from(code.is_err());
+            let open = unlocked(&anna, PASSWORD).unwrap();
+            // A code whose reply is lost as well is renewed once more.
+            let mut unseen = Err(VaultError::NotFound);
+            faulty.strike(n, when, || unseen = anna.renew_recovery_code(&PASSWORD.into()));
+            let renewed = anna.renew_recovery_code(&PASSWORD.into()).unwrap();
+            assert_eq!(password(&open, id).unwrap(), "second", "the ticket stays");
+            let recover = |code: &SecretString| {
+                let (with, password) = (RecoverWith::Code(code.clone()), SecretString::from(NEW_PASSWORD));
+                anna.recover_master_password(&RecoverMaster {
+                    owner: None,
+                    with,
+                    confirmation: password.clone(),
+                    password,
+                })
+            };
+            for void in [unseen.ok(), code.ok().flatten()].into_iter().flatten() {
+                assert!(matches!(recover(&void), Err(VaultError::WrongAnswer { .. })));
+            }
+            recover(&renewed).unwrap();
+            assert_eq!(password(&unlocked(&anna, NEW_PASSWORD).unwrap(), id).unwrap(), "second");
+        }
+        spared
+    });
+    assert!(lost > 0);
+}

@@ -189,6 +189,8 @@ pub enum EventKind {
     LoginResetAsked,
     /// A person of the directory, or several, were looked at.
     PeopleListed,
+    /// A new recovery code of a master password was made.
+    RecoveryCodeRenewed,
 }
 
 /// How it ended.

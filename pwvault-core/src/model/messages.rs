@@ -185,6 +185,7 @@ messages! { EventKind {
     Self::SecondFactorAsked => "event-second-factor-asked",
     Self::LoginResetAsked => "event-login-reset-asked",
     Self::PeopleListed => "event-people-listed",
+    Self::RecoveryCodeRenewed => "event-recovery-code-renewed",
 } }
 
 messages! { Outcome {

@@ -186,6 +186,9 @@ pub const ROWS: &[Row] = &[
         let (owner, with) = (Some(Owner::Client(client("owner"))), RecoverWith::Code("code".into()));
         s.recover_master_password(&RecoverMaster { owner, with, password, confirmation }).map(drop)
     }),
+    row("MasterPassword::renew_recovery_code", "XXDD XX XXXD D", |_, s| {
+        s.renew_recovery_code(&PASSWORD.into()).map(drop)
+    }),
     look("MasterPassword::resume_master_password", "AAAA AA AAAA A", |_, s| s.resume_master_password()),
     Row { logs: false, ..row("Access::rules", "DDDD DD ADDD D", |_, s| s.rules().map(drop)) },
     row("Access::add_rule", "DDDD DD ADDD D", |_, s| s.add_rule(&rule("Third")).map(drop)),

@@ -40,7 +40,7 @@ pub enum Recovery {
     /// There is none: what is sealed to it is lost with it.
     #[default]
     None,
-    /// A code of 128 bits, returned once, for the owner to print.
+    /// A code of 128 bits, returned once, for the owner to print. It can be renewed.
     Code,
     /// The offline recovery key of the host's configuration.
     OfflineKey,
@@ -105,7 +105,7 @@ pub struct MasterStatus {
 /// A master password that was set.
 #[derive(Clone, Debug)]
 pub struct MasterSet {
-    /// The recovery code, if one was asked for. It is not kept, and nothing brings it back.
+    /// The recovery code, if one was asked for. It is not kept; a lost one is renewed.
     pub recovery_code: Option<SecretString>,
     /// `Active`, or `Enabling` when sealing the owner's entries was interrupted: the password is in
     /// force, and [`MasterPassword::resume_master_password`] goes on.
@@ -160,6 +160,10 @@ pub trait MasterPassword {
     /// recovery key that is not configured; [`VaultError::State`] when one is set already;
     /// [`VaultError::UnexpectedLock`]; [`VaultError::Denied`].
     ///
+    /// After an error of the store the password may be set all the same, and its recovery code lost:
+    /// see [`master_password`](Self::master_password), and make a new code with
+    /// [`renew_recovery_code`](Self::renew_recovery_code).
+    ///
     /// # Security
     /// Without recovery, a forgotten password means lost secrets.
     fn set_master_password(&self, set: &SetMaster) -> Result<MasterSet, VaultError>;
@@ -194,8 +198,18 @@ pub trait MasterPassword {
     /// # Errors
     /// [`VaultError::WrongAnswer`] for a code or key that does not fit, [`VaultError::Invalid`] for
     /// a mistyped code or a password out of bounds, [`VaultError::State`] when this way was not
-    /// switched on or none is set; [`VaultError::Denied`].
+    /// switched on or none is set; [`VaultError::Denied`]. After an error of the store, as in
+    /// [`set_master_password`](Self::set_master_password).
     fn recover_master_password(&self, recover: &RecoverMaster) -> Result<Option<SecretString>, VaultError>;
+
+    /// Makes a new recovery code for one that was lost or seen, and returns it. The old one is void;
+    /// the password and its tickets stay.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongAnswer`] when the password does not fit; [`VaultError::State`] when this
+    /// way of recovery was not switched on, none is set, or someone else recovered it;
+    /// [`VaultError::Denied`]. After an error of the store, do it again.
+    fn renew_recovery_code(&self, password: &SecretString) -> Result<SecretString, VaultError>;
 
     /// Goes on with what was interrupted: setting, or disabling, which needs a ticket. Scheduled
     /// work goes on with setting for every owner.
@@ -235,6 +249,10 @@ impl MasterPassword for Session {
     fn recover_master_password(&self, recover: &RecoverMaster) -> Result<Option<SecretString>, VaultError> {
         set::check_new(&recover.password, &recover.confirmation)?;
         self.run(|gate| gate.recover_master(recover))
+    }
+
+    fn renew_recovery_code(&self, password: &SecretString) -> Result<SecretString, VaultError> {
+        self.run(|gate| gate.renew_recovery_code(password))
     }
 
     fn resume_master_password(&self) -> Result<(), VaultError> {

@@ -36,14 +36,41 @@ impl Gate<'_> {
         master.head.must_change = !own;
         let mut printed = None;
         if matches!(recover.with, RecoverWith::Code(_)) {
-            let (bits, code) = recovery_code::generate()?;
-            master.wraps.recovery_code = self.wrap_master(master.key.id, RECOVERY_CODE, &private, bits.expose())?;
-            printed = Some(code);
+            printed = Some(self.wrap_to_new_code(&mut master, &private)?);
         }
         let mut changes = ChangeSet::new();
         changes.write(self.next_master_record(&master)?);
         self.commit(&proof, changes, self.event(kind, Outcome::Done, &[]))?;
         Ok(printed)
+    }
+
+    pub(super) fn renew_recovery_code(&self, password: &SecretString) -> Result<SecretString, VaultError> {
+        let kind = EventKind::RecoveryCodeRenewed;
+        let proof = self.capability(Capability::ManageMasterPassword, kind)?;
+        let mut master = self.own_master_set()?;
+        if !master.head.recovery_code {
+            return Err(NOT_SWITCHED_ON);
+        }
+        if master.head.must_change {
+            return Err(self.owned_locked_error(&master.head.owner));
+        }
+        let private = self.open_own_master(&master, password, kind)?;
+        let code = self.wrap_to_new_code(&mut master, &private)?;
+        let mut changes = ChangeSet::new();
+        changes.write(self.next_master_record(&master)?);
+        self.commit(&proof, changes, self.event(kind, Outcome::Done, &[]))?;
+        Ok(code)
+    }
+
+    /// Wraps the private key to a new code in the place of the old one.
+    pub(super) fn wrap_to_new_code(
+        &self,
+        master: &mut MasterRecord,
+        private: &PrivateKey,
+    ) -> Result<SecretString, VaultError> {
+        let (bits, code) = recovery_code::generate()?;
+        master.wraps.recovery_code = self.wrap_master(master.key.id, RECOVERY_CODE, private, bits.expose())?;
+        Ok(code)
     }
 
     fn open_with_code(&self, master: &MasterRecord, code: &SecretString) -> Result<PrivateKey, VaultError> {

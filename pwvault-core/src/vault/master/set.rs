@@ -75,11 +75,7 @@ impl Gate<'_> {
         let kind = EventKind::MasterPasswordChanged;
         let proof = self.capability(Capability::ManageMasterPassword, kind)?;
         let mut master = self.own_master_set()?;
-        let opened = self.open_master(&master, &change.old);
-        if matches!(opened, Err(VaultError::WrongAnswer { .. })) {
-            self.log(kind, Outcome::Failed, &[])?;
-        }
-        let (private, _) = opened?;
+        let private = self.open_own_master(&master, &change.old, kind)?;
         if same(&change.old, &change.password) {
             return Err(VaultError::invalid("password", "it is the old one; choose another"));
         }
@@ -107,6 +103,20 @@ impl Gate<'_> {
         Ok(owner)
     }
 
+    /// The private key, opened with the password. One that does not fit is logged as `kind`.
+    pub(super) fn open_own_master(
+        &self,
+        master: &MasterRecord,
+        password: &SecretString,
+        kind: EventKind,
+    ) -> Result<PrivateKey, VaultError> {
+        let opened = self.open_master(master, password);
+        if matches!(opened, Err(VaultError::WrongAnswer { .. })) {
+            self.log(kind, Outcome::Failed, &[])?;
+        }
+        Ok(opened?.0)
+    }
+
     /// Puts a new password in the place of the old one, whose tickets end with it.
     pub(super) fn renew_password(
         &self,
@@ -125,7 +135,7 @@ impl Gate<'_> {
         self.authority.own().cloned().ok_or(VaultError::State("scheduled work owns nothing"))
     }
 
-    fn own_master_set(&self) -> Result<MasterRecord, VaultError> {
+    pub(super) fn own_master_set(&self) -> Result<MasterRecord, VaultError> {
         self.own_master.clone().ok_or(VaultError::State("no master password is set"))
     }
 

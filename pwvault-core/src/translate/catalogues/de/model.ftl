@@ -163,6 +163,7 @@ event-turned-away = Person ohne Anteil am Tresor abgewiesen
 event-second-factor-asked = zweiter Faktor verlangt
 event-login-reset-asked = neues Anmeldepasswort angefordert
 event-people-listed = Personen angesehen
+event-recovery-code-renewed = Wiederherstellungscode erneuert
 
 # Outcome
 outcome-done = ausgeführt

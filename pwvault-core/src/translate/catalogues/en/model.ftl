@@ -163,6 +163,7 @@ event-turned-away = someone without a part in the vault turned away
 event-second-factor-asked = second factor asked for
 event-login-reset-asked = new sign-in password asked for
 event-people-listed = people looked at
+event-recovery-code-renewed = recovery code renewed
 
 # Outcome
 outcome-done = done
