@@ -51,6 +51,8 @@ struct Permits {
 }
 
 struct PermitState {
+    /// The process whose calls are counted: a forked child has none of its parent's threads.
+    process: u32,
     limit: usize,
     running: usize,
     waits: u64,
@@ -60,11 +62,15 @@ struct Permit<'a>(&'a Permits);
 
 impl Permits {
     const fn new(limit: usize) -> Self {
-        Self { state: Mutex::new(PermitState { limit, running: 0, waits: 0 }), freed: Condvar::new() }
+        Self { state: Mutex::new(PermitState { process: 0, limit, running: 0, waits: 0 }), freed: Condvar::new() }
     }
 
     fn acquire(&self) -> Permit<'_> {
         let mut state = self.state();
+        let process = std::process::id();
+        if state.process != process {
+            (state.process, state.running) = (process, 0);
+        }
         if state.running >= state.limit {
             state.waits = state.waits.saturating_add(1);
         }
@@ -81,7 +87,7 @@ impl Permits {
     }
 
     fn state(&self) -> MutexGuard<'_, PermitState> {
-        // The state is three numbers, whole after every statement.
+        // The state is numbers, whole after every statement.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -114,3 +114,13 @@ fn a_panic_inside_gives_the_permit_back() {
     assert!(panicked.is_err());
     assert_eq!(permits.state().running, 0);
 }
+
+#[test]
+fn a_child_process_does_not_wait_for_its_parents_threads() {
+    let permits = Permits::new(1);
+    // As after a fork: calls of another process are counted as running, and none will end.
+    *permits.state() = PermitState { process: std::process::id() ^ 1, limit: 1, running: 1, waits: 0 };
+    drop(permits.acquire());
+    let PermitState { running, waits, .. } = *permits.state();
+    assert_eq!((running, waits), (0, 0));
+}
