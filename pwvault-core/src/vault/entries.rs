@@ -76,8 +76,8 @@ pub trait Entries {
     ///
     /// # Errors
     /// [`VaultError::VersionConflict`] when it was changed since, [`VaultError::Locked`] when the
-    /// old secret is needed and locked, [`VaultError::Invalid`], [`VaultError::Denied`],
-    /// [`VaultError::NotFound`].
+    /// old secret is needed and locked, [`VaultError::State`] when every key it is locked to was
+    /// deleted, [`VaultError::Invalid`], [`VaultError::Denied`], [`VaultError::NotFound`].
     fn update_entry(&self, id: EntryId, version: u64, patch: &EntryPatch) -> Result<u64, VaultError>;
 
     /// Moves entries to the trash, all or none.
@@ -99,6 +99,10 @@ pub trait Entries {
     /// # Errors
     /// [`VaultError::State`] for one that is not in the trash; else as
     /// [`trash_entries`](Self::trash_entries).
+    ///
+    /// # Security
+    /// The SQLite store overwrites what it deletes; older copies of the file, backups among them,
+    /// keep it.
     fn purge_entries(&self, ids: &[EntryId]) -> Result<(), VaultError>;
 }
 

@@ -46,6 +46,8 @@ pub(super) fn connect(path: &Path, options: &SqliteOptions) -> Result<Connection
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What was deleted shall not be found in free pages.
+    connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)?;
     if let Some(max_bytes) = options.max_bytes {
         let page_size: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;

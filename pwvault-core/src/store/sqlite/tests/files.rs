@@ -194,3 +194,28 @@ fn as_an_ordinary_user() {
         }
     }
 }
+
+#[test]
+fn what_was_deleted_or_replaced_is_found_in_no_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("vault.db");
+    let store = SqliteStore::open(&path).unwrap();
+    let marked = |mark: &[u8], length: usize| mark.iter().copied().cycle().take(length).collect::<Vec<_>>();
+    // Within a page, and over several pages of their own.
+    for (number, length) in [(1, 300), (2, 20_000)] {
+        store.commit(&writing(number, 1, marked(b"replaced", length))).unwrap();
+        let mut changes = ChangeSet::new();
+        let record = Record::new(key(number), 2, Vec::new(), marked(b"deleted.", length / 2));
+        changes.write(record);
+        store.commit(&changes).unwrap();
+        let mut changes = ChangeSet::new();
+        changes.delete(key(number), 2);
+        store.commit(&changes).unwrap();
+    }
+    store.commit(&writing(3, 1, marked(b"the rest", 300))).unwrap();
+    // Closing the last connection brings the write-ahead log into the file and removes it.
+    drop(store);
+    let files = contents(dir.path());
+    let holds = |mark: &[u8]| files.values().any(|bytes| bytes.windows(mark.len()).any(|part| part == mark));
+    assert_eq!([b"replaced", b"deleted.", b"the rest"].map(|mark| holds(mark)), [false, false, true]);
+}
