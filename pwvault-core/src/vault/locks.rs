@@ -31,7 +31,9 @@ impl Gate<'_> {
             return Ok(keys);
         }
         if head.locks.iter().any(|lock| is_key(lock) && stays(lock)) {
-            return Err(VaultError::State("every key of the entry was deleted, and its secret is lost"));
+            return Err(VaultError::State(
+                "every key of the entry was deleted, and its secret is lost; make a new entry and purge this one",
+            ));
         }
         Ok(Vec::from_iter(master))
     }

@@ -282,7 +282,9 @@ impl Gate<'_> {
             }
         }
         if ways.is_empty() && !locks.is_empty() {
-            return Err(VaultError::State("every key of the entry was deleted, and its secret is lost"));
+            return Err(VaultError::State(
+                "every key of the entry was deleted, and its secret is lost; make a new entry and purge this one",
+            ));
         }
         Ok(ways)
     }

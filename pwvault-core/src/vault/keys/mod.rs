@@ -173,7 +173,9 @@ pub struct KeyUsage {
 pub enum DeleteKey {
     /// It is not.
     RefuseInUse,
-    /// It is, and what is locked to no other key is lost.
+    /// It is, and what is locked to no other key is lost: such an entry can only be read in its
+    /// overview and purged. It is not sealed to anything else in its place, since a key may only seem
+    /// to be gone.
     LoseSecrets,
 }
 

@@ -18,7 +18,7 @@ text-vault-key-loss = ohne ihn ließen sich diese Datensätze nicht öffnen oder
 # Zustände
 text-no-private-key-stored = der Tresor hält zu diesem Schlüssel keinen privaten Schlüssel mit Passphrase
 text-no-master-password = es ist kein Master-Passwort gesetzt
-text-every-key-deleted = alle Schlüssel des Eintrags wurden gelöscht, sein Geheimnis ist verloren
+text-every-key-deleted = alle Schlüssel des Eintrags wurden gelöscht, sein Geheimnis ist verloren; legen Sie einen neuen Eintrag an und löschen Sie diesen endgültig
 text-no-such-recovery = dieser Weg der Wiederherstellung wurde nicht eingeschaltet
 text-master-key-length = der öffentliche Schlüssel des Master-Passworts hat eine falsche Länge
 text-recovered-by-another = das Master-Passwort wurde von jemand anderem wiederhergestellt; ändern Sie es zuerst

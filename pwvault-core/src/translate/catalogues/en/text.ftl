@@ -20,7 +20,7 @@ text-vault-key-loss = without it these records would not open or be found: { $co
 # States
 text-no-private-key-stored = the vault holds no private key with a passphrase for this key
 text-no-master-password = no master password is set
-text-every-key-deleted = every key of the entry was deleted, and its secret is lost
+text-every-key-deleted = every key of the entry was deleted, and its secret is lost; make a new entry and purge this one
 text-no-such-recovery = this way of recovery was not switched on
 text-master-key-length = the master password's public key has a wrong length
 text-recovered-by-another = the master password was recovered by someone else; change it first
