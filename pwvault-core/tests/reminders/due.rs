@@ -69,6 +69,30 @@ fn a_warning_comes_once_before_the_first_reminder() {
 }
 
 #[test]
+fn the_next_reminder_is_one_that_has_yet_to_come() {
+    let world = World::new(Settings::default());
+    vienna(&world);
+    let anna = world.client("anna");
+    let id = anna.create_entry(&draft("Webmail")).unwrap();
+    let reminder = EntryReminder { warn_before: Choice::Set(days(7)), ..every(months(1)) };
+    anna.set_reminder(id, 1, &reminder).unwrap();
+    let vienna = Zone::named("Europe/Vienna").unwrap();
+    for coming in ["2026-02-21 09:00", "2026-02-28 09:00", "2026-03-31 09:00", "2026-04-30 09:00"] {
+        let next = anna.reminder(id).unwrap().next.unwrap();
+        assert_eq!(vienna.local(next), coming);
+        // It is worked on long before it is nine in Vienna, and delivered then.
+        for hours in [12, 1] {
+            world.clock.set(next.plus_millis(-hours * HOUR));
+            world.run();
+            assert_eq!((anna.reminder(id).unwrap().next, world.mail().len()), (Some(next), 0), "{hours} h before");
+        }
+        world.clock.set(next);
+        world.run();
+        assert_eq!(world.mail().len(), 1);
+    }
+}
+
+#[test]
 fn each_recipient_is_reminded_in_its_own_zone() {
     let world = World::new(Settings::default());
     world.know(&[

@@ -78,11 +78,7 @@ impl Gate<'_> {
         changes: &mut ChangeSet,
     ) -> Result<(), VaultError> {
         let found = if before == Before::Absent { Vec::new() } else { self.due_of(id)? };
-        let told = found.iter().find_map(|due| match due.work {
-            DueWork::Reminder { changed_at, told, .. } if changed_at == head.secret.changed_at => told,
-            DueWork::Reminder { .. } | DueWork::Expiry { .. } | DueWork::GrantsEnd { .. } => None,
-        });
-        let told = told.filter(|_| before == Before::Same);
+        let told = told(&found, head).filter(|_| before == Before::Same);
         let mut wanted = wanted(&self.snapshot.policy.settings, id, head, told, self.now)?;
         for due in found {
             let place = (queue::time_of(due.record.key.id), due.work);
@@ -107,6 +103,11 @@ impl Gate<'_> {
     ) -> Result<(), VaultError> {
         let next = next_end_of_grants(head);
         next.map_or(Ok(()), |at| self.write_due(at, DueWork::GrantsEnd { entry, at }, changes))
+    }
+
+    /// Up to when reminders of an entry's present secret have been sent.
+    pub(in crate::vault) fn told_until(&self, id: EntryId, head: &EntryHead) -> Result<Option<Timestamp>, VaultError> {
+        Ok(told(&self.due_of(id)?, head))
     }
 
     /// Adds a due record to a change set.
@@ -138,6 +139,14 @@ impl Gate<'_> {
         let found = records.into_iter().map(|record| self.opened_due(record)).collect::<Result<Vec<_>, _>>()?;
         Ok(found.into_iter().filter(|due| due.work.entry() == entry).collect())
     }
+}
+
+/// Up to when reminders of the present secret have been sent, as the queue says.
+fn told(found: &[FoundDue], head: &EntryHead) -> Option<Timestamp> {
+    found.iter().find_map(|due| match due.work {
+        DueWork::Reminder { changed_at, told, .. } if changed_at == head.secret.changed_at => told,
+        DueWork::Reminder { .. } | DueWork::Expiry { .. } | DueWork::GrantsEnd { .. } => None,
+    })
 }
 
 /// What an entry should have in the queue, and for when.

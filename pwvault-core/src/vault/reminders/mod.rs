@@ -98,13 +98,21 @@ impl Reminders for Session {
             let settings = &gate.snapshot.policy.settings;
             let person = self.principal.person();
             let reader = Recipient { contact: Readers::of(gate)?.contact(&person)?, person };
-            let step = next_step(settings, head, None, gate.now)?;
+            let zone = reader.zone();
+            let arrival = |told, now| -> Result<Option<Timestamp>, VaultError> {
+                let step = next_step(settings, head, told, now)?;
+                Ok(step.map(|step| step.arrives_at(&zone)).transpose()?)
+            };
+            // What was worked on last may have yet to arrive in this zone.
+            let told = gate.told_until(id, head)?;
+            let last = told.map(|told| arrival(None, told)).transpose()?.flatten();
+            let next = last.filter(|at| *at > gate.now).map_or_else(|| arrival(told, gate.now), |at| Ok(Some(at)))?;
             Ok(ReminderView {
                 own: head.reminder,
                 change_every: change_every(settings, head),
                 warn_before: plan::warn_before(settings, head),
                 on_change: plan::on_change(settings, head),
-                next: step.map(|step| step.arrives_at(&reader.zone())).transpose()?,
+                next,
                 ends_at: end_of_secret(head),
             })
         })
