@@ -50,6 +50,24 @@ pub struct SmtpSettings {
     pub timeout: Duration,
 }
 
+impl SmtpSettings {
+    /// TLS from the first byte, no sign-in, the domain of the sender's address, 30 seconds.
+    pub fn new(host: impl Into<String>, port: u16, from: impl Into<String>) -> Self {
+        let from = from.into();
+        Self {
+            host: host.into(),
+            port,
+            tls: SmtpTls::default(),
+            credentials: None,
+            domain: from.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default(),
+            from,
+            from_name: String::new(),
+            authorities: String::new(),
+            timeout: Duration::from_secs(30),
+        }
+    }
+}
+
 /// Settings that are not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

@@ -39,6 +39,13 @@ impl Session {
         self
     }
 
+    /// The same session under other circumstances: at work on a ticket, or with a reason.
+    #[must_use]
+    pub fn within(mut self, context: RequestContext) -> Self {
+        self.context = context;
+        self
+    }
+
     /// Who acts.
     #[must_use]
     pub const fn principal(&self) -> &Principal {

@@ -44,15 +44,11 @@ fn settings(server: &str, tls: SmtpTls) -> SmtpSettings {
 /// Settings for which no server is needed.
 fn offline(tls: SmtpTls) -> SmtpSettings {
     SmtpSettings {
-        host: "localhost".to_owned(),
-        port: 25,
         tls,
-        credentials: None,
-        from: "panel@example.com".to_owned(),
         from_name: "Prüfstelle, \"Panel\"".to_owned(),
         domain: "panel.example".to_owned(),
-        authorities: String::new(),
         timeout: Duration::from_secs(10),
+        ..SmtpSettings::new("localhost", 25, "panel@example.com")
     }
 }
 

@@ -36,6 +36,11 @@ impl DueReport {
         self.jobs.iter().any(|job| job.more)
     }
 
+    /// The jobs that did not do all they set out to.
+    pub fn failed(&self) -> impl Iterator<Item = &JobReport> {
+        self.jobs.iter().filter(|job| job.failed > 0 || job.error.is_some())
+    }
+
     /// The job with this name.
     #[must_use]
     pub fn job(&self, name: &str) -> Option<&JobReport> {
