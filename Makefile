@@ -1,7 +1,9 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo test lint docs audit bench bench-long fuzz fuzz-short torture csv-long
+.PHONY: demo back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long
 
 demo: ; @scripts/demo
+# A day of a hosting company, with a mail server and a server to sign in to.
+back-office: ; @scripts/back-office
 test: ; @scripts/test
 test-%: ; @scripts/test $*
 lint: ; @scripts/lint

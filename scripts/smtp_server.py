@@ -107,4 +107,5 @@ def main():
         silent.close()
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

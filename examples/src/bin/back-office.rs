@@ -1,0 +1,651 @@
+//! A day in the life of a hosting company, as its panel would live it with the vault: staff and
+//! clients come in, share what they must, are refused what they must not, and the log proves it.
+//!
+//! Read from top to bottom: `tell` is the table of contents, and each scene is a function that calls
+//! nothing but the library. What a host brings along, a clock and where mail and servers are, is at
+//! the end. `make back-office` runs it with a mail server and a WHM of its own.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use clap::Parser;
+use pwvault_core::audit::VerifyOptions;
+use pwvault_core::connect::WhmConnector;
+use pwvault_core::crypto::random_array;
+use pwvault_core::directory::{InviteError, RolePreset, SignInError};
+use pwvault_core::id::{DepartmentId, TicketId};
+use pwvault_core::model::*;
+use pwvault_core::notify::{SmtpNotifier, SmtpSettings, SmtpTls};
+use pwvault_core::otp::Seed;
+use pwvault_core::schedule::Zone;
+use pwvault_core::store::SqliteStore;
+use pwvault_core::vault::{prelude::*, *};
+use pwvault_core::*;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A day in the life of a hosting company, told by what its vault allows, refuses and logs.
+#[derive(Parser)]
+#[command(name = "back-office", version, after_help = "`make back-office` starts both servers and runs this.")]
+struct Arguments {
+    /// The mail server, on this machine
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
+    smtp: (String, u16),
+    /// A server with WHM, reached over HTTPS
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
+    whm: (String, u16),
+    /// The certificate of that server, in PEM
+    #[arg(long, value_name = "FILE")]
+    whm_certificate: PathBuf,
+    /// Where to make the vault's database; without this it is temporary. Its key is never written
+    #[arg(long, value_name = "FILE")]
+    vault: Option<PathBuf>,
+    /// Print one line of facts instead of the story
+    #[arg(long)]
+    json: bool,
+}
+
+/// What goes wrong in this program ends it, so any error will do.
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let scene = Cell::new("Before the day begins");
+    match Office::open(&arguments, &scene).and_then(|office| tell(&office)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("back-office: {}: {error}", scene.get());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn tell(office: &Office<'_>) -> Outcome<()> {
+    let staff = staff_and_roles(office)?;
+    let clients = clients_and_their_people(office, &staff)?;
+    let anna = import(office, &clients)?;
+    share_by_category(office, &staff, &clients, &anna)?;
+    work_on_a_ticket(office, &staff, &clients, &anna)?;
+    lend_for_two_hours(office, &staff, &clients, &anna)?;
+    let registrar = break_the_glass(office, &staff)?;
+    sign_in_to_a_server(office, &staff)?;
+    lock_with_a_master_password(office, &clients)?;
+    remind(office, &clients, &anna)?;
+    say_goodbye(office, &staff, registrar)?;
+    prove_and_prune_the_log(office, &staff)?;
+    office.print_facts()
+}
+
+/// The administrators of the day, each with a session of their own.
+struct Staff {
+    /// Runs the company.
+    rhea: Session,
+    /// Sells.
+    sal: Session,
+    /// Technical support.
+    tessa: Session,
+    /// Technical support, until tonight.
+    ulf: Session,
+}
+
+fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
+    office.scene("Eight: staff, roles and a department");
+    // Nobody can sign in yet, so the host itself vouches for the first administrator. Whoever holds
+    // the role the vault was created with enters every section.
+    let first = office.session(Principal::admin_with_roles(AdminId::new("rhea")?, vec![RoleId::new(FULL)?]));
+    first.add_role_presets()?;
+    let technical = DepartmentId::new(TECHNICAL)?;
+    let id = UnitId::Department(technical.clone());
+    first.create_unit(&UnitDraft { id, name: "Technical support".into(), mail: MailTopics::NONE })?;
+    for (id, name, role, departments, password) in [
+        ("rhea", "Rhea", FULL, vec![], RHEA),
+        ("sal", "Sal", SALES, vec![], SAL),
+        ("tessa", "Tessa", SUPPORT, vec![technical.clone()], TESSA),
+        ("ulf", "Ulf", SUPPORT, vec![technical], ULF),
+    ] {
+        first.create_person(&PersonDraft {
+            email: format!("{id}@nordwind.example"),
+            zone: ZONE.into(),
+            roles: vec![RoleId::new(role)?],
+            departments,
+            password: Some(password.into()),
+            ..PersonDraft::new(PersonId::Admin(AdminId::new(id)?), name)
+        })?;
+    }
+    let rhea = office.signs_in(Realm::Staff, "rhea@nordwind.example", RHEA)?;
+    let sal = office.signs_in(Realm::Staff, "sal@nordwind.example", SAL)?;
+    let ulf = office.signs_in(Realm::Staff, "ulf@nordwind.example", ULF)?;
+    office.tell("Rhea runs the company, Sal sells, Tessa and Ulf are technical support. All sign in.");
+
+    // Tessa takes a second factor. `app` stands for the authenticator app on her telephone.
+    let tessa = office.signs_in(Realm::Staff, "tessa@nordwind.example", TESSA)?;
+    let setup = tessa.begin_second_factor(&TESSA.into(), "Nordwind Hosting")?;
+    let Seed::Totp(app) = Seed::parse(setup.uri.expose())? else { return Err("the second factor is none".into()) };
+    let recovery_codes = tessa.confirm_second_factor(app.code(office.now()).code.expose())?;
+    office.wait(MINUTE_MS);
+    let door = office.vault.sign_in(RequestContext::default());
+    let step = door.with_password(Realm::Staff, "tessa@nordwind.example", &TESSA.into())?;
+    let SignInStep::SecondFactor { token } = step else { return Err("no second factor was asked for".into()) };
+    let signed_in = door.with_second_factor(token.expose(), &app.code(office.now()).code)?;
+    let tessa = office.session_of(signed_in)?;
+    office.tell("Tessa sets up a second factor and signs in again, with a code of her telephone.");
+    office.fact("second_factor", !recovery_codes.expose().is_empty());
+    Ok(Staff { rhea, sal, tessa, ulf })
+}
+
+/// The clients of the day.
+struct Clients {
+    /// Has a web shop.
+    anna: Session,
+    /// Anna's employee, who sees a part of what Anna sees.
+    cleo: Session,
+    /// Has a bakery.
+    bert: Session,
+}
+
+fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clients> {
+    office.scene("Half past eight: two clients, and one who works for a client");
+    for (id, name, locale, password) in [("anna", "Anna", "de", ANNA), ("bert", "Bert", "en", BERT)] {
+        staff.rhea.create_person(&PersonDraft {
+            email: format!("{id}@clients.example"),
+            locale: locale.into(),
+            zone: ZONE.into(),
+            password: Some(password.into()),
+            ..PersonDraft::new(PersonId::Client(ClientId::new(id)?), name)
+        })?;
+    }
+    let anna = office.signs_in(Realm::Clients, "anna@clients.example", ANNA)?;
+    let invitation = anna.invite_sub_user(&SubUserInvite {
+        account: ClientId::new("anna")?,
+        email: "cleo@clients.example".into(),
+        permissions: Permissions::NONE.with(Permission::View),
+        mail: MailTopics::NONE.with(MailTopic::Vault),
+        locale: "en".into(),
+    })?;
+    office.tell("Anna invites Cleo, who works for her, to see what there is, and nothing more.");
+    // The host mails the token; Cleo opens the link, twice.
+    let door = office.vault.sign_in(RequestContext::default());
+    let new = Acceptance { name: "Cleo".into(), zone: ZONE.into(), password: CLEO.into(), ..Acceptance::default() };
+    door.accept_invite(invitation.token.expose(), &new)?;
+    let again = refused(door.accept_invite(invitation.token.expose(), &new))?;
+    office.tell(&format!("Cleo accepts. The link, opened once more: {again}."));
+    office.fact("invite_used_once", matches!(again, VaultError::Invite(InviteError::Used)));
+    office.fact("people", staff.rhea.list_people(&Default::default())?.people.len());
+    let cleo = office.signs_in(Realm::Clients, "cleo@clients.example", CLEO)?;
+    let bert = office.signs_in(Realm::Clients, "bert@clients.example", BERT)?;
+    Ok(Clients { anna, cleo, bert })
+}
+
+/// What Anna brings along.
+struct AnnasEntries {
+    shop: EntryId,
+    newsletter: EntryId,
+    webmail: EntryId,
+    database: EntryId,
+}
+
+fn import(office: &Office<'_>, clients: &Clients) -> Outcome<AnnasEntries> {
+    office.scene("Nine: Anna brings her passwords, as her browser exported them");
+    let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
+    let preview = clients.anna.preview_import(CSV.as_bytes(), &options)?;
+    office.tell(&format!(
+        "{} rows of dialect {}; {} cannot become an entry:",
+        preview.rows.len(),
+        preview.file.dialect,
+        preview.problems().count()
+    ));
+    for row in preview.problems() {
+        let RowPlan::Bad(problem) = &row.plan else { continue };
+        office.tell(&format!("  line {}: {problem}", row.line));
+    }
+    let report = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    let again = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    office.tell(&format!("{} entries made. The same file again: {}.", report.imported.len(), again.imported.len()));
+
+    let refusal = refused(clients.cleo.reveal(*report.imported.first().ok_or("nothing was imported")?))?;
+    office.tell(&format!("Cleo sees the list, and tries to reveal one: {refusal}."));
+    office.fact("rows", report.rows.len());
+    office.fact("imported", report.imported.len());
+    office.fact("imported_again", again.imported.len());
+    let [shop, newsletter, webmail, database] = *report.imported else { return Err("four entries were due".into()) };
+    Ok(AnnasEntries { shop, newsletter, webmail, database })
+}
+
+fn share_by_category(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+    office.scene("Ten: Anna shares by category");
+    let helpers = CategoryDraft {
+        name: "Helpers".into(),
+        description: "Whoever helps me with the shop".into(),
+        members: vec![Grantee::Role(RoleId::new(SUPPORT)?)],
+    };
+    let category = clients.anna.create_category(&helpers)?;
+    let assignment = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
+    clients.anna.assign_category(&[entries.shop, entries.newsletter], Some(assignment))?;
+    let seen = staff.tessa.list_entries(&EntryQuery::default())?.entries;
+    let names: Vec<_> = seen.iter().map(|entry| entry.head.name.as_str()).collect();
+    office.tell(&format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
+    staff.tessa.reveal(entries.shop)?;
+    staff.ulf.reveal(entries.newsletter)?;
+
+    clients.anna.assign_category(&[entries.newsletter], None)?;
+    let gone = refused(staff.tessa.entry(entries.newsletter))?;
+    office.tell(&format!("She takes one out, and to Tessa {gone}."));
+    office.fact("seen_by_category", seen.len());
+    Ok(())
+}
+
+fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+    office.scene("Eleven: a ticket");
+    clients.anna.share_by_email(entries.database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
+    // Anna wrote to technical support. While Tessa works on it, the host says so with each request.
+    let at_work = RequestContext {
+        surface: Surface::Ticket,
+        ticket: Some(TicketId::new("4711")?),
+        ticket_scope: Some(TicketScope {
+            client: ClientId::new("anna")?,
+            department: Some(DepartmentId::new(TECHNICAL)?),
+        }),
+        ..RequestContext::default()
+    };
+    let count =
+        |session: &Session| -> Outcome<u64> { Ok(session.list_entries(&EntryQuery::default())?.entries.len() as u64) };
+    let in_ticket = staff.tessa.clone().within(at_work.clone());
+    in_ticket.reveal(entries.database)?;
+    let (with, without) = (count(&in_ticket)?, count(&staff.tessa)?);
+    let elsewhere = refused(staff.tessa.reveal(entries.database))?;
+    let sal = refused(staff.sal.clone().within(at_work).reveal(entries.database))?;
+    office.tell("Anna's ticket is for technical support, so its staff see what Anna shares with anyone.");
+    office.tell(&format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
+    office.tell(&format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+    office.fact("seen_in_ticket", with);
+    office.fact("seen_without_ticket", without);
+    Ok(())
+}
+
+fn lend_for_two_hours(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+    office.scene("Noon: a grant that ends");
+    let terms = GrantTerms { ends_at: Some(office.now().plus_millis(2 * HOUR_MS)), ..GrantTerms::default() };
+    let sal = Grantee::Admin(AdminId::new("sal")?);
+    clients.anna.share(entries.webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
+    staff.sal.reveal(entries.webmail)?;
+    office.tell("Anna lends her webmail to Sal for two hours, and Sal reads the password.");
+    office.wait(2 * HOUR_MS);
+    let over = refused(staff.sal.reveal(entries.webmail))?;
+    office.tell(&format!("At two o'clock: {over}."));
+    office.fact("grant_ended", matches!(over, VaultError::NotFound));
+    Ok(())
+}
+
+fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<EntryId> {
+    office.scene("Two: the registrar's root account, for emergencies");
+    let Staff { rhea, ulf, .. } = staff;
+    let registrar = EntryDraft { name: "Registrar, root".into(), password: REGISTRAR.into(), ..EntryDraft::default() };
+    let id = rhea.create_entry(&registrar)?;
+    rhea.set_reminder(id, 1, &EntryReminder { on_reveal: true, ..EntryReminder::default() })?;
+    let terms = GrantTerms { obligations: Obligations { reason: true, approval: true }, ..GrantTerms::default() };
+    let to_ulf = GrantChange::put_on(Grantee::Admin(AdminId::new("ulf")?), Actions::VIEW_AND_REVEAL, terms);
+    rhea.share(id, &[to_ulf])?;
+
+    let no_reason = refused(ulf.reveal(id))?;
+    office.tell(&format!("Ulf tries it: {no_reason}."));
+    let reason = "a client's domain points nowhere";
+    let ulf = ulf.clone().within(RequestContext { reason: Some(reason.into()), ..RequestContext::default() });
+    let no_approval = refused(ulf.reveal(id))?;
+    office.tell(&format!("With a reason: {no_approval}."));
+    let request = ulf.request_approval(id, Action::Reveal, reason)?;
+    refused(ulf.approve(request, office.now().plus_millis(HOUR_MS)))?;
+    office.tell("He asks for it. Approving it himself is refused.");
+    for (request, asked) in rhea.pending_approvals()? {
+        office.tell(&format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
+        rhea.approve(request, office.now().plus_millis(HOUR_MS))?;
+    }
+    ulf.reveal(id)?;
+    office.tell(&format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
+    office.fact("reason_asked", matches!(no_reason, VaultError::ReasonRequired));
+    office.fact("approved_by_another", matches!(no_approval, VaultError::ApprovalRequired));
+    Ok(id)
+}
+
+fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+    office.scene("Three: a server, signed into by someone who never sees its password");
+    let Staff { rhea, tessa, .. } = staff;
+    let support = RoleId::new(SUPPORT)?;
+    let server = EntryDraft {
+        name: "web1".into(),
+        kind: EntryKind::Server,
+        username: "root".into(),
+        password: WHM_TOKEN.into(),
+        ..EntryDraft::default()
+    };
+    let id = rhea.create_entry(&server)?;
+    let rule = ServerRule::Roles(vec![support.clone()]);
+    rhea.set_server(id, 1, Some(&ServerAccess { connector: "whm".into(), address: office.whm.clone(), rule }))?;
+    rhea.share(id, &[GrantChange::put(Grantee::Role(support.clone()), Actions::NONE.with(Action::Use))])?;
+    rhea.add_rule(&RuleDraft {
+        name: "Support signs in to servers".into(),
+        allow: vec![Section::Connect],
+        restrict: vec![Section::ConnectConfigure],
+        roles: vec![support],
+        ..RuleDraft::default()
+    })?;
+
+    let servers = tessa.servers()?;
+    let signed_on = tessa.sign_on(id, &SignOnOptions::default())?;
+    let url = signed_on.url.ok_or("the server gave no address")?;
+    office.tell(&format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
+
+    let Err(VaultError::Denied(decision)) = tessa.reveal(id) else { return Err("the token was shown".into()) };
+    office.tell("She asks for the password all the same. The vault says no, why, and what would help:");
+    decision.reasons.iter().for_each(|reason| office.tell(&format!("  {reason}")));
+    decision.remedies.iter().for_each(|remedy| office.tell(&format!("  it would help to {remedy}")));
+    office.fact(
+        "signed_in_unseen",
+        url.expose().starts_with("https://") && rhea.entry(id)?.head.secret.revealed_to.is_empty(),
+    );
+    office.fact("refusal_explained", !decision.reasons.is_empty() && !decision.remedies.is_empty());
+    Ok(())
+}
+
+fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcome<()> {
+    office.scene("Four: Bert locks his part with a password that the company does not know");
+    let bert = &clients.bert;
+    let bank = EntryDraft {
+        name: "Bank".into(),
+        password: BANK.into(),
+        totp: BANK_SEED.into(),
+        private: true,
+        ..EntryDraft::default()
+    };
+    let id = bert.create_entry(&bank)?;
+    let (password, confirmation) = (MASTER.into(), MASTER.into());
+    bert.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None })?;
+    let locked = refused(bert.reveal(id))?;
+    office.tell(&format!("Bert asks for his bank's password: {locked}."));
+
+    // The host keeps the ticket in its own session; it ends by itself.
+    let owner = Owner::Client(ClientId::new("bert")?);
+    let ticket = bert.unlock(&UnlockAnswer::MasterPassword { owner, password: MASTER.into() })?;
+    let bert = bert.clone().with_ticket(ticket);
+    bert.reveal(id)?;
+    let code = bert.totp_code(id)?;
+    office
+        .tell(&format!("With the master password it opens. A one-time code, too, for {} seconds.", code.seconds_left));
+    office.fact("locked_until_answered", matches!(locked, VaultError::Locked(_)));
+    office.fact("code_shown", code.code.expose().len() == 6);
+    Ok(())
+}
+
+fn remind(office: &Office<'_>, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+    office.scene("The weeks after: a password that is to be changed every month");
+    let (anna, id) = (&clients.anna, entries.newsletter);
+    let reminder = EntryReminder {
+        change_every: Choice::Set(Period { count: 1, unit: PeriodUnit::Months }),
+        warn_before: Choice::Set(Period { count: 1, unit: PeriodUnit::Weeks }),
+        on_change: Some(true),
+        ..EntryReminder::default()
+    };
+    let version = anna.set_reminder(id, anna.entry(id)?.head.version, &reminder)?;
+    let mut on_the_day = true;
+    for what in ["A warning", "The reminder"] {
+        let due = anna.reminder(id)?.next.ok_or("there is no next reminder")?;
+        office.wait_until(due.plus_millis(-MINUTE_MS));
+        let early = office.run_due()?;
+        office.wait_until(due);
+        let mails = office.run_due()?;
+        on_the_day &= early == 0 && mails == 2;
+        office.tell(&format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
+        office.wait(MINUTE_MS);
+    }
+    let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
+    anna.update_entry(id, version, &patch)?;
+    let told = office.run_due()?;
+    office.tell(&format!("Anna changes it, and {told} mail goes to Cleo; it does not hold the password."));
+    office.fact("reminded_on_the_day", on_the_day);
+    Ok(())
+}
+
+fn say_goodbye(office: &Office<'_>, staff: &Staff, registrar: EntryId) -> Outcome<()> {
+    office.scene("A leaver: Ulf's last day is over");
+    let Staff { rhea, ulf, .. } = staff;
+    let id = PersonId::Admin(AdminId::new("ulf")?);
+    let generation = ulf.own_person()?.sign_in.generation;
+    let version = rhea.person(&id)?.version;
+    rhea.update_person(&id, version, &PersonPatch { active: Some(false), ..PersonPatch::default() })?;
+    let door = office.vault.sign_in(RequestContext::default());
+    let (ended, shut) = (
+        refused(door.resume(&id, generation))?,
+        refused(door.with_password(Realm::Staff, "ulf@nordwind.example", &ULF.into()))?,
+    );
+    office.tell(&format!("His session is over: {ended}. With his password: {shut}."));
+
+    rhea.share(registrar, &[GrantChange::remove(Grantee::Admin(AdminId::new("ulf")?))])?;
+    let seen: Vec<_> = rhea.list_entries(&EntryQuery::default())?.entries;
+    let seen: Vec<_> = seen.iter().map(|entry| &entry.head).filter(|head| head.secret.needs_rotation).collect();
+    for head in &seen {
+        office.tell(&format!("He has read \"{}\": it should be changed.", head.name));
+    }
+    office.fact("leaver_out", matches!(ended, VaultError::SignIn(SignInError::Ended)));
+    office.fact("to_be_changed", seen.len());
+    Ok(())
+}
+
+fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+    office.scene("Two months later: the log");
+    let rhea = &staff.rhea;
+    // The host keeps the head outside the database, where whoever changes the log cannot reach it.
+    let witness = VerifyOptions { heads: office.vault.head()?.shards, ..VerifyOptions::default() };
+    let proved = rhea.verify_log(&witness)?;
+    let mut lines = Vec::new();
+    let export = rhea.export_log(&mut lines, &LogFilter::default(), LogFormat::JsonLines)?;
+    office.tell(&format!(
+        "{} events and {} records, findings: {}. {} events are exported.",
+        proved.events,
+        proved.records,
+        proved.findings.len(),
+        export.events
+    ));
+
+    let (mut settings, revision) = rhea.settings()?;
+    settings.retention = vec![Retention { kinds: Vec::new(), days: 30 }];
+    rhea.update_settings(&settings, revision)?;
+    office.wait(60 * 24 * HOUR_MS);
+    rhea.make_checkpoints()?;
+    let pruned = rhea.apply_retention()?;
+    let proved_again = rhea.verify_log(&witness)?;
+    office.tell(&format!(
+        "Events are kept for 30 days: {} are removed, and what is left still proves the rest; findings: {}.",
+        pruned.removed,
+        proved_again.findings.len()
+    ));
+    office.fact("events", proved.events);
+    office.fact("verified", proved.is_clean());
+    office.fact("exported", lines.iter().filter(|byte| **byte == b'\n').count());
+    office.fact("pruned", pruned.removed);
+    office.fact("verified_after_pruning", proved_again.is_clean());
+    Ok(())
+}
+
+/// What a refusal says. That something was not refused is a failure.
+fn refused<T>(result: Result<T, VaultError>) -> Outcome<VaultError> {
+    result.err().ok_or_else(|| "something was allowed that must be refused".into())
+}
+
+/// What the host brings along.
+struct Office<'s> {
+    vault: Vault,
+    clock: Arc<SimulatedClock>,
+    /// Where the server with WHM is.
+    whm: String,
+    story: bool,
+    mails: Cell<u64>,
+    scene: &'s Cell<&'static str>,
+    facts: RefCell<BTreeMap<&'static str, Value>>,
+    /// Removes the database in the end.
+    _temporary: Option<TempDir>,
+}
+
+impl<'s> Office<'s> {
+    fn open(arguments: &Arguments, scene: &'s Cell<&'static str>) -> Outcome<Self> {
+        let temporary = arguments.vault.is_none().then(TempDir::new).transpose()?;
+        let database = match (&arguments.vault, &temporary) {
+            (Some(path), _) => path.clone(),
+            (None, Some(directory)) => directory.path().join("vault.db"),
+            (None, None) => return Err("there is no place for the database".into()),
+        };
+        if database.exists() {
+            return Err(format!("{} is there already; name a file that is not", database.display()).into());
+        }
+        let at = |path: &PathBuf, error: &dyn Error| format!("{}: {error}", path.display());
+        let certificate =
+            std::fs::read(&arguments.whm_certificate).map_err(|error| at(&arguments.whm_certificate, &error))?;
+        let store = SqliteStore::open(&database).map_err(|error| at(&database, &error))?;
+        let (whm, smtp) = (&arguments.whm, &arguments.smtp);
+        let mailer = SmtpNotifier::new(&SmtpSettings {
+            tls: SmtpTls::PlainLocalhost,
+            from_name: "Nordwind Hosting".into(),
+            ..SmtpSettings::new(&smtp.0, smtp.1, "vault@nordwind.example")
+        })?;
+        let clock = Arc::new(SimulatedClock(AtomicI64::new(MORNING.as_millis())));
+        // A host keeps this key, apart from the database. Here it ends with the day.
+        let kek = KekRing::single(KekId(*b"back office kek1"), SecretBytes::from_slice(&random_array::<32>()?));
+        let vault = VaultBuilder::new(kek)
+            .clock(Arc::clone(&clock))
+            .notifier(mailer)
+            .connector(WhmConnector::new().pin(&whm.0, &certificate)?)
+            .create(Arc::new(store), VaultId::generate(MORNING)?, RoleId::new(FULL)?)?;
+        let whm = format!("{}:{}", whm.0, whm.1);
+        let (story, mails, facts) = (!arguments.json, Cell::default(), RefCell::default());
+        Ok(Self { vault, clock, whm, story, mails, scene, facts, _temporary: temporary })
+    }
+
+    fn session(&self, principal: Principal) -> Session {
+        self.vault.session(principal, RequestContext::default())
+    }
+
+    /// Someone signs in with a password alone.
+    fn signs_in(&self, realm: Realm, email: &str, password: &str) -> Outcome<Session> {
+        let door = self.vault.sign_in(RequestContext::default());
+        match door.with_password(realm, email, &password.into())? {
+            SignInStep::Done(person) => self.session_of(person),
+            SignInStep::SecondFactor { .. } => Err("a second factor is asked for".into()),
+        }
+    }
+
+    fn session_of(&self, person: SignedIn) -> Outcome<Session> {
+        let principal = person.principals.into_iter().next().ok_or("the person acts for nobody")?;
+        Ok(self.session(principal))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn wait(&self, millis: i64) {
+        self.wait_until(self.now().plus_millis(millis));
+    }
+
+    fn wait_until(&self, moment: Timestamp) {
+        self.clock.0.store(moment.as_millis(), Ordering::SeqCst);
+    }
+
+    fn local_time(&self) -> Outcome<String> {
+        Ok(Zone::named(ZONE)?.local(self.now()))
+    }
+
+    /// What the host's cron does every few minutes. Returns how many messages were delivered.
+    fn run_due(&self) -> Outcome<u64> {
+        let cron = self.session(Principal::system());
+        let mut delivered = 0;
+        loop {
+            let report = cron.run_due(self.now())?;
+            if let Some(job) = report.failed().next() {
+                let cause = job.error.as_ref().map(ToString::to_string).unwrap_or_default();
+                return Err(format!("{}: {} failed {cause}", job.name, job.failed).into());
+            }
+            delivered += report.job("delivery").map_or(0, |job| job.done);
+            if !report.more() {
+                self.mails.set(self.mails.get() + delivered);
+                return Ok(delivered);
+            }
+        }
+    }
+
+    /// Part of what the day came to.
+    fn fact(&self, name: &'static str, value: impl Into<Value>) {
+        self.facts.borrow_mut().insert(name, value.into());
+    }
+
+    fn scene(&self, title: &'static str) {
+        self.scene.set(title);
+        self.tell(&format!("\n{title}"));
+    }
+
+    fn tell(&self, line: &str) {
+        if self.story {
+            // Whoever closed the pipe has read enough.
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
+    }
+
+    fn print_facts(&self) -> Outcome<()> {
+        self.fact("mails", self.mails.get());
+        if !self.story {
+            writeln!(std::io::stdout(), "{}", serde_json::to_string(&self.facts)?)?;
+        }
+        Ok(())
+    }
+}
+
+/// A clock that goes on when the story does.
+struct SimulatedClock(AtomicI64);
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let (host, port) = text.rsplit_once(':').ok_or("write HOST:PORT, such as localhost:25")?;
+    Ok((host.to_owned(), port.parse().map_err(|_| format!("{port} is no port"))?))
+}
+
+const FULL: &str = RolePreset::Full.id();
+const SALES: &str = RolePreset::Sales.id();
+const SUPPORT: &str = RolePreset::SupportOnly.id();
+const TECHNICAL: &str = "technical";
+const ZONE: &str = "Europe/Vienna";
+/// 2 March 2026, 8:00 in Vienna.
+const MORNING: Timestamp = Timestamp::from_millis(1_772_434_800_000);
+const MINUTE_MS: i64 = 60 * 1_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+
+// What people type, and secrets to be kept. None of it is ever printed, mailed or stored in the clear.
+const RHEA: &str = "walks by the harbour";
+const SAL: &str = "sells sea shells";
+const TESSA: &str = "tunes two tubas";
+const ULF: &str = "unties umbrellas";
+const ANNA: &str = "ate another apple";
+const BERT: &str = "bakes black bread";
+const CLEO: &str = "climbs cold cliffs";
+const MASTER: &str = "a long walk before breakfast";
+const REGISTRAR: &str = "kX7-registrar-uR2w";
+const WHM_TOKEN: &str = "W8Q2TOKEN5XJ4HR0ZB7NDVP";
+const BANK: &str = "m4-bank-Vz9q";
+const BANK_SEED: &str = "MJQW42ZAN5TCA5DIMUQGEYLLMVZHSIJB";
+const NEW_PASSWORD: &str = "t8-newsletter-after-Kc3";
+const CSV: &str = "\
+name,url,username,password,note
+Web shop,https://shop.anna.example/,anna,p1-shop-Lw7x,\"Two lines,
+one note\"
+Newsletter,https://news.anna.example/,anna,p2-newsletter-Qe5r,
+Webmail,https://mail.anna.example/,anna@clients.example,p3-webmail-Ty9u,
+Shop database,,shop,p4-database-Io3p,Host db1
+Torn off,https://torn.example/,anna
+";
