@@ -21,21 +21,23 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
 from reader_envelope import (
-    ARGON2, ENTRY, EVENT, HPKE, KEY, KEYRING, MASTER, MIRROR, CHECKPOINT, JOB, NO_ID, PAST_SECRET, PERMIT, POLICY,
-    P_EVENT, P_HEAD, P_KEYRING, P_PASSWORD, P_PASSWORD_KEY, P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, RSA,
-    SYMMETRIC, TEMPLATE, TICKET, TOMBSTONE, TRANSLATION, USAGE, DUE, MESSAGE, Envelope, bytes32, encode_context, hkdf, hpke_export,
-    known_key, mac, open_envelope, sha256, u32)
+    ARGON2, CHECKPOINT, DUE, ENTRY, EVENT, HPKE, JOB, KEY, KEYRING, LINK, MASTER, MESSAGE, MIRROR, NO_ID, PAST_SECRET, PERMIT,
+    POLICY, P_EVENT, P_HEAD, P_KEYRING, P_LINK, P_LINK_CONTENTS, P_LINK_PASSPHRASE, P_PASSWORD, P_PASSWORD_KEY,
+    P_SECRET, P_STORED, P_TICKET, P_WRAP, P_WRAPPED, REQUEST, RSA, SYMMETRIC, TEMPLATE, TICKET, TOMBSTONE,
+    TRANSLATION, USAGE, Envelope, bytes32, encode_context, hkdf, hpke_export, known_key, mac, open_envelope, sha256,
+    u32)
 from reader_payloads import Cursor, Refused, decode_payload, utf8
 
 # [3] Numbers.
 KIND_NAMES = {KEYRING: "keyring", POLICY: "policy", ENTRY: "entry", PAST_SECRET: "past_secret", KEY: "key",
               MASTER: "master_password", TICKET: "ticket", EVENT: "event", CHECKPOINT: "checkpoint", MIRROR: "mirror",
               TOMBSTONE: "tombstone", JOB: "job", TEMPLATE: "template", TRANSLATION: "translation", USAGE: "usage",
-              PERMIT: "permit", DUE: "due", MESSAGE: "message"}
+              PERMIT: "permit", DUE: "due", MESSAGE: "message", LINK: "link", REQUEST: "credential_request"}
 HEADS = {POLICY: "Policy", ENTRY: "EntryHead", PAST_SECRET: "PastSecretHead", KEY: "KeyHead", MASTER: "MasterHead",
          TICKET: "TicketHead", CHECKPOINT: "CheckpointHead", MIRROR: "Contact", TOMBSTONE: "Tombstone",
          JOB: "RetentionJob", TEMPLATE: "StoredTemplate", TRANSLATION: "StoredCatalogue", USAGE: "Usage",
-         PERMIT: "PermitHead", DUE: "DueHead", MESSAGE: "MessageHead"}
+         PERMIT: "PermitHead", DUE: "DueHead", MESSAGE: "MessageHead", LINK: "LinkHead",
+         REQUEST: "CredentialRequestHead"}
 
 Record = namedtuple("Record", "vault kind id revision labels body")
 
@@ -198,12 +200,16 @@ def open_key_wrap(ring, wrap, context, private):
 
 def open_password_wrap(ring, wrap, context, password):
     cursor = Cursor(ring.open(wrap, P_PASSWORD, context))
+    key, cost = stretched(cursor, password)
+    return open_envelope(cursor.rest(), key, NO_ID, ARGON2, P_PASSWORD_KEY, context), cost
+
+
+def stretched(cursor, password):
     memory, passes, lanes, salt = cursor.number(4), cursor.number(4), cursor.number(4), cursor.take(16)
     if not (19456 <= memory <= 1048576 and 2 <= passes <= 16 and 1 <= lanes <= 16):
         raise Refused("kdf-params", f"Argon2id with {memory} KiB, {passes} passes, {lanes} lanes is out of bounds")
     key = hash_secret_raw(password, salt, passes, memory, lanes, 32, Type.ID, version=0x13)
-    der = open_envelope(cursor.rest(), key, NO_ID, ARGON2, P_PASSWORD_KEY, context)
-    return der, dict(memory_kib=memory, passes=passes, lanes=lanes)
+    return key, dict(memory_kib=memory, passes=passes, lanes=lanes)
 
 
 def master_wraps(rest):
@@ -221,6 +227,35 @@ def open_ticket(ring, wrap, ticket_id, person, ticket):
     key = hkdf(ring.newest(ring.data), ticket, b"pwvault ticket")
     context = dict(vault=ring.vault, kind=TICKET, id=ticket_id, field="private key", person=person)
     return open_envelope(wrap, key, NO_ID, SYMMETRIC, P_TICKET, context)
+
+
+def open_link(ring, link, entry, rest, passphrase=None):
+    """What a link hands over; `link` is its 48 bytes."""
+    link_id, secret = link[:16], link[16:]
+    context = dict(vault=ring.vault, kind=LINK, id=link_id, entry=entry, field="contents")
+    inner = ring.open(rest, P_LINK, context)
+    key = hkdf(secret, link_id, b"pwvault link")
+    cursor = Cursor(open_envelope(inner, key, NO_ID, SYMMETRIC, P_LINK_CONTENTS, context))
+    form = cursor.number(1)
+    if form not in (0, 1):
+        raise Refused("malformed", "a link neither with nor without a passphrase")
+    if form == 0:
+        if passphrase is not None:
+            raise Refused("bad-payload", "the link takes no passphrase")
+        return decode_link(cursor.rest())
+    if passphrase is None:
+        raise Refused("wrong-key", "the link takes a passphrase")
+    key, _ = stretched(cursor, passphrase)
+    return decode_link(open_envelope(cursor.rest(), key, NO_ID, ARGON2, P_LINK_PASSPHRASE, context))
+
+
+def decode_link(contents):
+    cursor = Cursor(contents)
+    parts = {name: utf8(cursor.bytes32()) for name in ("password", "username", "notes", "totp")}
+    count = cursor.number(2)
+    parts["fields"] = [{"name": utf8(cursor.bytes32()), "value": utf8(cursor.bytes32())} for _ in range(count)]
+    cursor.finish()
+    return parts
 
 
 # [10] Labels.

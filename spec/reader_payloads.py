@@ -88,6 +88,15 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
     "StoredCatalogue": "locale:text text:text",
     "Usage": "account:host_id",
     "PermitHead": "person:Person purpose:PermitPurpose token_hash:[32] ends_at:i64",
+    "LinkHead": "entry:uuid key_hash:[32] created_by:Person created_at:i64 rests_on:Standing needs:Actions expires_at:i64 "
+                "views:u32 views_left:u32 passphrase:bool failures:u32",
+    "Standing": "person:Person known:bool roles:*host_id departments:*host_id groups:*host_id permissions:Permissions",
+    "CredentialRequestHead": "token_hash:[32] client:host_id owner:Owner name:text kind:EntryKind wanted:*Wanted "
+                             "message:text keys:*AnswerKey created_by:Person created_at:i64 rests_on:Standing "
+                             "expires_at:i64 given:?Given",
+    "Wanted": "part:WantedPart required:bool",
+    "AnswerKey": "key:uuid fingerprint:[32]",
+    "Given": "entry:uuid by:Person at:i64",
     "SignOnPermit": "entry:uuid connector:text address:text",
     "Replan": "after:?[16]",
     "DueHead": "work:DueWork",
@@ -121,13 +130,14 @@ STRUCTURES = {name: [field.split(":") for field in fields.split()] for name, fie
 }.items()}
 ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.split()] for name, variants in {
     "Owner": "admin:host_id client:host_id",
-    "Person": "admin:host_id client:host_id sub_user:SubUser system",
+    "Person": "admin:host_id client:host_id sub_user:SubUser system bearer",
     "Grantee": "admin:host_id role:host_id client:host_id",
     "DueWork": "reminder:DueReminder expiry:DueExpiry grants_end:DueGrantsEnd",
     "MessageState": "waiting claimed dead",
     "Addressee": "person:Person address:text",
     "Binding": "ticket:host_id service:host_id",
     "ServicePart": "adopted additional",
+    "WantedPart": "username password notes totp website login_url visible_field:text secret_field:text",
     "PermitPurpose": "service_reveal:ServiceRef sign_on:SignOnPermit",
     "ServerRule": "unrestricted roles:*host_id",
     "PeriodUnit": "days weeks months years",

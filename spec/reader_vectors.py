@@ -102,6 +102,11 @@ def ticket(case):
     return {"private_key": opened.hex()}
 
 
+def link(case):
+    passphrase = raw(case["passphrase"]) if "passphrase" in case else None
+    return reader.open_link(ring_of(case), raw(case["link"]), raw(case["entry"]), raw(case["rest"]), passphrase)
+
+
 def entry_labels(case):
     ring = ring_of(case)
     head, _ = reader.open_record(ring, record_of(case["keyring"]["vault"], case["record"]), reader.ENTRY)
@@ -114,4 +119,5 @@ def unique_id(case):
 
 
 OPERATIONS = {function.__name__: function for function in (
-    envelope, keyring, record, secret, password_wrap, key_wrap, master_wraps, stored_key, ticket, entry_labels, unique_id)}
+    envelope, keyring, record, secret, password_wrap, key_wrap, master_wraps, stored_key, ticket, link, entry_labels,
+    unique_id)}

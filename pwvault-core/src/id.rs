@@ -63,6 +63,13 @@ macro_rules! vault_id {
                 Self(Uuid::from_bytes(bytes))
             }
 
+            /// The lowest id that one generated for `time` or later can have.
+            #[must_use]
+            pub fn earliest(time: Timestamp) -> Self {
+                let millis = u64::try_from(time.as_millis()).unwrap_or(0);
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+            }
+
             /// Its 16 bytes.
             #[must_use]
             pub const fn to_bytes(self) -> [u8; 16] {

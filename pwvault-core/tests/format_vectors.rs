@@ -10,12 +10,14 @@ use std::path::{Path, PathBuf};
 use json_form::{hex, labels, structure};
 use pwvault_core::crypto::{CryptoError, PrivateKey, default_provider};
 use pwvault_core::envelope::{
-    self, Context, EnvelopeError, EnvelopeKey, Keyring, MasterWraps, Purpose, RingKey, SecretBinding, Suite,
+    self, Context, EnvelopeError, EnvelopeKey, Keyring, LinkBinding, MasterWraps, Purpose, RingKey, SecretBinding,
+    Suite,
 };
-use pwvault_core::id::{EntryId, RecordId, RecordKind, VaultId};
+use pwvault_core::id::{EntryId, LinkId, RecordId, RecordKind, VaultId};
 use pwvault_core::index;
 use pwvault_core::model::{
-    Contact, EntryHead, Kek, KekId, KeyHead, MasterHead, PastSecretHead, Policy, Secret, TicketHead,
+    Contact, CredentialRequestHead, EntryHead, Kek, KekId, KeyHead, LinkHead, MasterHead, PastSecretHead, Policy,
+    Secret, TicketHead,
 };
 use pwvault_core::secret::SecretBytes;
 use pwvault_core::store::{Label, Record, RecordKey};
@@ -113,6 +115,7 @@ fn verdict(case: &Value) -> Verdict {
             let wrap = bytes(&case["wrap"]);
             private_key(envelope::open(&key, Purpose::Ticket, Suite::Symmetric, &context, &[], &wrap)?)
         }
+        "link" => open_link(case),
         "entry_labels" => {
             let (ring, _) = keyring(case)?;
             let record = record(ring.vault(), &case["record"]);
@@ -144,6 +147,9 @@ fn open_envelope(case: &Value) -> Verdict {
         Purpose::StoredKey,
         Purpose::Ticket,
         Purpose::Event,
+        Purpose::Link,
+        Purpose::LinkContents,
+        Purpose::LinkPassphrase,
     ];
     let suite = suites.into_iter().find(|suite| case["suite"] == suite.number()).unwrap();
     let purpose = purposes.into_iter().find(|purpose| case["purpose"] == *purpose as u8).unwrap();
@@ -182,6 +188,10 @@ fn open_record(case: &Value) -> Verdict {
         RecordKind::MasterPassword => open_as::<MasterHead>(&ring, RecordKind::MasterPassword, &record),
         RecordKind::Ticket => open_as::<TicketHead>(&ring, RecordKind::Ticket, &record),
         RecordKind::Mirror => open_as::<Contact>(&ring, RecordKind::Mirror, &record),
+        RecordKind::Link => open_as::<LinkHead>(&ring, RecordKind::Link, &record),
+        RecordKind::CredentialRequest => {
+            open_as::<CredentialRequestHead>(&ring, RecordKind::CredentialRequest, &record)
+        }
         other => panic!("no head for {other:?}"),
     }
 }
@@ -207,6 +217,28 @@ fn open_secret(case: &Value) -> Verdict {
     let fields: Vec<_> =
         fields.iter().map(|field| json!({ "id": field.id.to_string(), "value": field.value.expose() })).collect();
     Ok(json!({ "password": password.expose(), "notes": notes.expose(), "totp": totp.expose(), "fields": fields }))
+}
+
+fn open_link(case: &Value) -> Verdict {
+    let (ring, _) = keyring(case)?;
+    let link = bytes(&case["link"]);
+    let binding = LinkBinding {
+        vault: ring.vault(),
+        link: LinkId::from_bytes(link[..16].try_into().unwrap()),
+        entry: EntryId::from_bytes(array(&case["entry"])),
+    };
+    let passphrase = case.get("passphrase").map(bytes);
+    let opened = envelope::open_link(&ring, binding, &link[16..], passphrase.as_deref(), &bytes(&case["rest"]))?;
+    let fields: Vec<_> = (opened.fields.iter())
+        .map(|field| json!({ "name": field.name.expose(), "value": field.value.expose() }))
+        .collect();
+    Ok(json!({
+        "password": opened.password.expose(),
+        "username": opened.username.expose(),
+        "notes": opened.notes.expose(),
+        "totp": opened.totp.expose(),
+        "fields": fields,
+    }))
 }
 
 fn private_key(der: SecretBytes) -> Verdict {

@@ -15,6 +15,7 @@ mod envelopes;
 mod inputs;
 mod json;
 mod keyrings;
+mod links;
 mod records;
 mod secrets;
 mod wraps;
@@ -39,6 +40,7 @@ fn main() {
     records::make(&mut maker);
     secrets::make(&mut maker);
     wraps::make(&mut maker);
+    links::make(&mut maker);
     println!("{} made, {} were there", maker.made, maker.kept);
 }
 

@@ -390,7 +390,7 @@ fn changed_payloads(maker: &mut Maker, fixture: &Fixture) {
     fault("format-alone", "nothing behind the format", mirror, b"");
     fault("cut", "the last byte is missing", mirror, &contact[..contact.len() - 1]);
     fault("trailing-byte", "a byte is left over", mirror, &[contact.as_slice(), &[0]].concat());
-    fault("variant", "a person of variant 4", mirror, &with(0, &[4]));
+    fault("variant", "a person of variant 5", mirror, &with(0, &[5]));
     fault("variant-large", "a variant over 32 bits", mirror, &with(0, &[0xff, 0xff, 0xff, 0xff, 0x1f]));
     fault("bool", "a bool of 2", mirror, &with(6, &[2]));
     fault("option", "an option that begins with 2", mirror, &with(3, &[2]));

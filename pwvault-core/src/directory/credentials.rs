@@ -275,7 +275,7 @@ impl Credentials {
         match good_for {
             TokenUse::SecondFactor => Some((&mut self.second_step, SECOND_STEP_MS)),
             TokenUse::Reset => Some((&mut self.reset, RESET_MS)),
-            TokenUse::Invite => None,
+            TokenUse::Invite | TokenUse::Link | TokenUse::Request => None,
         }
     }
 

@@ -20,6 +20,10 @@ pub enum TokenUse {
     SecondFactor,
     /// To set a new password.
     Reset,
+    /// To open a link.
+    Link,
+    /// To answer a request for credentials.
+    Request,
 }
 
 /// A token.
@@ -61,6 +65,12 @@ impl Token {
         SecretString::new(Base64UrlUnpadded::encode_string(&bytes))
     }
 
+    /// Its random bytes, to derive a key from that only its holder has.
+    #[must_use]
+    pub const fn secret(&self) -> &SecretBytes {
+        &self.secret
+    }
+
     /// The record it speaks of.
     #[must_use]
     pub const fn record(&self) -> RecordId {
@@ -74,6 +84,8 @@ impl Token {
             TokenUse::Invite => b"pwvault token: invite",
             TokenUse::SecondFactor => b"pwvault token: second factor",
             TokenUse::Reset => b"pwvault token: reset",
+            TokenUse::Link => b"pwvault token: link",
+            TokenUse::Request => b"pwvault token: request",
         };
         crypto::sha256(&[what, &self.record.0, self.secret.expose()])
     }

@@ -54,6 +54,12 @@ pub enum Purpose {
     Event = 10,
     /// What a person signs in with, under the data key.
     Credentials = 11,
+    /// The outer layer of a link, under the data key.
+    Link = 12,
+    /// What a link hands over, or a passphrase's layer around it, under the key derived from the link.
+    LinkContents = 13,
+    /// What a link hands over, under the Argon2id output of its passphrase.
+    LinkPassphrase = 14,
     /// A place in a list, under the data key. Never stored.
     Cursor = 255,
 }

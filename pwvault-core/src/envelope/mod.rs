@@ -7,6 +7,7 @@ mod context;
 mod error;
 mod formats;
 mod keyring;
+mod link;
 mod master;
 mod messages;
 mod record;
@@ -17,6 +18,7 @@ mod wrap;
 pub use context::{Context, Purpose, Suite};
 pub use error::EnvelopeError;
 pub use keyring::{AuditKeys, Keyring, RingKey};
+pub use link::{LinkBinding, open_link, reseal_link, seal_link};
 pub use master::MasterWraps;
 pub use record::{
     OpenedRecord, UnreadRecord, authenticate_record, data_key_of, epoch_of, labels_data, open_record, seal_record,

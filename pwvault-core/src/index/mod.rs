@@ -106,6 +106,19 @@ pub fn past_secret_query(keyring: &Keyring, entry: EntryId) -> Vec<Label> {
     keyring.index_macs().iter().map(|mac| label(mac, RecordKind::PastSecret, "entry", &entry.to_bytes())).collect()
 }
 
+/// The label of a link: the entry it hands over.
+#[must_use]
+pub fn link_label(keyring: &Keyring, entry: EntryId) -> Vec<Label> {
+    let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
+    vec![label(mac, RecordKind::Link, "entry", &entry.to_bytes())]
+}
+
+/// The labels to ask for to find the links of an entry.
+#[must_use]
+pub fn link_query(keyring: &Keyring, entry: EntryId) -> Vec<Label> {
+    keyring.index_macs().iter().map(|mac| label(mac, RecordKind::Link, "entry", &entry.to_bytes())).collect()
+}
+
 /// The labels of an audit event. They are made under the uniqueness key, which is never rotated,
 /// because an event is never sealed again.
 #[must_use]
@@ -295,7 +308,7 @@ fn person_label(mac: &MacKey, term: PersonTerm<'_>) -> Label {
 const fn account_of(contact: &Contact) -> Option<&ClientId> {
     match &contact.person {
         Person::SubUser { account, .. } => Some(account),
-        Person::Admin(_) | Person::Client(_) | Person::System => None,
+        Person::Admin(_) | Person::Client(_) | Person::System | Person::Bearer => None,
     }
 }
 

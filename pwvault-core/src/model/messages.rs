@@ -10,11 +10,13 @@ use super::grant::{Action, Binding, Grantee};
 use super::host_event::HostEvent;
 use super::key::{KeyConfiguration, KeyOwner, KeySuite, MasterState};
 use super::key_provider::KeyProviderError;
+use super::link::Ended;
 use super::message::{Arg, messages};
 use super::notice::{Audience, DeliveryError, MessageState, NoticeKind};
 use super::people::{MailTopic, PersonId, PersonKind, Realm, UnitKind};
 use super::principal::{Permission, Person, Surface};
 use super::reminder::{Period, PeriodUnit};
+use super::request::WantedPart;
 use super::service::{ServicePart, ServicesError};
 use crate::id::{IdError, RecordKind};
 
@@ -283,6 +285,7 @@ messages! { Person {
     Self::Client(id) => "person-client" [id = Arg::text(id)],
     Self::SubUser { account, user } => "person-sub-user" [account = Arg::text(account), user = Arg::text(user)],
     Self::System => "person-system",
+    Self::Bearer => "person-bearer",
 } }
 
 messages! { Grantee {
@@ -386,4 +389,20 @@ messages! { HostEvent {
     Self::TicketReopened { ticket } => "host-event-ticket-reopened" [ticket = Arg::text(ticket)],
     Self::AdminLeft { admin, new_owner } => "host-event-admin-left" [admin = Arg::text(admin), new_owner = Arg::text(new_owner)],
     Self::RoleDeleted { role } => "host-event-role-deleted" [role = Arg::text(role)],
+} }
+
+messages! { Ended {
+    Self::Expired => "ended-expired",
+    Self::Used => "ended-used",
+    Self::Guessed => "ended-guessed",
+} }
+
+messages! { WantedPart {
+    Self::Username => "wanted-username",
+    Self::Password => "wanted-password",
+    Self::Notes => "wanted-notes",
+    Self::Totp => "wanted-totp",
+    Self::Website => "wanted-website",
+    Self::LoginUrl => "wanted-login-url",
+    Self::VisibleField(name) | Self::SecretField(name) => "wanted-field" [name = Arg::text(name)],
 } }

@@ -16,6 +16,7 @@ mod host_event;
 mod key;
 mod key_provider;
 pub mod limits;
+mod link;
 mod message;
 mod messages;
 mod notice;
@@ -24,7 +25,9 @@ mod permit;
 mod policy;
 mod principal;
 mod reminder;
+mod request;
 mod service;
+mod standing;
 
 pub use access::{Rule, RuleDraft, Section};
 pub use address::{AddressError, check_address};
@@ -42,6 +45,7 @@ pub use key::{
     Fingerprint, KdfParams, KeyConfiguration, KeyHead, KeyOwner, KeySuite, MasterHead, MasterState, TicketHead,
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
+pub use link::{Ended, LINK_FAILURES_MAX, LinkContents, LinkHead, LinkParts, LinkedField};
 pub use message::{Arg, Message, Phrase};
 pub(crate) use message::{messages, said_form};
 pub use notice::{
@@ -56,4 +60,6 @@ pub use permit::{PermitHead, PermitPurpose, SignOnPermit};
 pub use policy::{AccessMode, Display, GeneratorPolicy, LoginRules, Policy, Retention, Settings, StaffList};
 pub use principal::{Permission, Permissions, Person, Principal, PrincipalKind, RequestContext, Surface, TicketScope};
 pub use reminder::{Choice, EntryReminder, Expiry, Period, PeriodUnit, ReminderDefaults};
+pub use request::{AnswerKey, CredentialRequestHead, Given, Wanted, WantedPart};
 pub use service::{ServerAccess, ServerRule, ServiceLink, ServicePart, ServiceRef, Services, ServicesError};
+pub use standing::Standing;

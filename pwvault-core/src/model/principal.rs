@@ -132,6 +132,8 @@ pub enum Person {
     },
     /// The host's scheduled work.
     System,
+    /// Whoever holds a link or token; the host has not said who that is.
+    Bearer,
 }
 
 /// The person in the text that labels and contexts hold. No two persons share it: ids hold no
@@ -143,6 +145,7 @@ impl fmt::Display for Person {
             Self::Client(id) => write!(f, "client {id}"),
             Self::SubUser { account, user } => write!(f, "user {user} of client\t{account}"),
             Self::System => f.write_str("system"),
+            Self::Bearer => f.write_str("bearer"),
         }
     }
 }

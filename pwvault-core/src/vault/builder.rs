@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::core::{Core, Digests, ReadStates, Snapshot, Version, checked_keks, open_keyring};
 use super::error::VaultError;
 use super::head::VaultHead;
-use super::providers::Providers;
+use super::providers::{Pages, Providers};
 use super::session::Session;
 use crate::audit::{self, CheckpointSink};
 use crate::clock::Clock;
@@ -101,6 +101,13 @@ impl VaultBuilder {
         self
     }
 
+    /// Names the host's pages that open links and take answers to requests.
+    #[must_use]
+    pub fn pages(mut self, pages: Pages) -> Self {
+        self.providers.pages = pages;
+        self
+    }
+
     /// Pins the offline recovery key to which master passwords may be sealed as well.
     #[must_use]
     pub fn recovery_key(mut self, key: PublicKey) -> Self {
@@ -136,6 +143,7 @@ impl VaultBuilder {
     /// for settings out of bounds; the errors of key provider and store.
     pub fn create(self, store: Arc<dyn Store>, id: VaultId, full_access: RoleId) -> Result<Vault, VaultError> {
         super::access::check_settings(&self.settings)?;
+        self.providers.pages.check()?;
         let shards = match self.shards {
             Some(shards @ 1..=SHARDS_MAX) => shards,
             Some(_) => return Err(VaultError::invalid("shards", format!("a vault has 1 to {SHARDS_MAX} shards"))),
@@ -182,8 +190,10 @@ impl VaultBuilder {
     ///
     /// # Errors
     /// [`VaultError::NoVault`], [`VaultError::UnknownKek`], [`VaultError::WrongKek`],
-    /// [`VaultError::NoPolicy`], [`VaultError::Tampered`]; the errors of key provider and store.
+    /// [`VaultError::NoPolicy`], [`VaultError::Tampered`]; [`VaultError::Invalid`] for a page that is no
+    /// address; the errors of key provider and store.
     pub fn open(self, store: Arc<dyn Store>, id: VaultId) -> Result<Vault, VaultError> {
+        self.providers.pages.check()?;
         let core = Core::new(id, store, self.providers);
         core.snapshot()?;
         Ok(Vault { core: core.into() })

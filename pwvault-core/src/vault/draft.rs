@@ -229,7 +229,8 @@ pub(super) fn check_strength(
     }
 }
 
-fn check_length(field: &'static str, length: usize, max: usize) -> Result<(), VaultError> {
+/// Refuses what is longer than `max` bytes.
+pub(super) fn check_length(field: &'static str, length: usize, max: usize) -> Result<(), VaultError> {
     if length > max {
         return Err(VaultError::invalid(field, format!("it has {length} bytes; at most {max} are accepted")));
     }

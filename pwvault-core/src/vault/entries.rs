@@ -13,8 +13,8 @@ use crate::envelope::seal_record;
 use crate::id::{EntryId, RecordKind};
 use crate::index;
 use crate::model::{
-    Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PrincipalKind, Trashed,
-    limits,
+    Action, Actions, EntryDraft, EntryHead, EntryPatch, Event, EventKind, Outcome, Owner, PrincipalKind, Secret,
+    Trashed, limits,
 };
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Expect, Record};
@@ -177,6 +177,7 @@ impl Entries for Session {
                 let mut head = found.head.clone();
                 head.trashed = Some(trashed.clone());
                 gate.keep_due(found.id, &head, Before::Same, changes)?;
+                gate.end_links_of(found.id, changes)?;
                 gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
             })
         })
@@ -189,6 +190,8 @@ impl Entries for Session {
                 let mut head = found.head.clone();
                 head.trashed = None;
                 gate.keep_due(found.id, &head, Before::Same, changes)?;
+                // One that was made while the entry went into the trash.
+                gate.end_links_of(found.id, changes)?;
                 gate.note_added(&head);
                 gate.write_entry(found.id, found.revision + 1, head, &found.rest, changes)
             })
@@ -202,6 +205,7 @@ impl Entries for Session {
                 for (key, revision) in keys_of(&gate.scan_past(found.id)?) {
                     changes.delete(key, revision);
                 }
+                gate.end_links_of(found.id, changes)?;
                 changes.delete(gate.core.key(RecordKind::Entry, found.id), found.revision);
                 Ok(())
             })
@@ -277,9 +281,22 @@ impl Gate<'_> {
         changes: &mut ChangeSet,
         event: &mut Event,
     ) -> Result<(), VaultError> {
-        let person = self.session.principal.person();
-        let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
-        let rest = self.seal_secret(id, &mut head, &secret, holders, event)?;
+        let person = self.session.person();
+        let (head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
+        self.seal_new_head(id, head, &secret, holders, changes, event)
+    }
+
+    /// Adds a new entry with this head to a change set.
+    pub(super) fn seal_new_head(
+        &self,
+        id: EntryId,
+        mut head: EntryHead,
+        secret: &Secret,
+        holders: &[Holder],
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<(), VaultError> {
+        let rest = self.seal_secret(id, &mut head, secret, holders, event)?;
         self.note_added(&head);
         self.keep_due(id, &head, Before::Absent, changes)?;
         changes.write(self.entry_record(id, 1, &head, &rest)?);

@@ -7,7 +7,7 @@ use crate::directory::{InviteError, PeopleError, SignInError};
 use crate::envelope::EnvelopeError;
 use crate::generate::GenerateError;
 use crate::id::{IdError, VaultId};
-use crate::model::{DirectoryError, KekId, KeyProviderError, ServicesError};
+use crate::model::{DirectoryError, Ended, KekId, KeyProviderError, ServicesError};
 use crate::notify::TemplateError;
 use crate::otp::OtpError;
 use crate::policy::{Decision, Denied, RuleError, SharingError};
@@ -128,6 +128,14 @@ pub enum VaultError {
         owned: u64,
         /// How many were to be added.
         added: u32,
+    },
+    /// A link or request that is over.
+    #[error("the {what} {}", end_of(*.why))]
+    Ended {
+        /// What is over.
+        what: &'static str,
+        /// Why.
+        why: Ended,
     },
     /// A record of the revision that was seen before, and not the one that was seen.
     #[error("the store was tampered with: {what} is at {revision} as it was seen before, but it is another one")]
@@ -270,4 +278,12 @@ fn reasons(decision: &Decision) -> String {
         return why;
     }
     format!("{why} (what would help: {})", list(decision.remedies.iter().map(ToString::to_string).collect()))
+}
+
+const fn end_of(why: Ended) -> &'static str {
+    match why {
+        Ended::Expired => "has expired",
+        Ended::Used => "has been used up",
+        Ended::Guessed => "has ended after too many wrong passphrases",
+    }
 }

@@ -43,7 +43,7 @@ impl Gate<'_> {
     }
 
     /// Whether the directory knows the client as one of a group that has no part in the vault.
-    fn in_forbidden_group(&self, client: &ClientId) -> Result<bool, VaultError> {
+    pub(super) fn in_forbidden_group(&self, client: &ClientId) -> Result<bool, VaultError> {
         let forbidden = &self.snapshot.policy.settings.forbidden_groups;
         if forbidden.is_empty() {
             return Ok(false);

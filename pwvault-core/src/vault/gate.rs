@@ -243,7 +243,7 @@ impl<'s> Gate<'s> {
             reason: context.reason.clone(),
             request_id: context.request_id.clone(),
             entries: entries.to_vec(),
-            ..Event::by(self.session.principal.person(), kind, self.now, context.surface)
+            ..Event::by(self.session.person(), kind, self.now, context.surface)
         }
     }
 

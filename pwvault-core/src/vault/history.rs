@@ -33,8 +33,9 @@ impl Gate<'_> {
         }
         head.secret.history = u32::try_from(kept.len() + 1 - surplus.min(kept.len())).unwrap_or(u32::MAX);
         head.secret.revision += 1;
-        self.follow_secret(found, head, renewed, changes)?;
-        self.seal_secret(found.id, head, secret, &holders, event)
+        let rest = self.seal_secret(found.id, head, secret, &holders, event)?;
+        self.follow_secret(found, head, secret, renewed, changes)?;
+        Ok(rest)
     }
 
     /// The records of an entry's past secrets, oldest first, as many as its head says: one that is

@@ -42,6 +42,7 @@ messages! { VaultError {
     Self::Output(cause) => "vault-output" [reason = Arg::text(cause)],
     Self::Schedule { field, cause } => "vault-schedule" [field, cause],
     Self::Busy => "vault-busy",
+    Self::Ended { what, why } => "vault-ended" [what = Arg::prose(*what), why],
     Self::Sharing(cause) => (cause),
     Self::Rule(cause) => (cause),
     Self::Envelope(cause) => (cause),

@@ -5,6 +5,7 @@
 mod access;
 mod addresses;
 mod approvals;
+mod bearer;
 mod bindings;
 mod builder;
 mod categories;
@@ -24,6 +25,7 @@ mod history;
 mod host_events;
 mod kek_file;
 mod keys;
+mod links;
 mod listing;
 mod locks;
 mod logs;
@@ -39,6 +41,7 @@ mod providers;
 mod queue;
 mod quota;
 mod reminders;
+mod requests;
 mod rotation;
 mod scheduled;
 mod sealing;
@@ -46,6 +49,7 @@ mod secrets;
 mod services;
 mod session;
 mod sharing;
+mod standing;
 mod tags;
 mod templates;
 #[cfg(feature = "csv")]
@@ -73,6 +77,7 @@ pub use keys::{
     DeleteKey, GeneratedKey, KeyCustody, KeyGeneration, KeyMaterial, KeyPatch, KeyRegistration, KeyUsage, KeyView,
     Keys, PrivateKeyPem,
 };
+pub use links::{LinkInfo, LinkOptions, LinkSecret, LinkView, Links};
 pub use listing::{Count, EntryFilter, EntryPage, EntryQuery, EntrySort, Listing};
 pub use logs::{CheckpointRun, LogExport, LogFilter, LogFormat, Logs, PruneReport};
 pub use master::{
@@ -87,8 +92,9 @@ pub use people::{
 };
 pub use permit::Permit;
 pub use principals::Principals;
-pub use providers::{Connectors, KekCallback, KekRing, Providers};
+pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
+pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
@@ -107,8 +113,8 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys, Listing, Logs,
-        MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Rotation, Scheduled, Secrets, ServiceEntries,
-        SettingsAdmin, Sharing, SubUsers, Tags, Templates, Translations, Units, Unlocking,
+        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys, Links,
+        Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation, Scheduled,
+        Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Tags, Templates, Translations, Units, Unlocking,
     };
 }

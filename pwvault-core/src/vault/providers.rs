@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::error::VaultError;
 use crate::audit::CheckpointSink;
 use crate::clock::{Clock, SystemClock};
 use crate::connect::{Connector, ConnectorKind};
 use crate::crypto::{self, CryptoProvider, PublicKey};
-use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError, Notifier, Services};
+use crate::model::{Directory, Kek, KekId, KeyProvider, KeyProviderError, Notifier, Services, check_address};
 use crate::secret::SecretBytes;
 
 /// Everything a vault asks others for. No process-wide state: two vaults may differ in all of it.
@@ -27,6 +28,8 @@ pub struct Providers {
     pub services: Option<Arc<dyn Services>>,
     /// Delivers messages; without one, hosts pull them from the outbox.
     pub notifier: Option<Arc<dyn Notifier>>,
+    /// Where the host shows what people who are not signed in are sent.
+    pub pages: Pages,
     /// The offline recovery key to which master passwords may be sealed as well.
     pub recovery_key: Option<PublicKey>,
     /// Keeps signed checkpoints of the log outside the database; `None` means that the host pulls them.
@@ -45,9 +48,33 @@ impl Providers {
             connectors: Connectors::default(),
             services: None,
             notifier: None,
+            pages: Pages::default(),
             recovery_key: None,
             checkpoint_sink: None,
         }
+    }
+}
+
+/// Addresses of the host's pages for people who are not signed in: https or http, without a fragment.
+/// What the vault makes is put behind a `#`, which browsers keep to themselves. Where an address is
+/// given, messages carry what leads there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// Opens links: it is put into messages about changed secrets, of entries that ask for it.
+    pub link: Option<String>,
+    /// Takes answers to requests for credentials: it is put into a message to the client who is asked.
+    pub request: Option<String>,
+}
+
+impl Pages {
+    pub(super) fn check(&self) -> Result<(), VaultError> {
+        for page in [&self.link, &self.request].into_iter().flatten() {
+            check_address(page).map_err(|error| VaultError::invalid("pages", error.to_string()))?;
+            if page.contains('#') {
+                return Err(VaultError::invalid("pages", "it has a fragment; leave out what begins with #"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use super::gate::Gate;
 use super::unlock::UnlockTicket;
 use crate::audit::AuditError;
 use crate::envelope::EnvelopeError;
-use crate::model::{Principal, RequestContext};
+use crate::model::{Person, Principal, RequestContext};
 use crate::store::StoreError;
 
 /// What a principal does with a vault. Its capabilities are traits, one for each room of this
@@ -24,11 +24,23 @@ pub struct Session {
     pub(super) principal: Principal,
     pub(super) context: RequestContext,
     pub(super) tickets: Vec<UnlockTicket>,
+    bearer: bool,
 }
 
 impl Session {
     pub(super) const fn new(core: Arc<Core>, principal: Principal, context: RequestContext) -> Self {
-        Self { core, principal, context, tickets: Vec::new() }
+        Self { core, principal, context, tickets: Vec::new(), bearer: false }
+    }
+
+    /// Of someone the host has not named, who holds a link or token. No rule speaks for them: what
+    /// they may do rests on what they hold.
+    pub(super) const fn of_bearer(core: Arc<Core>, context: RequestContext) -> Self {
+        Self { core, principal: Principal::system(), context, tickets: Vec::new(), bearer: true }
+    }
+
+    /// Who acts, as records and events name it.
+    pub(super) fn person(&self) -> Person {
+        if self.bearer { Person::Bearer } else { self.principal.person() }
     }
 
     /// The same session, with a key or master password unlocked earlier. A ticket that has ended
@@ -83,7 +95,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("vault", &self.core.id)
-            .field("person", &self.principal.person())
+            .field("person", &self.person())
             .field("tickets", &self.tickets.len())
             .finish_non_exhaustive()
     }

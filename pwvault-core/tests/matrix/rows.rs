@@ -18,8 +18,8 @@ use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     CategoryDraft, ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration,
-    KeyMaterial, KeyPatch, KeyRegistration, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith, Recovery,
-    SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
+    KeyMaterial, KeyPatch, KeyRegistration, LinkOptions, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith,
+    Recovery, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -313,6 +313,25 @@ pub const ROWS: &[Row] = &[
     row("ServiceEntries::assign_service", "AADN DN DDAN N", |w, s| {
         s.assign_service(w.entry, w.version, Some(&World::service())).map(drop)
     }),
+    row("Links::create_link", "AADN DN DDAN N", |w, s| s.create_link(w.entry, &LinkOptions::default()).map(drop)),
+    Row { logs: false, ..row("Links::links", "AADN DN DDAN N", |w, s| s.links(w.entry).map(drop)) },
+    row("Links::revoke_link", "AADN DN DDAN N", |w, s| s.revoke_link(w.link)),
+    Row { logs: false, ..row("Links::expire_links", "DDDD DD ADDD A", |_, s| s.expire_links(10).map(drop)) },
+    row("Requests::request_credentials", "DDDD DD ADDD D", |w, s| {
+        s.request_credentials(&World::asking(w.staff_key)).map(drop)
+    }),
+    Row { logs: false, ..row("Requests::pending_requests", "DDDD DD ADDD D", |_, s| s.pending_requests().map(drop)) },
+    row("Requests::resend_request", "DDDD DD ADDD D", |w, s| s.resend_request(w.request.id()).map(drop)),
+    row("Requests::cancel_request", "DDDD DD ADDD D", |w, s| s.cancel_request(w.request.id())),
+    Row { logs: false, ..row("Requests::expire_requests", "DDDD DD ADDD A", |_, s| s.expire_requests(10).map(drop)) },
+    // The token entitles whoever holds it but another client than the one who is asked.
+    look("Requests::credential_request", "AAAA NN AAAA A", |w, s| s.credential_request(&w.request).map(drop)),
+    Row {
+        logs_refusals: false,
+        ..row("Requests::fill_request", "AAAA NN AAAA A", |w, s| {
+            s.fill_request(&w.request, &["s3cret".into()]).map(drop)
+        })
+    },
 ];
 
 const KIND: NoticeKind = NoticeKind::ChangeDue;

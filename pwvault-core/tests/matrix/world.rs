@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
-use pwvault_core::id::{ApprovalId, CategoryId, GroupId, InviteId, PastSecretId, RuleId, ServiceId, TagId};
+use pwvault_core::id::{ApprovalId, CategoryId, GroupId, InviteId, LinkId, PastSecretId, RuleId, ServiceId, TagId};
 use pwvault_core::model::{
-    Action, Actions, Contact, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, MailTopics, Obligations, Permission,
-    Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings, Surface, UnitId,
+    Action, Actions, Contact, EntryKind, GrantTerms, Grantee, KdfParams, KekId, KeyOwner, MailTopics, Obligations,
+    Permission, Permissions, Person, PersonId, RuleDraft, Section, ServerAccess, ServerRule, ServiceRef, Settings,
+    Surface, UnitId, Wanted, WantedPart,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    CategoryDraft, KeyMaterial, KeyRegistration, PersonDraft, SubUserInvite, SubUserPut, UnitDraft,
+    CategoryDraft, CredentialRequestDraft, KeyMaterial, KeyRegistration, LinkOptions, PersonDraft, RequestSecret,
+    SubUserInvite, SubUserPut, UnitDraft,
 };
 use pwvault_core::{
-    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Principal, RequestContext, RoleId, SecretBytes,
-    Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
+    AdminId, ClientId, EntryDraft, EntryId, EntryPatch, KekRing, KeyId, Owner, Principal, RequestContext, RoleId,
+    SecretBytes, Session, Timestamp, UserId, Vault, VaultBuilder, VaultId,
 };
 
 /// The kinds of principals, in the order of the letters in a row.
@@ -77,6 +79,12 @@ pub struct World {
     pub key: KeyId,
     /// An entry of the owner that is locked to `key` and another.
     pub locked: EntryId,
+    /// A link of `entry`, made by its owner.
+    pub link: LinkId,
+    /// A key of the vault.
+    pub staff_key: KeyId,
+    /// A request that asks the owner for a password.
+    pub request: RequestSecret,
     /// What another client has asked for, to reveal `entry`.
     pub approval: ApprovalId,
     /// The version of a user `clerk` who acts for the owner and may view.
@@ -233,7 +241,30 @@ impl World {
             locale: String::new(),
         };
         let invite = owner.invite_sub_user(&invite).unwrap().id;
-        Self { vault, entry, version, past, trashed, rule, key, locked, approval, clerk_version, invite, category, tag }
+        let link = owner.create_link(entry, &LinkOptions::default()).unwrap().id();
+        let material =
+            KeyMaterial::PublicOnly { public: include_str!("../keys/x25519-public.pem").into(), proof: None };
+        let staff = KeyRegistration { name: "staff".into(), owner: KeyOwner::Vault, material, may_attach: vec![] };
+        let staff_key = full.register_key(&staff).unwrap();
+        let request = full.request_credentials(&Self::asking(staff_key)).unwrap();
+        Self {
+            vault,
+            entry,
+            version,
+            past,
+            trashed,
+            rule,
+            key,
+            locked,
+            approval,
+            clerk_version,
+            invite,
+            category,
+            tag,
+            link,
+            staff_key,
+            request,
+        }
     }
 
     pub fn session(&self, who: Who) -> Session {
@@ -265,6 +296,20 @@ impl World {
         let (mut settings, revision) = full.settings().unwrap();
         change(&mut settings);
         full.update_settings(&settings, revision).unwrap();
+    }
+
+    /// Asks the owner for a password.
+    pub fn asking(key: KeyId) -> CredentialRequestDraft {
+        CredentialRequestDraft {
+            client: client("owner"),
+            owner: Owner::Client(client("owner")),
+            name: "asked for".into(),
+            kind: EntryKind::Login,
+            wanted: vec![Wanted { part: WantedPart::Password, required: true }],
+            message: String::new(),
+            keys: vec![key],
+            expires_at: None,
+        }
     }
 
     /// A service of the owner's.

@@ -204,5 +204,6 @@ pub fn name(person: &Person) -> String {
         Person::Client(id) => format!("client:{id}"),
         Person::SubUser { account, user } => format!("user:{user}@{account}"),
         Person::System => "system".into(),
+        Person::Bearer => "bearer".into(),
     }
 }

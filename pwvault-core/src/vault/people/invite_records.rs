@@ -257,6 +257,6 @@ fn id_of(person: &Person) -> Option<PersonId> {
         Person::Admin(id) => Some(PersonId::Admin(id.clone())),
         Person::Client(id) => Some(PersonId::Client(id.clone())),
         Person::SubUser { user, .. } => Some(PersonId::User(user.clone())),
-        Person::System => None,
+        Person::System | Person::Bearer => None,
     }
 }

@@ -296,7 +296,7 @@ pub(super) fn own_id(gate: &Gate<'_>) -> Result<PersonId, VaultError> {
         Person::Admin(id) => Ok(PersonId::Admin(id)),
         Person::Client(id) => Ok(PersonId::Client(id)),
         Person::SubUser { user, .. } => Ok(PersonId::User(user)),
-        Person::System => Err(VaultError::NotFound),
+        Person::System | Person::Bearer => Err(VaultError::NotFound),
     }
 }
 

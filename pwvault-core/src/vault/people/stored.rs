@@ -21,7 +21,7 @@ impl Stored<'_> {
             Person::Admin(id) => PersonId::Admin(id.clone()),
             Person::Client(id) => PersonId::Client(id.clone()),
             Person::SubUser { user, .. } => PersonId::User(user.clone()),
-            Person::System => return Ok(None),
+            Person::System | Person::Bearer => return Ok(None),
         };
         let Some(found) = load_person(self.core, self.snapshot, &id)? else { return Ok(None) };
         let head = found.head;

@@ -10,7 +10,7 @@ use crate::envelope::open_record;
 use crate::id::{CategoryId, ClientId, RecordKind};
 use crate::model::{
     Action, Audience, CategoryHead, Contact, Directory, EntryHead, Grantee, Owner, Person, Principal, PrincipalKind,
-    Subject,
+    Standing, Subject,
 };
 use crate::policy::Authority;
 use crate::schedule::Zone;
@@ -31,8 +31,14 @@ impl Recipient {
     pub(in crate::vault) const fn audience(&self) -> Audience {
         match self.person {
             Person::Admin(_) | Person::System => Audience::Administrators,
-            Person::Client(_) | Person::SubUser { .. } => Audience::Clients,
+            Person::Client(_) | Person::SubUser { .. } | Person::Bearer => Audience::Clients,
         }
+    }
+
+    /// What speaks for the recipient now.
+    pub(in crate::vault) fn standing(&self) -> Standing {
+        let standing = Standing::of(self.person.clone());
+        self.contact.iter().fold(standing, |standing, contact| standing.as_known(contact))
     }
 
     /// The recipient's zone; UTC when none is known.
@@ -119,7 +125,7 @@ impl<'g> Readers<'g> {
                 let user = Principal::sub_user(id.clone(), user.clone(), contact.permissions);
                 self.may(&account(id, owner.as_ref()), Action::View, head)? && self.may(&user, Action::View, head)?
             }
-            (Person::SubUser { .. }, None) | (Person::System, _) => false,
+            (Person::SubUser { .. }, None) | (Person::System | Person::Bearer, _) => false,
         })
     }
 
@@ -147,7 +153,7 @@ impl<'g> Readers<'g> {
     /// Whoever acts now: the administrator who is signed in as another, or the principal.
     pub(in crate::vault) fn actor(&self) -> Person {
         let session = self.gate.session;
-        session.context.on_behalf_of.clone().unwrap_or_else(|| session.principal.person())
+        session.context.on_behalf_of.clone().unwrap_or_else(|| session.person())
     }
 
     fn add_grantee(&self, grantee: &Grantee, people: &mut BTreeSet<Person>) -> Result<(), VaultError> {

@@ -7,7 +7,7 @@ use super::due::Before;
 use super::plan::{self, Step};
 use crate::clock::Timestamp;
 use crate::id::EntryId;
-use crate::model::{Addressee, EntryHead, Notice, NoticeKind, Owner, Person};
+use crate::model::{Addressee, EntryHead, Notice, NoticeKind, Owner, Person, Secret};
 use crate::store::ChangeSet;
 use crate::vault::error::VaultError;
 use crate::vault::gate::{FoundEntry, Gate};
@@ -20,6 +20,7 @@ impl Gate<'_> {
         &self,
         found: &FoundEntry,
         head: &mut EntryHead,
+        secret: &Secret,
         renewed: bool,
         changes: &mut ChangeSet,
     ) -> Result<(), VaultError> {
@@ -27,7 +28,7 @@ impl Gate<'_> {
             head.expires = None;
             self.keep_due(found.id, head, Before::Renewed, changes)?;
             if plan::on_change(&self.snapshot.policy.settings, head) {
-                self.tell_changed(found.id, head, changes)?;
+                self.tell_changed(found, head, secret, changes)?;
             }
         } else if let Some(end) = head.expires.as_mut().filter(|end| end.revision == found.head.secret.revision) {
             end.revision = head.secret.revision;
@@ -102,11 +103,39 @@ impl Gate<'_> {
         Ok(())
     }
 
-    fn tell_changed(&self, id: EntryId, head: &EntryHead, changes: &mut ChangeSet) -> Result<(), VaultError> {
+    fn tell_changed(
+        &self,
+        found: &FoundEntry,
+        head: &EntryHead,
+        secret: &Secret,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
         let readers = Readers::of(self)?;
         for to in readers.told(head, self.now)?.into_iter().filter(|to| !readers.is_actor(&to.person)) {
-            let facts = self.facts(&readers, head, &to, "changed_at", self.now)?;
-            self.write_message(notice(NoticeKind::SecretChanged, id, &to, facts, None), self.now, changes)?;
+            let mut facts = self.facts(&readers, head, &to, "changed_at", self.now)?;
+            // What is locked would lie open to the vault until the message is sent.
+            if head.reminder.with_link && !head.is_locked() {
+                self.add_link(found, &to, secret, &mut facts, changes)?;
+            }
+            let notice = notice(NoticeKind::SecretChanged, found.id, &to, facts, None);
+            self.write_message(notice, self.now, changes)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a link to the new password to what someone is told who may reveal it.
+    fn add_link(
+        &self,
+        found: &FoundEntry,
+        to: &Recipient,
+        secret: &Secret,
+        facts: &mut BTreeMap<String, String>,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let Some(page) = &self.core.providers.pages.link else { return Ok(()) };
+        if let Some(link) = self.link_for_notice(found, &secret.password, to.standing(), changes)? {
+            facts.insert("link".to_owned(), link.address(page));
+            facts.insert("ends_at".to_owned(), to.zone().local(self.end_of(None)?));
         }
         Ok(())
     }

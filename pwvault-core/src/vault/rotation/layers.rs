@@ -4,12 +4,12 @@
 use crate::directory::credentials_context;
 use crate::envelope::{
     Context, EnvelopeError, Keyring, MasterWraps, Purpose, SealedSecret, UnreadRecord, data_key_of, key_id_of,
-    reseal_outer, reseal_under_data_key,
+    reseal_link, reseal_outer, reseal_under_data_key,
 };
 use crate::id::{EntryId, KeyId, RecordKind};
 use crate::index;
 use crate::model::{
-    CategoryHead, Contact, EntryHead, InviteHead, KeyConfiguration, KeyHead, LockRef, Owner, PastSecretHead,
+    CategoryHead, Contact, EntryHead, InviteHead, KeyConfiguration, KeyHead, LinkHead, LockRef, Owner, PastSecretHead,
     PersonHead, Recipient, UnitHead,
 };
 use crate::store::{Label, Record, StoreError};
@@ -76,6 +76,7 @@ enum Head {
     PastSecret(PastSecretHead),
     Key(KeyHead),
     Mirror(Contact),
+    Link(Box<LinkHead>),
     Category(CategoryHead),
     Account(Box<PersonHead>),
     Unit(UnitHead),
@@ -99,6 +100,7 @@ impl<'a> Layers<'a> {
                 RecordKind::Account => Head::Account(Box::new(unread.head()?)),
                 RecordKind::Unit => Head::Unit(unread.head()?),
                 RecordKind::Invite => Head::Invite(unread.head()?),
+                RecordKind::Link => Head::Link(Box::new(unread.head()?)),
                 RecordKind::MasterPassword => Head::Master,
                 _ => Head::Plain,
             };
@@ -129,10 +131,14 @@ impl<'a> Layers<'a> {
                         .collect::<Result<_, _>>()?
                 }
                 Head::Account(_) => vec![key_id_of(rest)?],
-                Head::Key(_) if !rest.is_empty() => vec![key_id_of(rest)?],
-                Head::Key(_) | Head::Mirror(_) | Head::Category(_) | Head::Unit(_) | Head::Invite(_) | Head::Plain => {
-                    Vec::new()
-                }
+                Head::Key(_) | Head::Link(_) if !rest.is_empty() => vec![key_id_of(rest)?],
+                Head::Key(_)
+                | Head::Link(_)
+                | Head::Mirror(_)
+                | Head::Category(_)
+                | Head::Unit(_)
+                | Head::Invite(_)
+                | Head::Plain => Vec::new(),
             };
             keys.push(data_key_of(self.record)?);
             Ok(keys)
@@ -158,6 +164,7 @@ impl<'a> Layers<'a> {
             Head::Unit(head) => index::unit_labels(ring, head),
             Head::Invite(head) => index::invite_labels(ring, head),
             Head::Key(head) => index::key_labels(ring, head),
+            Head::Link(head) => index::link_label(ring, head.entry),
             Head::Category(head) => index::category_labels(ring, head),
             Head::Master | Head::Plain => self.record.labels.clone(),
         };
@@ -190,7 +197,11 @@ impl<'a> Layers<'a> {
             }
             Head::Master => self.reseal_master(ring),
             Head::Account(_) => outer(Purpose::Credentials, &credentials_context(self.record.key)),
-            Head::Mirror(_) | Head::Category(_) | Head::Unit(_) | Head::Invite(_) | Head::Plain => Ok(rest.to_vec()),
+            Head::Link(head) if !rest.is_empty() => reseal_link(ring, self.gate.link_binding(id, head.entry), rest)
+                .map_err(|cause| tampered(self.record, cause)),
+            Head::Link(_) | Head::Mirror(_) | Head::Category(_) | Head::Unit(_) | Head::Invite(_) | Head::Plain => {
+                Ok(rest.to_vec())
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 mod deliver;
+mod ended;
 mod fire;
 mod host_events;
 mod log;
@@ -78,9 +79,10 @@ pub struct JobReport {
 /// # Ok::<(), VaultError>(())
 /// ```
 pub trait Scheduled {
-    /// Does a bounded part of everything that is due by `now`: finishes what follows from host events, brings reminders in step with
-    /// changed settings, writes those that are due, takes off grants that have ended, delivers messages if the vault has a notifier,
-    /// signs checkpoints of the log, and removes events whose time is over.
+    /// Does a bounded part of everything that is due by `now`: finishes what follows from host events,
+    /// brings reminders in step with changed settings, writes those that are due, takes off grants that
+    /// have ended, delivers messages if the vault has a notifier, removes links and requests that have
+    /// expired, signs checkpoints of the log, and removes events whose time is over.
     ///
     /// A job that fails does not stop the others; its report says why.
     ///
@@ -126,6 +128,8 @@ const JOBS: &[(&str, Job)] = &[
     ("host_events", host_events::run),
     ("replan", replan::run),
     ("reminders", fire::run),
+    ("links", ended::links),
+    ("requests", ended::requests),
     ("delivery", deliver::run),
     ("checkpoints", log::make_checkpoints),
     ("retention", log::apply_retention),

@@ -197,6 +197,7 @@ person-admin = Administrator { $id }
 person-client = Kunde { $id }
 person-sub-user = Benutzer { $user } des Kunden { $account }
 person-system = geplante Aufgabe
+person-bearer = Inhaber eines Links
 people-role = Rolle { $id }
 people-department = Abteilung { $id }
 people-group = Kundengruppe { $id }
@@ -299,3 +300,17 @@ host-event-ticket-closed = Ticket { $ticket } ist geschlossen
 host-event-ticket-reopened = Ticket { $ticket } ist wieder offen
 host-event-admin-left = Administrator { $admin } ist gegangen, und { $new_owner } hat die Einträge
 host-event-role-deleted = Rolle { $role } ist weg
+
+# Warum ein Link oder eine Anfrage vorbei ist
+ended-expired = ist abgelaufen
+ended-used = wurde schon benutzt
+ended-guessed = wurde nach zu vielen falschen Passphrasen beendet
+
+# Worum ein Kunde gebeten wird
+wanted-username = Benutzername
+wanted-password = Passwort
+wanted-notes = Notizen
+wanted-totp = Geheimnis der Einmalcodes
+wanted-website = Website
+wanted-login-url = Anmeldeadresse
+wanted-field = das Feld „{ $name }“

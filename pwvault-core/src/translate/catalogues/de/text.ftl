@@ -7,6 +7,10 @@ text-master-password = Master-Passwort
 text-recovery-code = Wiederherstellungscode
 text-recovery-key = Wiederherstellungsschlüssel
 
+# Was vorbei ist
+text-link = der Link
+text-request = die Anfrage
+
 # Was in Gebrauch ist, was zurückgesetzt wurde
 text-the-key = der Schlüssel
 text-old-vault-key = ein alter Daten- oder Indexschlüssel
@@ -57,6 +61,21 @@ text-service-of-another = er gehört einem anderen Kunden als der Eintrag
 text-entry-twice = ein Eintrag steht zweimal in der Liste
 text-message-twice = eine Nachricht steht zweimal in der Liste
 text-claim-ended = die Nachricht gehört nicht mehr zu dieser Übernahme: die Frist ist abgelaufen, oder sie ist schon erledigt
+text-end-within-bounds = ein Ende liegt in der Zukunft, höchstens 30 Tage von jetzt
+text-link-views = angegeben ist { $views }; ein Link öffnet 1 bis { $max } Mal
+text-links-full = der Eintrag hat so viele Links, wie er haben kann; einige widerrufen
+text-link-nothing = der Eintrag hat keinen der gewählten Teile, der Link gäbe also nichts weiter
+text-entry-in-trash = der Eintrag liegt im Papierkorb; zuerst wiederherstellen
+text-link-passphrase = der Link verlangt auch eine Passphrase
+text-page-fragment = die Adresse hat ein Fragment; was mit # beginnt, weglassen
+text-request-key-gone = ein Schlüssel, für den die Antwort versiegelt würde, wurde gelöscht; um eine neue Anfrage bitten
+text-required-empty = einer, der verlangt ist, ist leer
+text-values-count = angegeben sind { $found }; gefragt sind { $wanted }
+text-asked-twice = nach einem Teil wird zweimal gefragt
+text-answer-key = eine Antwort wird für mindestens einen Schlüssel versiegelt
+text-request-owner = es ist weder der gefragte Kunde noch wer fragt
+text-wanted-count = angegeben sind { $found }; gefragt wird nach 1 bis { $max }
+text-link-no-field = der Eintrag hat kein Feld { $field }
 text-end-has-passed = die Zeit ist vorbei; ein Ende liegt in der Zukunft
 text-shards = ein Tresor hat 1 bis { $max } Protokollteile
 text-no-kek = es kam kein KEK; einer ist nötig

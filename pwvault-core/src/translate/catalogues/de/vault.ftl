@@ -26,6 +26,7 @@ vault-reason-required = das ist nur mit einer Begründung erlaubt; geben Sie mit
 vault-approval-required = das ist nur mit der Zustimmung einer zweiten Person erlaubt; bitten Sie darum, und kommen Sie wieder, wenn sie gegeben ist
 vault-schedule = { $field }: { $cause }
 vault-busy = andere ändern fortwährend dieselben Datensätze; versuchen Sie es erneut
+vault-ended = { $what } { $why }
 vault-bad-rows = nichts wurde importiert, da manche Zeilen keine Einträge werden können ({ $count }); bessern Sie sie aus, oder importieren Sie nur die guten
 
 # Challenge

@@ -199,6 +199,7 @@ person-client = client { $id }
 # Person
 person-sub-user = user { $user } of client { $account }
 person-system = scheduled work
+person-bearer = the holder of a link
 
 # Grantee
 people-role = role { $id }
@@ -305,3 +306,17 @@ host-event-ticket-closed = ticket { $ticket } is closed
 host-event-ticket-reopened = ticket { $ticket } is open again
 host-event-admin-left = administrator { $admin } left, and { $new_owner } has the entries
 host-event-role-deleted = role { $role } is gone
+
+# Why a link or request is over
+ended-expired = has expired
+ended-used = has been used up
+ended-guessed = has ended after too many wrong passphrases
+
+# What a client is asked for
+wanted-username = user name
+wanted-password = password
+wanted-notes = notes
+wanted-totp = seed of one-time codes
+wanted-website = website
+wanted-login-url = login address
+wanted-field = the field “{ $name }”

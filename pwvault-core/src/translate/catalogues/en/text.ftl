@@ -9,6 +9,10 @@ text-master-password = master password
 text-recovery-code = recovery code
 text-recovery-key = recovery key
 
+# What is over
+text-link = link
+text-request = request
+
 # What is in use, what was rolled back
 text-the-key = the key
 text-old-vault-key = an old data or index key
@@ -59,6 +63,21 @@ text-service-of-another = it is another client's than the entry
 text-entry-twice = an entry stands twice in the list
 text-message-twice = a message stands twice in the list
 text-claim-ended = the message is not claimed by this claim any more: its lease ended, or it was settled already
+text-end-within-bounds = an end lies in the future, at most 30 days from now
+text-link-views = it is { $views }; a link opens 1 to { $max } times
+text-links-full = the entry has as many links as it can have; revoke some
+text-link-nothing = the entry has none of the chosen parts, so the link would hand over nothing
+text-entry-in-trash = the entry is in the trash; restore it first
+text-link-passphrase = the link takes a passphrase too
+text-page-fragment = it has a fragment; leave out what begins with #
+text-request-key-gone = a key that the answer would be sealed to was deleted; ask for the request to be sent again
+text-required-empty = one that is required is empty
+text-values-count = there are { $found }; { $wanted } are asked for
+text-asked-twice = a part is asked for twice
+text-answer-key = an answer is sealed to at least one key
+text-request-owner = it is neither the client who is asked nor the one who asks
+text-wanted-count = there are { $found }; 1 to { $max } are asked for
+text-link-no-field = the entry has no field { $field }
 text-end-has-passed = the time has passed; an end lies in the future
 text-shards = a vault has 1 to { $max } shards
 text-no-kek = it gave no KEK; one is needed

@@ -26,6 +26,7 @@ vault-reason-required = this is allowed with a reason only; give one with the re
 vault-approval-required = this is allowed with the approval of a second person only; ask for it, and come back when it is given
 vault-schedule = { $field }: { $cause }
 vault-busy = others kept changing the same records; try again
+vault-ended = the { $what } { $why }
 vault-bad-rows = nothing was imported, since some rows cannot become entries ({ $count }); mend them, or import the good rows only
 
 # Challenge

@@ -1,0 +1,135 @@
+//! Links and requests in messages.
+
+use std::sync::Arc;
+
+use pwvault_core::model::{Actions, Addressee, EntryReminder, Notice, NoticeKind, Person};
+use pwvault_core::store::MemoryStore;
+use pwvault_core::testing::FixedClock;
+use pwvault_core::vault::prelude::*;
+use pwvault_core::vault::{LinkSecret, Pages, RequestSecret};
+use pwvault_core::{
+    EntryDraft, EntryId, EntryPatch, GrantChange, Grantee, Principal, RequestContext, RoleId, Session, Timestamp,
+    Vault, VaultError,
+};
+
+use crate::locked::{self, SharedClock, VAULT};
+use crate::world::{annas, asking, client, client_id, is_not_found, root, staff_key};
+
+const LINKS: &str = "https://panel.example/link";
+const REQUESTS: &str = "https://panel.example/answer";
+
+fn vault_with(pages: Pages) -> Vault {
+    let clock = SharedClock(Arc::new(FixedClock::new(Timestamp::from_millis(1_800_000_000_000))));
+    let builder = locked::builder(&clock).pages(pages);
+    builder.create(Arc::new(MemoryStore::new()), VAULT, RoleId::new("full").unwrap()).unwrap()
+}
+
+fn pages() -> Pages {
+    Pages { link: Some(LINKS.into()), request: Some(REQUESTS.into()) }
+}
+
+/// Anna's entry, which asks for links in messages and which Bert may reveal, with a new password.
+fn changed(vault: &Vault, draft: EntryDraft) -> EntryId {
+    let anna = client(vault, "anna");
+    let entry = anna.create_entry(&draft).unwrap();
+    let grantee = Grantee::Client(client_id("bert"));
+    anna.share(entry, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).unwrap();
+    let reminder = EntryReminder { on_change: Some(true), with_link: true, ..EntryReminder::default() };
+    let version = anna.set_reminder(entry, 2, &reminder).unwrap();
+    let patch = EntryPatch {
+        password: Some("n3w".into()),
+        notes: Some("".into()),
+        totp: Some("".into()),
+        fields: Some(vec![]),
+        ..EntryPatch::default()
+    };
+    anna.update_entry(entry, version, &patch).unwrap();
+    entry
+}
+
+fn draft() -> EntryDraft {
+    EntryDraft { name: "Webmail".into(), password: "s3cret".into(), ..EntryDraft::default() }
+}
+
+fn messages(vault: &Vault) -> Vec<Notice> {
+    let cron: Session = vault.session(Principal::system(), RequestContext::default());
+    cron.claim_messages(100, 60_000).unwrap().into_iter().map(|claimed| claimed.message.notice).collect()
+}
+
+fn link_in(notice: &Notice) -> LinkSecret {
+    let address = notice.facts["link"].strip_prefix(LINKS).unwrap();
+    LinkSecret::from_fragment(address.strip_prefix('#').unwrap()).unwrap()
+}
+
+#[test]
+fn a_message_about_a_change_carries_a_link_that_opens_once() {
+    let vault = vault_with(pages());
+    changed(&vault, draft());
+    let notices = messages(&vault);
+    assert_eq!(notices.len(), 1, "the one who changed it is not told");
+    assert_eq!(notices[0].to, Addressee::Person(Person::Client(client_id("bert"))));
+    assert!(notices[0].facts.contains_key("ends_at"));
+    assert!(notices[0].facts.values().all(|fact| !fact.contains("n3w")));
+    let link = link_in(&notices[0]);
+    assert_eq!(vault.open_link(&link, None, RequestContext::default()).unwrap().password.expose(), "n3w");
+    assert!(matches!(vault.open_link(&link, None, RequestContext::default()), Err(VaultError::Ended { .. })));
+}
+
+#[test]
+fn a_link_in_a_message_rests_on_its_recipients_right() {
+    let vault = vault_with(pages());
+    let entry = changed(&vault, draft());
+    let link = link_in(&messages(&vault)[0]);
+    let grantee = Grantee::Client(client_id("bert"));
+    client(&vault, "anna").share(entry, &[GrantChange::Remove { grantee }]).unwrap();
+    assert!(is_not_found(vault.open_link(&link, None, RequestContext::default())));
+}
+
+#[test]
+fn what_is_locked_and_what_no_page_opens_is_told_without_a_link() {
+    let vault = vault_with(Pages::default());
+    changed(&vault, draft());
+    let vault_of_locked = vault_with(pages());
+    let anna = client(&vault_of_locked, "anna");
+    let key = locked::public_only(&anna);
+    changed(&vault_of_locked, EntryDraft { keys: vec![key], ..draft() });
+    for vault in [&vault, &vault_of_locked] {
+        let notices = messages(vault);
+        assert_eq!(notices.len(), 1);
+        assert!(!notices[0].facts.contains_key("link"));
+    }
+}
+
+#[test]
+fn the_client_is_sent_the_request_and_whoever_asked_is_told_of_the_answer() {
+    let vault = vault_with(pages());
+    let root = root(&vault);
+    let (key, _) = staff_key(&root);
+    root.request_credentials(&asking(key, annas())).unwrap();
+    let asked = messages(&vault).remove(0);
+    assert_eq!(
+        (asked.kind, &asked.to),
+        (NoticeKind::CredentialsRequested, &Addressee::Person(Person::Client(client_id("anna"))))
+    );
+    let token = asked.facts["link"].strip_prefix(REQUESTS).unwrap().strip_prefix('#').unwrap().to_owned();
+    let secret = RequestSecret::from_token(&token).unwrap();
+    vault.fill_request(&secret, &["anna".into(), "s3cret".into(), "0815".into()], RequestContext::default()).unwrap();
+    let given = messages(&vault).remove(0);
+    assert_eq!(given.kind, NoticeKind::CredentialsGiven);
+    assert_eq!(given.facts["title"], "Web shop");
+    assert!(given.facts.values().all(|fact| !fact.contains("s3cret") && !fact.contains("0815")));
+}
+
+#[test]
+fn a_page_is_a_web_address_without_a_fragment() {
+    for bad in ["javascript:alert(1)", "panel.example", "https://panel.example/#there"] {
+        let clock = SharedClock(Arc::new(FixedClock::new(Timestamp::from_millis(0))));
+        let pages = Pages { link: Some(bad.into()), ..Pages::default() };
+        let refused = locked::builder(&clock).pages(pages).create(
+            Arc::new(MemoryStore::new()),
+            VAULT,
+            RoleId::new("full").unwrap(),
+        );
+        assert!(matches!(refused, Err(VaultError::Invalid { field: "pages", .. })), "{bad}");
+    }
+}
