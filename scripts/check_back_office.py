@@ -21,7 +21,7 @@ HIDDEN = dict(re.findall(r'const (\w+): &str =\s+"([^"\\]+)";', SOURCE.partition
 SECRETS = [*HIDDEN.values(), *re.findall(r",(p\d-\w+-\w+),", SOURCE)]
 EXPECTED = {
     "people": 7, "invite_used_once": True, "second_factor": True, "rows": 5, "imported": 4, "imported_again": 0,
-    "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "grant_ended": True, "reason_asked": True,
+    "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "ticket_ended": True, "grant_ended": True, "reason_asked": True,
     "approved_by_another": True, "signed_in_unseen": True, "refusal_explained": True, "locked_until_answered": True,
     "code_shown": True, "mails": 6, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 1,
     "verified": True, "verified_after_pruning": True,

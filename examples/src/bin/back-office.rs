@@ -69,29 +69,40 @@ fn main() -> ExitCode {
 fn tell(office: &Office<'_>) -> Outcome<()> {
     let staff = staff_and_roles(office)?;
     let clients = clients_and_their_people(office, &staff)?;
-    let anna = import(office, &clients)?;
-    share_by_category(office, &staff, &clients, &anna)?;
-    work_on_a_ticket(office, &staff, &clients, &anna)?;
-    lend_for_two_hours(office, &staff, &clients, &anna)?;
-    let registrar = break_the_glass(office, &staff)?;
+    let annas = import(office, &clients)?;
+    share_by_category(office, &staff, &clients, &annas)?;
+    work_on_a_ticket(office, &staff, &clients, &annas)?;
+    lend_for_two_hours(office, &staff, &clients, &annas)?;
+    break_the_glass(office, &staff)?;
     sign_in_to_a_server(office, &staff)?;
     lock_with_a_master_password(office, &clients)?;
-    remind(office, &clients, &anna)?;
-    say_goodbye(office, &staff, registrar)?;
+    remind(office, &clients, &annas)?;
+    say_goodbye(office, &staff)?;
     prove_and_prune_the_log(office, &staff)?;
     office.print_facts()
 }
 
-/// The administrators of the day, each with a session of their own.
+/// Administrators, signed in: Rhea runs the company, Sal sells, Tessa and Ulf are technical support.
 struct Staff {
-    /// Runs the company.
     rhea: Session,
-    /// Sells.
     sal: Session,
-    /// Technical support.
     tessa: Session,
-    /// Technical support, until tonight.
     ulf: Session,
+}
+
+/// Anna has a web shop and Bert a bakery. Cleo works for Anna, and sees a part of what Anna sees.
+struct Clients {
+    anna: Session,
+    cleo: Session,
+    bert: Session,
+}
+
+/// What Anna brings along.
+struct Annas {
+    shop: EntryId,
+    newsletter: EntryId,
+    webmail: EntryId,
+    database: EntryId,
 }
 
 fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
@@ -139,16 +150,6 @@ fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
     Ok(Staff { rhea, sal, tessa, ulf })
 }
 
-/// The clients of the day.
-struct Clients {
-    /// Has a web shop.
-    anna: Session,
-    /// Anna's employee, who sees a part of what Anna sees.
-    cleo: Session,
-    /// Has a bakery.
-    bert: Session,
-}
-
 fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clients> {
     office.scene("Half past eight: two clients, and one who works for a client");
     for (id, name, locale, password) in [("anna", "Anna", "de", ANNA), ("bert", "Bert", "en", BERT)] {
@@ -174,7 +175,7 @@ fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clien
     let new = Acceptance { name: "Cleo".into(), zone: ZONE.into(), password: CLEO.into(), ..Acceptance::default() };
     door.accept_invite(invitation.token.expose(), &new)?;
     let again = refused(door.accept_invite(invitation.token.expose(), &new))?;
-    office.tell(&format!("Cleo accepts. The link, opened once more: {again}."));
+    office.tell(format!("Cleo accepts. The link, opened once more: {again}."));
     office.fact("invite_used_once", matches!(again, VaultError::Invite(InviteError::Used)));
     office.fact("people", staff.rhea.list_people(&Default::default())?.people.len());
     let cleo = office.signs_in(Realm::Clients, "cleo@clients.example", CLEO)?;
@@ -182,67 +183,50 @@ fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clien
     Ok(Clients { anna, cleo, bert })
 }
 
-/// What Anna brings along.
-struct AnnasEntries {
-    shop: EntryId,
-    newsletter: EntryId,
-    webmail: EntryId,
-    database: EntryId,
-}
-
-fn import(office: &Office<'_>, clients: &Clients) -> Outcome<AnnasEntries> {
+fn import(office: &Office<'_>, clients: &Clients) -> Outcome<Annas> {
     office.scene("Nine: Anna brings her passwords, as her browser exported them");
     let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
-    let preview = clients.anna.preview_import(CSV.as_bytes(), &options)?;
-    office.tell(&format!(
-        "{} rows of dialect {}; {} cannot become an entry:",
-        preview.rows.len(),
-        preview.file.dialect,
-        preview.problems().count()
-    ));
-    for row in preview.problems() {
+    // A dry run first: what would become of each row.
+    for row in clients.anna.preview_import(CSV.as_bytes(), &options)?.problems() {
         let RowPlan::Bad(problem) = &row.plan else { continue };
-        office.tell(&format!("  line {}: {problem}", row.line));
+        office.tell(format!("No entry: {problem}."));
     }
-    let report = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    let done = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     let again = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
-    office.tell(&format!("{} entries made. The same file again: {}.", report.imported.len(), again.imported.len()));
+    office.tell(format!("{} entries. The same file again adds {}.", done.imported.len(), again.imported.len()));
+    let [shop, newsletter, webmail, database] = *done.imported else { return Err("four entries were due".into()) };
 
-    let refusal = refused(clients.cleo.reveal(*report.imported.first().ok_or("nothing was imported")?))?;
-    office.tell(&format!("Cleo sees the list, and tries to reveal one: {refusal}."));
-    office.fact("rows", report.rows.len());
-    office.fact("imported", report.imported.len());
+    let refusal = refused(clients.cleo.reveal(shop))?;
+    office.tell(format!("Cleo sees the list, and tries to reveal one: {refusal}."));
+    office.fact("rows", done.rows.len());
+    office.fact("imported", done.imported.len());
     office.fact("imported_again", again.imported.len());
-    let [shop, newsletter, webmail, database] = *report.imported else { return Err("four entries were due".into()) };
-    Ok(AnnasEntries { shop, newsletter, webmail, database })
+    Ok(Annas { shop, newsletter, webmail, database })
 }
 
-fn share_by_category(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn share_by_category(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
     office.scene("Ten: Anna shares by category");
-    let helpers = CategoryDraft {
-        name: "Helpers".into(),
-        description: "Whoever helps me with the shop".into(),
-        members: vec![Grantee::Role(RoleId::new(SUPPORT)?)],
-    };
+    let members = vec![Grantee::Role(RoleId::new(SUPPORT)?)];
+    let helpers = CategoryDraft { name: "Helpers".into(), members, ..CategoryDraft::default() };
     let category = clients.anna.create_category(&helpers)?;
     let assignment = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
-    clients.anna.assign_category(&[entries.shop, entries.newsletter], Some(assignment))?;
+    clients.anna.assign_category(&[annas.shop, annas.newsletter], Some(assignment))?;
     let seen = staff.tessa.list_entries(&EntryQuery::default())?.entries;
     let names: Vec<_> = seen.iter().map(|entry| entry.head.name.as_str()).collect();
-    office.tell(&format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
-    staff.tessa.reveal(entries.shop)?;
-    staff.ulf.reveal(entries.newsletter)?;
+    office.tell(format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
+    staff.tessa.reveal(annas.shop)?;
+    staff.ulf.reveal(annas.newsletter)?;
 
-    clients.anna.assign_category(&[entries.newsletter], None)?;
-    let gone = refused(staff.tessa.entry(entries.newsletter))?;
-    office.tell(&format!("She takes one out, and to Tessa {gone}."));
+    clients.anna.assign_category(&[annas.newsletter], None)?;
+    let gone = refused(staff.tessa.entry(annas.newsletter))?;
+    office.tell(format!("She takes one out, and to Tessa {gone}."));
     office.fact("seen_by_category", seen.len());
     Ok(())
 }
 
-fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
     office.scene("Eleven: a ticket");
-    clients.anna.share_by_email(entries.database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
+    clients.anna.share_by_email(annas.database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     // Anna wrote to technical support. While Tessa works on it, the host says so with each request.
     let at_work = RequestContext {
         surface: Surface::Ticket,
@@ -256,33 +240,44 @@ fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, entri
     let count =
         |session: &Session| -> Outcome<u64> { Ok(session.list_entries(&EntryQuery::default())?.entries.len() as u64) };
     let in_ticket = staff.tessa.clone().within(at_work.clone());
-    in_ticket.reveal(entries.database)?;
+    in_ticket.reveal(annas.database)?;
     let (with, without) = (count(&in_ticket)?, count(&staff.tessa)?);
-    let elsewhere = refused(staff.tessa.reveal(entries.database))?;
-    let sal = refused(staff.sal.clone().within(at_work).reveal(entries.database))?;
+    let elsewhere = refused(staff.tessa.reveal(annas.database))?;
+    let sal = refused(staff.sal.clone().within(at_work).reveal(annas.database))?;
     office.tell("Anna's ticket is for technical support, so its staff see what Anna shares with anyone.");
-    office.tell(&format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
-    office.tell(&format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+    office.tell(format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
+    office.tell(format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+
+    // What is granted for a ticket ends with it.
+    let ticket = TicketId::new("4711")?;
+    let terms = GrantTerms { bound_to: Some(Binding::Ticket(ticket.clone())), ..GrantTerms::default() };
+    let sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
+    clients.anna.share(annas.database, &[sal])?;
+    staff.sal.reveal(annas.database)?;
+    office.session(Principal::system()).apply_host_event(&HostEvent::TicketClosed { ticket })?;
+    let closed = refused(staff.sal.reveal(annas.database))?;
+    office.tell(format!("Anna lets him see it for this ticket. When it is closed: {closed}."));
+    office.fact("ticket_ended", matches!(closed, VaultError::NotFound));
     office.fact("seen_in_ticket", with);
     office.fact("seen_without_ticket", without);
     Ok(())
 }
 
-fn lend_for_two_hours(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn lend_for_two_hours(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
     office.scene("Noon: a grant that ends");
     let terms = GrantTerms { ends_at: Some(office.now().plus_millis(2 * HOUR_MS)), ..GrantTerms::default() };
     let sal = Grantee::Admin(AdminId::new("sal")?);
-    clients.anna.share(entries.webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
-    staff.sal.reveal(entries.webmail)?;
+    clients.anna.share(annas.webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
+    staff.sal.reveal(annas.webmail)?;
     office.tell("Anna lends her webmail to Sal for two hours, and Sal reads the password.");
     office.wait(2 * HOUR_MS);
-    let over = refused(staff.sal.reveal(entries.webmail))?;
-    office.tell(&format!("At two o'clock: {over}."));
+    let over = refused(staff.sal.reveal(annas.webmail))?;
+    office.tell(format!("At two o'clock: {over}."));
     office.fact("grant_ended", matches!(over, VaultError::NotFound));
     Ok(())
 }
 
-fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<EntryId> {
+fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     office.scene("Two: the registrar's root account, for emergencies");
     let Staff { rhea, ulf, .. } = staff;
     let registrar = EntryDraft { name: "Registrar, root".into(), password: REGISTRAR.into(), ..EntryDraft::default() };
@@ -293,23 +288,23 @@ fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<EntryId> {
     rhea.share(id, &[to_ulf])?;
 
     let no_reason = refused(ulf.reveal(id))?;
-    office.tell(&format!("Ulf tries it: {no_reason}."));
+    office.tell(format!("Ulf tries it: {no_reason}."));
     let reason = "a client's domain points nowhere";
     let ulf = ulf.clone().within(RequestContext { reason: Some(reason.into()), ..RequestContext::default() });
     let no_approval = refused(ulf.reveal(id))?;
-    office.tell(&format!("With a reason: {no_approval}."));
+    office.tell(format!("With a reason: {no_approval}."));
     let request = ulf.request_approval(id, Action::Reveal, reason)?;
     refused(ulf.approve(request, office.now().plus_millis(HOUR_MS)))?;
     office.tell("He asks for it. Approving it himself is refused.");
     for (request, asked) in rhea.pending_approvals()? {
-        office.tell(&format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
+        office.tell(format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
         rhea.approve(request, office.now().plus_millis(HOUR_MS))?;
     }
     ulf.reveal(id)?;
-    office.tell(&format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
+    office.tell(format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
     office.fact("reason_asked", matches!(no_reason, VaultError::ReasonRequired));
     office.fact("approved_by_another", matches!(no_approval, VaultError::ApprovalRequired));
-    Ok(id)
+    Ok(())
 }
 
 fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
@@ -338,12 +333,12 @@ fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let servers = tessa.servers()?;
     let signed_on = tessa.sign_on(id, &SignOnOptions::default())?;
     let url = signed_on.url.ok_or("the server gave no address")?;
-    office.tell(&format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
+    office.tell(format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
 
     let Err(VaultError::Denied(decision)) = tessa.reveal(id) else { return Err("the token was shown".into()) };
     office.tell("She asks for the password all the same. The vault says no, why, and what would help:");
-    decision.reasons.iter().for_each(|reason| office.tell(&format!("  {reason}")));
-    decision.remedies.iter().for_each(|remedy| office.tell(&format!("  it would help to {remedy}")));
+    decision.reasons.iter().for_each(|reason| office.tell(format!("  {reason}")));
+    decision.remedies.iter().for_each(|remedy| office.tell(format!("  it would help to {remedy}")));
     office.fact(
         "signed_in_unseen",
         url.expose().starts_with("https://") && rhea.entry(id)?.head.secret.revealed_to.is_empty(),
@@ -366,7 +361,7 @@ fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcom
     let (password, confirmation) = (MASTER.into(), MASTER.into());
     bert.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None })?;
     let locked = refused(bert.reveal(id))?;
-    office.tell(&format!("Bert asks for his bank's password: {locked}."));
+    office.tell(format!("Bert asks for his bank's password: {locked}."));
 
     // The host keeps the ticket in its own session; it ends by itself.
     let owner = Owner::Client(ClientId::new("bert")?);
@@ -381,9 +376,9 @@ fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcom
     Ok(())
 }
 
-fn remind(office: &Office<'_>, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> {
     office.scene("The weeks after: a password that is to be changed every month");
-    let (anna, id) = (&clients.anna, entries.newsletter);
+    let (anna, id) = (&clients.anna, annas.newsletter);
     let reminder = EntryReminder {
         change_every: Choice::Set(Period { count: 1, unit: PeriodUnit::Months }),
         warn_before: Choice::Set(Period { count: 1, unit: PeriodUnit::Weeks }),
@@ -399,38 +394,45 @@ fn remind(office: &Office<'_>, clients: &Clients, entries: &AnnasEntries) -> Out
         office.wait_until(due);
         let mails = office.run_due()?;
         on_the_day &= early == 0 && mails == 2;
-        office.tell(&format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
+        office.tell(format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
         office.wait(MINUTE_MS);
     }
     let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
     anna.update_entry(id, version, &patch)?;
     let told = office.run_due()?;
-    office.tell(&format!("Anna changes it, and {told} mail goes to Cleo; it does not hold the password."));
+    office.tell(format!("Anna changes it, and {told} mail goes to Cleo; it does not hold the password."));
     office.fact("reminded_on_the_day", on_the_day);
     Ok(())
 }
 
-fn say_goodbye(office: &Office<'_>, staff: &Staff, registrar: EntryId) -> Outcome<()> {
+fn say_goodbye(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     office.scene("A leaver: Ulf's last day is over");
     let Staff { rhea, ulf, .. } = staff;
-    let id = PersonId::Admin(AdminId::new("ulf")?);
+    let own = EntryDraft { name: "Monitoring".into(), password: MONITORING.into(), ..EntryDraft::default() };
+    ulf.create_entry(&own)?;
     let generation = ulf.own_person()?.sign_in.generation;
-    let version = rhea.person(&id)?.version;
-    rhea.update_person(&id, version, &PersonPatch { active: Some(false), ..PersonPatch::default() })?;
-    let door = office.vault.sign_in(RequestContext::default());
-    let (ended, shut) = (
-        refused(door.resume(&id, generation))?,
-        refused(door.with_password(Realm::Staff, "ulf@nordwind.example", &ULF.into()))?,
-    );
-    office.tell(&format!("His session is over: {ended}. With his password: {shut}."));
 
-    rhea.share(registrar, &[GrantChange::remove(Grantee::Admin(AdminId::new("ulf")?))])?;
-    let seen: Vec<_> = rhea.list_entries(&EntryQuery::default())?.entries;
-    let seen: Vec<_> = seen.iter().map(|entry| &entry.head).filter(|head| head.secret.needs_rotation).collect();
+    // The host says what happened, and the vault what follows; looking ahead changes nothing.
+    let host = office.session(Principal::system());
+    let left = HostEvent::AdminLeft { admin: AdminId::new("ulf")?, new_owner: AdminId::new("rhea")? };
+    let ahead = host.preview_host_event(&left)?;
+    let done = host.apply_host_event(&left)?;
+    office.tell(format!(
+        "Entries that go to Rhea: {}. Grants that end: {}. Sign-ins that end: {}.",
+        done.count(Consequence::EntryRehomed),
+        done.count(Consequence::GrantEnded),
+        done.count(Consequence::SignInEnded)
+    ));
+    let door = office.vault.sign_in(RequestContext::default());
+    let ended = refused(door.resume(&PersonId::Admin(AdminId::new("ulf")?), generation))?;
+    office.tell(format!("A browser he left open somewhere: {ended}."));
+
+    let seen = rhea.list_entries(&EntryQuery::default())?.entries;
+    let seen: Vec<_> = seen.into_iter().map(|entry| entry.head).filter(|head| head.secret.needs_rotation).collect();
     for head in &seen {
-        office.tell(&format!("He has read \"{}\": it should be changed.", head.name));
+        office.tell(format!("Now to be changed: {}.", head.name));
     }
-    office.fact("leaver_out", matches!(ended, VaultError::SignIn(SignInError::Ended)));
+    office.fact("leaver_out", ahead == done && matches!(ended, VaultError::SignIn(SignInError::Ended)));
     office.fact("to_be_changed", seen.len());
     Ok(())
 }
@@ -443,7 +445,7 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let proved = rhea.verify_log(&witness)?;
     let mut lines = Vec::new();
     let export = rhea.export_log(&mut lines, &LogFilter::default(), LogFormat::JsonLines)?;
-    office.tell(&format!(
+    office.tell(format!(
         "{} events and {} records, findings: {}. {} events are exported.",
         proved.events,
         proved.records,
@@ -458,7 +460,7 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     rhea.make_checkpoints()?;
     let pruned = rhea.apply_retention()?;
     let proved_again = rhea.verify_log(&witness)?;
-    office.tell(&format!(
+    office.tell(format!(
         "Events are kept for 30 days: {} are removed, and what is left still proves the rest; findings: {}.",
         pruned.removed,
         proved_again.findings.len()
@@ -583,13 +585,13 @@ impl<'s> Office<'s> {
 
     fn scene(&self, title: &'static str) {
         self.scene.set(title);
-        self.tell(&format!("\n{title}"));
+        self.tell(format!("\n{title}"));
     }
 
-    fn tell(&self, line: &str) {
+    fn tell(&self, line: impl AsRef<str>) {
         if self.story {
             // Whoever closed the pipe has read enough.
-            let _ = writeln!(std::io::stdout(), "{line}");
+            let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
         }
     }
 
@@ -637,6 +639,7 @@ const CLEO: &str = "climbs cold cliffs";
 const MASTER: &str = "a long walk before breakfast";
 const REGISTRAR: &str = "kX7-registrar-uR2w";
 const WHM_TOKEN: &str = "W8Q2TOKEN5XJ4HR0ZB7NDVP";
+const MONITORING: &str = "n5-monitor-Js2d";
 const BANK: &str = "m4-bank-Vz9q";
 const BANK_SEED: &str = "MJQW42ZAN5TCA5DIMUQGEYLLMVZHSIJB";
 const NEW_PASSWORD: &str = "t8-newsletter-after-Kc3";
