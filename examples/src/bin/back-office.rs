@@ -8,8 +8,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Display;
 use std::io::Write;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -28,24 +30,23 @@ use pwvault_core::store::SqliteStore;
 use pwvault_core::vault::{prelude::*, *};
 use pwvault_core::*;
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// A day in the life of a hosting company, told by what its vault allows, refuses and logs.
 #[derive(Parser)]
 #[command(name = "back-office", version, after_help = "`make back-office` starts both servers and runs this.")]
 struct Arguments {
     /// The mail server, on this machine
-    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
-    smtp: (String, u16),
+    #[arg(long, value_name = "IP:PORT")]
+    smtp: SocketAddr,
     /// A server with WHM, reached over HTTPS
-    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
-    whm: (String, u16),
+    #[arg(long, value_name = "IP:PORT")]
+    whm: SocketAddr,
     /// The certificate of that server, in PEM
     #[arg(long, value_name = "FILE")]
     whm_certificate: PathBuf,
-    /// Where to make the vault's database; without this it is temporary. Its key is never written
+    /// Where to make the vault's database; its key is never written
     #[arg(long, value_name = "FILE")]
-    vault: Option<PathBuf>,
+    vault: PathBuf,
     /// Print one line of facts instead of the story
     #[arg(long)]
     json: bool,
@@ -488,30 +489,21 @@ struct Office<'s> {
     mails: Cell<u64>,
     scene: &'s Cell<&'static str>,
     facts: RefCell<BTreeMap<&'static str, Value>>,
-    /// Removes the database in the end.
-    _temporary: Option<TempDir>,
 }
 
 impl<'s> Office<'s> {
     fn open(arguments: &Arguments, scene: &'s Cell<&'static str>) -> Outcome<Self> {
-        let temporary = arguments.vault.is_none().then(TempDir::new).transpose()?;
-        let database = match (&arguments.vault, &temporary) {
-            (Some(path), _) => path.clone(),
-            (None, Some(directory)) => directory.path().join("vault.db"),
-            (None, None) => return Err("there is no place for the database".into()),
-        };
-        if database.exists() {
-            return Err(format!("{} is there already; name a file that is not", database.display()).into());
+        let Arguments { smtp, whm, whm_certificate, vault, json } = arguments;
+        let about = |path: &Path, error: &dyn Display| format!("{}: {error}", path.display());
+        if vault.exists() {
+            return Err(about(vault, &"it is there already; name a new file").into());
         }
-        let at = |path: &PathBuf, error: &dyn Error| format!("{}: {error}", path.display());
-        let certificate =
-            std::fs::read(&arguments.whm_certificate).map_err(|error| at(&arguments.whm_certificate, &error))?;
-        let store = SqliteStore::open(&database).map_err(|error| at(&database, &error))?;
-        let (whm, smtp) = (&arguments.whm, &arguments.smtp);
+        let certificate = std::fs::read(whm_certificate).map_err(|error| about(whm_certificate, &error))?;
+        let store = SqliteStore::open(vault).map_err(|error| about(vault, &error))?;
         let mailer = SmtpNotifier::new(&SmtpSettings {
             tls: SmtpTls::PlainLocalhost,
             from_name: "Nordwind Hosting".into(),
-            ..SmtpSettings::new(&smtp.0, smtp.1, "vault@nordwind.example")
+            ..SmtpSettings::new(smtp.ip().to_string(), smtp.port(), "vault@nordwind.example")
         })?;
         let clock = Arc::new(SimulatedClock(AtomicI64::new(MORNING.as_millis())));
         // A host keeps this key, apart from the database. Here it ends with the day.
@@ -519,11 +511,10 @@ impl<'s> Office<'s> {
         let vault = VaultBuilder::new(kek)
             .clock(Arc::clone(&clock))
             .notifier(mailer)
-            .connector(WhmConnector::new().pin(&whm.0, &certificate)?)
+            .connector(WhmConnector::new().pin(&whm.ip().to_string(), &certificate)?)
             .create(Arc::new(store), VaultId::generate(MORNING)?, RoleId::new(FULL)?)?;
-        let whm = format!("{}:{}", whm.0, whm.1);
-        let (story, mails, facts) = (!arguments.json, Cell::default(), RefCell::default());
-        Ok(Self { vault, clock, whm, story, mails, scene, facts, _temporary: temporary })
+        let (story, mails, facts) = (!json, Cell::default(), RefCell::default());
+        Ok(Self { vault, clock, whm: whm.to_string(), story, mails, scene, facts })
     }
 
     fn session(&self, principal: Principal) -> Session {
@@ -611,11 +602,6 @@ impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
     }
-}
-
-fn host_and_port(text: &str) -> Result<(String, u16), String> {
-    let (host, port) = text.rsplit_once(':').ok_or("write HOST:PORT, such as localhost:25")?;
-    Ok((host.to_owned(), port.parse().map_err(|_| format!("{port} is no port"))?))
 }
 
 const FULL: &str = RolePreset::Full.id();
