@@ -21,7 +21,7 @@ EXPECTED = {
     "people": 7, "invite_used_once": True, "second_factor": True, "rows": 5, "imported": 4, "imported_again": 0,
     "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "ticket_ended": True, "grant_ended": True, "reason_asked": True,
     "approved_by_another": True, "signed_in_unseen": True, "refusal_explained": True, "locked_until_answered": True,
-    "code_shown": True, "mails": 6, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 2,
+    "code_shown": True, "link_opened_once": True, "mails": 9, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 2,
     "verified": True, "verified_after_pruning": True,
 }
 COUNTS = ["events", "exported", "pruned"]
@@ -31,8 +31,12 @@ MAILS = [
     ("cleo@clients.example", "Change soon: Newsletter"),
     ("anna@clients.example", "Bitte ändern: Newsletter"),
     ("cleo@clients.example", "Please change: Newsletter"),
+    ("bert@clients.example", "Change soon: Newsletter"),
+    ("bert@clients.example", "Please change: Newsletter"),
+    ("bert@clients.example", "Changed: Newsletter"),
     ("cleo@clients.example", "Changed: Newsletter"),
 ]
+LINK = re.compile(r"https://panel\.nordwind\.example/link#[\w-]{64}\b")
 
 passed = failed = 0
 
@@ -83,7 +87,10 @@ def a_day(name):
         check(f"{name}: exported", facts["exported"] >= facts["events"] > facts["pruned"], facts)
         mails = [(to, mail["subject"]) for mail in servers.mails for to in mail["to"]]
         check(f"{name}: mails", sorted(mails) == sorted(MAILS), mails)
-        check(f"{name}: the last mail tells of the change", mails and mails[-1] == MAILS[-1], mails)
+        linked = [(mail["to"], mail["subject"]) for mail in servers.mails if LINK.search(mail["body"])]
+        check(f"{name}: who may reveal is sent a link", linked == [(["bert@clients.example"], "Changed: Newsletter")],
+              linked)
+        check(f"{name}: others are sent none", sum("link#" in mail["body"] for mail in servers.mails) == 1)
         check(f"{name}: mails as counted", len(mails) == facts["mails"], len(mails))
         call = servers.calls[0] if len(servers.calls) == 1 else None
         check(f"{name}: signed in once", call is not None, len(servers.calls))

@@ -77,6 +77,7 @@ fn tell(office: &Office<'_>) -> Outcome<()> {
     break_the_glass(office, &staff)?;
     sign_in_to_a_server(office, &staff)?;
     lock_with_a_master_password(office, &clients)?;
+    hand_over_by_link(office, &clients, &annas)?;
     remind(office, &clients, &annas)?;
     say_goodbye(office, &staff)?;
     prove_and_prune_the_log(office, &staff)?;
@@ -377,6 +378,18 @@ fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcom
     Ok(())
 }
 
+fn hand_over_by_link(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> {
+    office.scene("Five: a link that opens once, for someone who has no part in the vault");
+    let link = clients.anna.create_link(annas.shop, &LinkOptions::default())?;
+    // The address is the host's page with `link.fragment()` behind a #, which no server gets to see.
+    let held = LinkSecret::from_fragment(link.fragment().expose())?;
+    let opened = office.vault.open_link(&held, None, RequestContext::default())?;
+    let again = refused(office.vault.open_link(&held, None, RequestContext::default()))?;
+    office.tell(format!("Anna's developer opens it and has the password. Opened once more: {again}."));
+    office.fact("link_opened_once", !opened.password.is_empty() && matches!(again, VaultError::Ended { .. }));
+    Ok(())
+}
+
 fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> {
     office.scene("The weeks after: a password that is to be changed every month");
     let (anna, id) = (&clients.anna, annas.newsletter);
@@ -384,8 +397,10 @@ fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> 
         change_every: Choice::Set(Period { count: 1, unit: PeriodUnit::Months }),
         warn_before: Choice::Set(Period { count: 1, unit: PeriodUnit::Weeks }),
         on_change: Some(true),
+        with_link: true,
         ..EntryReminder::default()
     };
+    anna.share_by_email(id, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     let version = anna.set_reminder(id, anna.entry(id)?.head.version, &reminder)?;
     let mut on_the_day = true;
     for what in ["A warning", "The reminder"] {
@@ -394,14 +409,16 @@ fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> 
         let early = office.run_due()?;
         office.wait_until(due);
         let mails = office.run_due()?;
-        on_the_day &= early == 0 && mails == 2;
+        on_the_day &= early == 0 && mails == 3;
         office.tell(format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
         office.wait(MINUTE_MS);
     }
     let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
     anna.update_entry(id, version, &patch)?;
     let told = office.run_due()?;
-    office.tell(format!("Anna changes it, and {told} mail goes to Cleo; it does not hold the password."));
+    office.tell(format!(
+        "Anna changes it, and {told} mails tell of it. Bert's holds a link that shows it once, none a password."
+    ));
     office.fact("reminded_on_the_day", on_the_day);
     Ok(())
 }
@@ -511,6 +528,7 @@ impl<'s> Office<'s> {
         let vault = VaultBuilder::new(kek)
             .clock(Arc::clone(&clock))
             .notifier(mailer)
+            .pages(Pages { link: Some("https://panel.nordwind.example/link".into()), ..Pages::default() })
             .connector(WhmConnector::new().pin(&whm.ip().to_string(), &certificate)?)
             .create(Arc::new(store), VaultId::generate(MORNING)?, RoleId::new(FULL)?)?;
         let (story, mails, facts) = (!json, Cell::default(), RefCell::default());
