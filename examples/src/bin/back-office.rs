@@ -57,31 +57,33 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let scene = Cell::new("Before the day begins");
-    match Office::open(&arguments, &scene).and_then(|office| tell(&office)) {
+    let day = Office::open(&arguments).and_then(|office| {
+        tell(&office).map_err(|error| format!("{}: {error}", office.scene.get()))?;
+        office.print_facts()
+    });
+    match day {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("back-office: {}: {error}", scene.get());
+            eprintln!("back-office: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn tell(office: &Office<'_>) -> Outcome<()> {
+fn tell(office: &Office) -> Outcome<()> {
     let staff = staff_and_roles(office)?;
     let clients = clients_and_their_people(office, &staff)?;
-    let annas = import(office, &clients)?;
-    share_by_category(office, &staff, &clients, &annas)?;
-    work_on_a_ticket(office, &staff, &clients, &annas)?;
-    lend_for_two_hours(office, &staff, &clients, &annas)?;
+    let [shop, newsletter, webmail, database] = import(office, &clients)?;
+    share_by_category(office, &staff, &clients, shop, newsletter)?;
+    work_on_a_ticket(office, &staff, &clients, database)?;
+    lend_for_two_hours(office, &staff, &clients, webmail)?;
     break_the_glass(office, &staff)?;
     sign_in_to_a_server(office, &staff)?;
     lock_with_a_master_password(office, &clients)?;
-    hand_over_by_link(office, &clients, &annas)?;
-    remind(office, &clients, &annas)?;
+    hand_over_by_link(office, &clients, shop)?;
+    remind(office, &clients, newsletter)?;
     say_goodbye(office, &staff)?;
-    prove_and_prune_the_log(office, &staff)?;
-    office.print_facts()
+    prove_and_prune_the_log(office, &staff)
 }
 
 /// Administrators, signed in: Rhea runs the company, Sal sells, Tessa and Ulf are technical support.
@@ -99,15 +101,7 @@ struct Clients {
     bert: Session,
 }
 
-/// What Anna brings along.
-struct Annas {
-    shop: EntryId,
-    newsletter: EntryId,
-    webmail: EntryId,
-    database: EntryId,
-}
-
-fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
+fn staff_and_roles(office: &Office) -> Outcome<Staff> {
     office.scene("Eight: staff, roles and a department");
     // Nobody can sign in yet, so the host itself vouches for the first administrator. Whoever holds
     // the role the vault was created with enters every section.
@@ -152,7 +146,7 @@ fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
     Ok(Staff { rhea, sal, tessa, ulf })
 }
 
-fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clients> {
+fn clients_and_their_people(office: &Office, staff: &Staff) -> Outcome<Clients> {
     office.scene("Half past eight: two clients, and one who works for a client");
     for (id, name, locale, password) in [("anna", "Anna", "de", ANNA), ("bert", "Bert", "en", BERT)] {
         staff.rhea.create_person(&PersonDraft {
@@ -185,7 +179,7 @@ fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clien
     Ok(Clients { anna, cleo, bert })
 }
 
-fn import(office: &Office<'_>, clients: &Clients) -> Outcome<Annas> {
+fn import(office: &Office, clients: &Clients) -> Outcome<[EntryId; 4]> {
     office.scene("Nine: Anna brings her passwords, as her browser exported them");
     let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
     // A dry run first: what would become of each row.
@@ -196,68 +190,64 @@ fn import(office: &Office<'_>, clients: &Clients) -> Outcome<Annas> {
     let done = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     let again = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     office.tell(format!("{} entries. The same file again adds {}.", done.imported.len(), again.imported.len()));
-    let [shop, newsletter, webmail, database] = *done.imported else { return Err("four entries were due".into()) };
+    let entries = <[EntryId; 4]>::try_from(&*done.imported)?;
 
-    let refusal = refused(clients.cleo.reveal(shop))?;
+    let refusal = refused(clients.cleo.reveal(entries[0]))?;
     office.tell(format!("Cleo sees the list, and tries to reveal one: {refusal}."));
     office.fact("rows", done.rows.len());
     office.fact("imported", done.imported.len());
     office.fact("imported_again", again.imported.len());
-    Ok(Annas { shop, newsletter, webmail, database })
+    Ok(entries)
 }
 
-fn share_by_category(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
+fn share_by_category(office: &Office, staff: &Staff, clients: &Clients, shop: EntryId, news: EntryId) -> Outcome<()> {
     office.scene("Ten: Anna shares by category");
     let members = vec![Grantee::Role(RoleId::new(SUPPORT)?)];
     let helpers = CategoryDraft { name: "Helpers".into(), members, ..CategoryDraft::default() };
     let category = clients.anna.create_category(&helpers)?;
     let assignment = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
-    clients.anna.assign_category(&[annas.shop, annas.newsletter], Some(assignment))?;
-    let seen = staff.tessa.list_entries(&EntryQuery::default())?.entries;
-    let names: Vec<_> = seen.iter().map(|entry| entry.head.name.as_str()).collect();
+    clients.anna.assign_category(&[shop, news], Some(assignment))?;
+    let seen = seen_by(&staff.tessa)?;
+    let names: Vec<_> = seen.iter().map(|head| head.name.as_str()).collect();
     office.tell(format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
-    staff.tessa.reveal(annas.shop)?;
-    staff.ulf.reveal(annas.newsletter)?;
+    staff.tessa.reveal(shop)?;
+    staff.ulf.reveal(news)?;
 
-    clients.anna.assign_category(&[annas.newsletter], None)?;
-    let gone = refused(staff.tessa.entry(annas.newsletter))?;
+    clients.anna.assign_category(&[news], None)?;
+    let gone = refused(staff.tessa.entry(news))?;
     office.tell(format!("She takes one out, and to Tessa {gone}."));
     office.fact("seen_by_category", seen.len());
     Ok(())
 }
 
-fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
+fn work_on_a_ticket(office: &Office, staff: &Staff, clients: &Clients, database: EntryId) -> Outcome<()> {
     office.scene("Eleven: a ticket");
-    clients.anna.share_by_email(annas.database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
+    clients.anna.share_by_email(database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     // Anna wrote to technical support. While Tessa works on it, the host says so with each request.
+    let ticket = TicketId::new("4711")?;
+    let scope = TicketScope { client: ClientId::new("anna")?, department: Some(DepartmentId::new(TECHNICAL)?) };
     let at_work = RequestContext {
         surface: Surface::Ticket,
-        ticket: Some(TicketId::new("4711")?),
-        ticket_scope: Some(TicketScope {
-            client: ClientId::new("anna")?,
-            department: Some(DepartmentId::new(TECHNICAL)?),
-        }),
+        ticket: Some(ticket.clone()),
+        ticket_scope: Some(scope),
         ..RequestContext::default()
     };
-    let count =
-        |session: &Session| -> Outcome<u64> { Ok(session.list_entries(&EntryQuery::default())?.entries.len() as u64) };
     let in_ticket = staff.tessa.clone().within(at_work.clone());
-    in_ticket.reveal(annas.database)?;
-    let (with, without) = (count(&in_ticket)?, count(&staff.tessa)?);
-    let elsewhere = refused(staff.tessa.reveal(annas.database))?;
-    let sal = refused(staff.sal.clone().within(at_work).reveal(annas.database))?;
+    in_ticket.reveal(database)?;
+    let (with, without) = (seen_by(&in_ticket)?.len(), seen_by(&staff.tessa)?.len());
+    let elsewhere = refused(staff.tessa.reveal(database))?;
+    let sal = refused(staff.sal.clone().within(at_work).reveal(database))?;
     office.tell("Anna's ticket is for technical support, so its staff see what Anna shares with anyone.");
     office.tell(format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
     office.tell(format!("Sal, who belongs to no department, at the same ticket: {sal}."));
 
     // What is granted for a ticket ends with it.
-    let ticket = TicketId::new("4711")?;
     let terms = GrantTerms { bound_to: Some(Binding::Ticket(ticket.clone())), ..GrantTerms::default() };
     let sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
-    clients.anna.share(annas.database, &[sal])?;
-    staff.sal.reveal(annas.database)?;
+    clients.anna.share(database, &[sal])?;
+    staff.sal.reveal(database)?;
     office.session(Principal::system()).apply_host_event(&HostEvent::TicketClosed { ticket })?;
-    let closed = refused(staff.sal.reveal(annas.database))?;
+    let closed = refused(staff.sal.reveal(database))?;
     office.tell(format!("Anna lets him see it for this ticket. When it is closed: {closed}."));
     office.fact("ticket_ended", matches!(closed, VaultError::NotFound));
     office.fact("seen_in_ticket", with);
@@ -265,25 +255,24 @@ fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, annas
     Ok(())
 }
 
-fn lend_for_two_hours(office: &Office<'_>, staff: &Staff, clients: &Clients, annas: &Annas) -> Outcome<()> {
+fn lend_for_two_hours(office: &Office, staff: &Staff, clients: &Clients, webmail: EntryId) -> Outcome<()> {
     office.scene("Noon: a grant that ends");
     let terms = GrantTerms { ends_at: Some(office.now().plus_millis(2 * HOUR_MS)), ..GrantTerms::default() };
     let sal = Grantee::Admin(AdminId::new("sal")?);
-    clients.anna.share(annas.webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
-    staff.sal.reveal(annas.webmail)?;
+    clients.anna.share(webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
+    staff.sal.reveal(webmail)?;
     office.tell("Anna lends her webmail to Sal for two hours, and Sal reads the password.");
     office.wait(2 * HOUR_MS);
-    let over = refused(staff.sal.reveal(annas.webmail))?;
+    let over = refused(staff.sal.reveal(webmail))?;
     office.tell(format!("At two o'clock: {over}."));
     office.fact("grant_ended", matches!(over, VaultError::NotFound));
     Ok(())
 }
 
-fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn break_the_glass(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Two: the registrar's root account, for emergencies");
     let Staff { rhea, ulf, .. } = staff;
-    let registrar = EntryDraft { name: "Registrar, root".into(), password: REGISTRAR.into(), ..EntryDraft::default() };
-    let id = rhea.create_entry(&registrar)?;
+    let id = rhea.create_entry(&EntryDraft::new("Registrar, root", REGISTRAR))?;
     rhea.set_reminder(id, 1, &EntryReminder { on_reveal: true, ..EntryReminder::default() })?;
     let terms = GrantTerms { obligations: Obligations { reason: true, approval: true }, ..GrantTerms::default() };
     let to_ulf = GrantChange::put_on(Grantee::Admin(AdminId::new("ulf")?), Actions::VIEW_AND_REVEAL, terms);
@@ -309,17 +298,11 @@ fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     Ok(())
 }
 
-fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn sign_in_to_a_server(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Three: a server, signed into by someone who never sees its password");
     let Staff { rhea, tessa, .. } = staff;
     let support = RoleId::new(SUPPORT)?;
-    let server = EntryDraft {
-        name: "web1".into(),
-        kind: EntryKind::Server,
-        username: "root".into(),
-        password: WHM_TOKEN.into(),
-        ..EntryDraft::default()
-    };
+    let server = EntryDraft { username: "root".into(), ..EntryDraft::new("web1", WHM_TOKEN) };
     let id = rhea.create_entry(&server)?;
     let rule = ServerRule::Roles(vec![support.clone()]);
     rhea.set_server(id, 1, Some(&ServerAccess { connector: "whm".into(), address: office.whm.clone(), rule }))?;
@@ -341,24 +324,16 @@ fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     office.tell("She asks for the password all the same. The vault says no, why, and what would help:");
     decision.reasons.iter().for_each(|reason| office.tell(format!("  {reason}")));
     decision.remedies.iter().for_each(|remedy| office.tell(format!("  it would help to {remedy}")));
-    office.fact(
-        "signed_in_unseen",
-        url.expose().starts_with("https://") && rhea.entry(id)?.head.secret.revealed_to.is_empty(),
-    );
+    let unseen = rhea.entry(id)?.head.secret.revealed_to.is_empty();
+    office.fact("signed_in_unseen", unseen && url.expose().starts_with("https://"));
     office.fact("refusal_explained", !decision.reasons.is_empty() && !decision.remedies.is_empty());
     Ok(())
 }
 
-fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcome<()> {
+fn lock_with_a_master_password(office: &Office, clients: &Clients) -> Outcome<()> {
     office.scene("Four: Bert locks his part with a password that the company does not know");
     let bert = &clients.bert;
-    let bank = EntryDraft {
-        name: "Bank".into(),
-        password: BANK.into(),
-        totp: BANK_SEED.into(),
-        private: true,
-        ..EntryDraft::default()
-    };
+    let bank = EntryDraft { totp: BANK_SEED.into(), private: true, ..EntryDraft::new("Bank", BANK) };
     let id = bert.create_entry(&bank)?;
     let (password, confirmation) = (MASTER.into(), MASTER.into());
     bert.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None })?;
@@ -372,15 +347,15 @@ fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcom
     bert.reveal(id)?;
     let code = bert.totp_code(id)?;
     office
-        .tell(&format!("With the master password it opens. A one-time code, too, for {} seconds.", code.seconds_left));
+        .tell(format!("With the master password it opens, and gives a code, too, for {} seconds.", code.seconds_left));
     office.fact("locked_until_answered", matches!(locked, VaultError::Locked(_)));
     office.fact("code_shown", code.code.expose().len() == 6);
     Ok(())
 }
 
-fn hand_over_by_link(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> {
+fn hand_over_by_link(office: &Office, clients: &Clients, shop: EntryId) -> Outcome<()> {
     office.scene("Five: a link that opens once, for someone who has no part in the vault");
-    let link = clients.anna.create_link(annas.shop, &LinkOptions::default())?;
+    let link = clients.anna.create_link(shop, &LinkOptions::default())?;
     // The address is the host's page with `link.fragment()` behind a #, which no server gets to see.
     let held = LinkSecret::from_fragment(link.fragment().expose())?;
     let opened = office.vault.open_link(&held, None, RequestContext::default())?;
@@ -390,12 +365,12 @@ fn hand_over_by_link(office: &Office<'_>, clients: &Clients, annas: &Annas) -> O
     Ok(())
 }
 
-fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> {
+fn remind(office: &Office, clients: &Clients, id: EntryId) -> Outcome<()> {
     office.scene("The weeks after: a password that is to be changed every month");
-    let (anna, id) = (&clients.anna, annas.newsletter);
+    let anna = &clients.anna;
     let reminder = EntryReminder {
-        change_every: Choice::Set(Period { count: 1, unit: PeriodUnit::Months }),
-        warn_before: Choice::Set(Period { count: 1, unit: PeriodUnit::Weeks }),
+        change_every: Choice::Set(Period::months(1)),
+        warn_before: Choice::Set(Period::weeks(1)),
         on_change: Some(true),
         with_link: true,
         ..EntryReminder::default()
@@ -410,24 +385,24 @@ fn remind(office: &Office<'_>, clients: &Clients, annas: &Annas) -> Outcome<()> 
         office.wait_until(due);
         let mails = office.run_due()?;
         on_the_day &= early == 0 && mails == 3;
-        office.tell(format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
+        let local = Zone::named(ZONE)?.local(due);
+        office.tell(format!("{what} falls on {local}: {early} mails before, {mails} then."));
         office.wait(MINUTE_MS);
     }
     let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
     anna.update_entry(id, version, &patch)?;
     let told = office.run_due()?;
     office.tell(format!(
-        "Anna changes it, and {told} mails tell of it. Bert's holds a link that shows it once, none a password."
+        "Anna changes it, and {told} mails say so: Bert's with a link that shows it once, none in words."
     ));
     office.fact("reminded_on_the_day", on_the_day);
     Ok(())
 }
 
-fn say_goodbye(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn say_goodbye(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("A leaver: Ulf's last day is over");
     let Staff { rhea, ulf, .. } = staff;
-    let own = EntryDraft { name: "Monitoring".into(), password: MONITORING.into(), ..EntryDraft::default() };
-    ulf.create_entry(&own)?;
+    ulf.create_entry(&EntryDraft::new("Monitoring", MONITORING))?;
     let generation = ulf.own_person()?.sign_in.generation;
 
     // The host says what happened, and the vault what follows; looking ahead changes nothing.
@@ -435,18 +410,14 @@ fn say_goodbye(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let left = HostEvent::AdminLeft { admin: AdminId::new("ulf")?, new_owner: AdminId::new("rhea")? };
     let ahead = host.preview_host_event(&left)?;
     let done = host.apply_host_event(&left)?;
-    office.tell(format!(
-        "Entries that go to Rhea: {}. Grants that end: {}. Sign-ins that end: {}.",
-        done.count(Consequence::EntryRehomed),
-        done.count(Consequence::GrantEnded),
-        done.count(Consequence::SignInEnded)
-    ));
+    let whats = [Consequence::EntryRehomed, Consequence::GrantEnded, Consequence::SignInEnded];
+    let [entries, grants, sign_ins] = whats.map(|what| done.count(what));
+    office.tell(format!("Entries that go to Rhea: {entries}. Grants that end: {grants}, and sign-ins: {sign_ins}."));
     let door = office.vault.sign_in(RequestContext::default());
     let ended = refused(door.resume(&PersonId::Admin(AdminId::new("ulf")?), generation))?;
     office.tell(format!("A browser he left open somewhere: {ended}."));
 
-    let seen = rhea.list_entries(&EntryQuery::default())?.entries;
-    let seen: Vec<_> = seen.into_iter().map(|entry| entry.head).filter(|head| head.secret.needs_rotation).collect();
+    let seen: Vec<_> = seen_by(rhea)?.into_iter().filter(|head| head.secret.needs_rotation).collect();
     for head in &seen {
         office.tell(format!("Now to be changed: {}.", head.name));
     }
@@ -455,7 +426,7 @@ fn say_goodbye(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     Ok(())
 }
 
-fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn prove_and_prune_the_log(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Two months later: the log");
     let rhea = &staff.rhea;
     // The host keeps the head outside the database, where whoever changes the log cannot reach it.
@@ -463,13 +434,9 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let proved = rhea.verify_log(&witness)?;
     let mut lines = Vec::new();
     let export = rhea.export_log(&mut lines, &LogFilter::default(), LogFormat::JsonLines)?;
-    office.tell(format!(
-        "{} events and {} records, findings: {}. {} events are exported.",
-        proved.events,
-        proved.records,
-        proved.findings.len(),
-        export.events
-    ));
+    let (events, findings) = (proved.events, proved.findings.len());
+    office.tell(format!("{events} events, and {} records held against them. Findings: {findings}.", proved.records));
+    office.tell(format!("{} events are exported, one to a line.", export.events));
 
     let (mut settings, revision) = rhea.settings()?;
     settings.retention = vec![Retention { kinds: Vec::new(), days: 30 }];
@@ -478,17 +445,21 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     rhea.make_checkpoints()?;
     let pruned = rhea.apply_retention()?;
     let proved_again = rhea.verify_log(&witness)?;
+    let (removed, findings) = (pruned.removed, proved_again.findings.len());
     office.tell(format!(
-        "Events are kept for 30 days: {} are removed, and what is left still proves the rest; findings: {}.",
-        pruned.removed,
-        proved_again.findings.len()
+        "Events are kept for 30 days: {removed} are removed. The rest is proved still; findings: {findings}."
     ));
-    office.fact("events", proved.events);
+    office.fact("events", events);
     office.fact("verified", proved.is_clean());
     office.fact("exported", lines.iter().filter(|byte| **byte == b'\n').count());
-    office.fact("pruned", pruned.removed);
+    office.fact("pruned", removed);
     office.fact("verified_after_pruning", proved_again.is_clean());
     Ok(())
+}
+
+/// What is in someone's list.
+fn seen_by(session: &Session) -> Outcome<Vec<EntryHead>> {
+    Ok(session.list_entries(&EntryQuery::default())?.entries.into_iter().map(|entry| entry.head).collect())
 }
 
 /// What a refusal says. That something was not refused is a failure.
@@ -497,19 +468,19 @@ fn refused<T>(result: Result<T, VaultError>) -> Outcome<VaultError> {
 }
 
 /// What the host brings along.
-struct Office<'s> {
+struct Office {
     vault: Vault,
     clock: Arc<SimulatedClock>,
     /// Where the server with WHM is.
     whm: String,
     story: bool,
     mails: Cell<u64>,
-    scene: &'s Cell<&'static str>,
+    scene: Cell<&'static str>,
     facts: RefCell<BTreeMap<&'static str, Value>>,
 }
 
-impl<'s> Office<'s> {
-    fn open(arguments: &Arguments, scene: &'s Cell<&'static str>) -> Outcome<Self> {
+impl Office {
+    fn open(arguments: &Arguments) -> Outcome<Self> {
         let Arguments { smtp, whm, whm_certificate, vault, json } = arguments;
         let about = |path: &Path, error: &dyn Display| format!("{}: {error}", path.display());
         if vault.exists() {
@@ -531,8 +502,8 @@ impl<'s> Office<'s> {
             .pages(Pages { link: Some("https://panel.nordwind.example/link".into()), ..Pages::default() })
             .connector(WhmConnector::new().pin(&whm.ip().to_string(), &certificate)?)
             .create(Arc::new(store), VaultId::generate(MORNING)?, RoleId::new(FULL)?)?;
-        let (story, mails, facts) = (!json, Cell::default(), RefCell::default());
-        Ok(Self { vault, clock, whm: whm.to_string(), story, mails, scene, facts })
+        let (scene, mails, facts) = Default::default();
+        Ok(Self { vault, clock, whm: whm.to_string(), story: !json, mails, scene, facts })
     }
 
     fn session(&self, principal: Principal) -> Session {
@@ -563,10 +534,6 @@ impl<'s> Office<'s> {
 
     fn wait_until(&self, moment: Timestamp) {
         self.clock.0.store(moment.as_millis(), Ordering::SeqCst);
-    }
-
-    fn local_time(&self) -> Outcome<String> {
-        Ok(Zone::named(ZONE)?.local(self.now()))
     }
 
     /// What the host's cron does every few minutes. Returns how many messages were delivered.
