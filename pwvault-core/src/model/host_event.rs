@@ -7,6 +7,7 @@ use crate::id::{AdminId, ClientId, RoleId, ServiceId, TicketId};
 
 /// Something that happened in the host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HostEvent {

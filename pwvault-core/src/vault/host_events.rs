@@ -17,7 +17,7 @@ use crate::clock::Timestamp;
 use crate::envelope::{EnvelopeError, open_record, seal_record};
 use crate::id::RecordKind;
 use crate::index;
-use crate::model::{EventKind, HostEvent, Person, Section};
+use crate::model::{EventKind, HostEvent, Person, PersonId, PrincipalKind, Section};
 use crate::policy::Authorized;
 use crate::store::{ChangeSet, Query, Record, RecordKey};
 
@@ -67,7 +67,8 @@ pub trait HostEvents {
     /// # Errors
     /// [`VaultError::Denied`] without the section `host_events`, which scheduled work has;
     /// [`VaultError::Invalid`] when someone takes the own place, or the directory knows no such new owner;
-    /// [`VaultError::State`] when the new owner is the caller; [`VaultError::NotFound`] when the host
+    /// [`VaultError::State`] when the new owner is the caller; [`VaultError::People`] when the administrator
+    /// who left stands above the caller; [`VaultError::NotFound`] when the host
     /// knows the moved service as another client's.
     fn apply_host_event(&self, event: &HostEvent) -> Result<Consequences, VaultError>;
 }
@@ -158,6 +159,10 @@ impl Gate<'_> {
             }
             _ => return Ok(proof),
         };
+        if let (HostEvent::AdminLeft { admin, .. }, PrincipalKind::Admin { .. }) = (event, &self.session.principal.kind)
+        {
+            self.check_over_subject(&PersonId::Admin(admin.clone()), kind)?;
+        }
         let (field, heir) = heir;
         if self.session.principal.person() == heir {
             return Err(VaultError::State("nobody names themselves as the new owner; let someone else say so"));

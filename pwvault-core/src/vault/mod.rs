@@ -42,7 +42,6 @@ mod queue;
 mod quota;
 mod reminders;
 mod requests;
-mod review;
 mod rotation;
 mod scheduled;
 mod sealing;
@@ -51,6 +50,7 @@ mod services;
 mod session;
 mod sharing;
 mod standing;
+mod subjects;
 mod tags;
 mod templates;
 #[cfg(feature = "csv")]
@@ -96,13 +96,13 @@ pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
-pub use review::AccessReview;
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;
 pub use session::Session;
 pub use sharing::Sharing;
+pub use subjects::{SubjectExport, Subjects};
 pub use tags::Tags;
 pub use templates::Templates;
 #[cfg(feature = "csv")]
@@ -115,9 +115,9 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, AccessReview, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys,
-        Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation,
-        Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Tags, Templates, Translations, Units,
+        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys, Links,
+        Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation, Scheduled,
+        Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates, Translations, Units,
         Unlocking,
     };
 }

@@ -15,7 +15,7 @@ use crate::envelope::seal_record;
 use crate::id::{ClientId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{EntryHead, Owner};
-use crate::store::{ChangeSet, Query, Record, Want};
+use crate::store::{ChangeSet, Query, Record, RecordKey, Want};
 
 /// How many entries a passage adds to each account.
 pub(super) type Added = BTreeMap<ClientId, u32>;
@@ -51,11 +51,17 @@ impl Gate<'_> {
     /// The account's usage record at its next revision.
     pub(super) fn usage_record(&self, account: &ClientId) -> Result<Record, VaultError> {
         let keyring = &self.snapshot.keyring;
-        let id = index::unique_id(keyring, RecordKind::Usage, "account", account.as_str().as_bytes());
-        let key = self.core.key(RecordKind::Usage, id);
+        let key = self.usage_key(account);
         let revision = self.core.load(key)?.map_or(0, |record| record.revision);
         let usage = Usage { account: account.clone() };
         Ok(seal_record(keyring, key, revision + 1, &usage, Vec::new(), &[])?)
+    }
+
+    /// The place of an account's usage record.
+    pub(super) fn usage_key(&self, account: &ClientId) -> RecordKey {
+        let id = account.as_str().as_bytes();
+        let id = index::unique_id(&self.snapshot.keyring, RecordKind::Usage, "account", id);
+        self.core.key(RecordKind::Usage, id)
     }
 
     /// How many entries of an account count, counted up to `limit`.

@@ -7,4 +7,5 @@ mod host_events;
 #[path = "../locked/mod.rs"]
 mod locked;
 mod random;
+mod subjects;
 mod world;

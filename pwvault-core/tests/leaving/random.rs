@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pwvault_core::id::ServiceId;
-use pwvault_core::model::{Actions, Assignment, Binding, Grantee, HostEvent, ServicePart};
+use pwvault_core::model::{Actions, Assignment, Binding, Grantee, HostEvent, PersonId, ServicePart};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{CategoryDraft, EntryFilter, EntryQuery};
@@ -134,6 +134,13 @@ fn what_was_foreseen_is_what_happens() {
             assert_eq!(again.hand_overs, told.hand_overs, "seed {seed}, {event:?}");
             assert_eq!(seen(&world), after, "seed {seed}: {event:?} told twice did more");
         }
+        let subject = match dice.roll(2) {
+            0 => PersonId::Client(client(dice.of(&CLIENTS))),
+            _ => PersonId::Admin(admin(dice.of(&STAFF))),
+        };
+        let ahead = world.root().preview_erasure(&subject).unwrap();
+        assert_eq!(world.root().erase_subject(&subject).unwrap(), ahead, "seed {seed}, {subject:?}");
+        assert!(world.root().erase_subject(&subject).unwrap().tallies.is_empty(), "seed {seed}, {subject:?}");
         world.check_log();
     }
     assert!(met.len() >= 10, "only {met:?}");

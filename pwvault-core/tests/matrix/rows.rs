@@ -10,7 +10,7 @@ use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::id::MessageId;
 use pwvault_core::model::{
     Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, HostEvent, KeyOwner, NoticeKind, Owner,
-    PrincipalKind, RuleDraft, Section,
+    PersonId, PrincipalKind, RuleDraft, Section,
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::policy::GrantChange;
@@ -124,6 +124,14 @@ pub const ROWS: &[Row] = &[
         })
     },
     row("HostEvents::apply_host_event", "DDDD DD ADDD A", |_, s| s.apply_host_event(&ticket_closed()).map(drop)),
+    Row {
+        logs: false,
+        ..row("Subjects::preview_erasure", "DDDD DD ADDD D", |_, s| s.preview_erasure(&subject()).map(drop))
+    },
+    row("Subjects::erase_subject", "DDDD DD ADDD D", |_, s| s.erase_subject(&subject()).map(drop)),
+    row("Subjects::export_subject", "DDDD DD ADDD D", |_, s| {
+        s.export_subject(&mut Vec::new(), &subject(), true).map(drop)
+    }),
     row("Tags::create_tag", "DDDD DD ADDD D", |_, s| s.create_tag("new").map(drop)),
     row("Tags::rename_tag", "DDDD DD ADDD D", |w, s| s.rename_tag(w.tag, 1, "old").map(drop)),
     row("Tags::delete_tags", "DDDD DD ADDD D", |w, s| s.delete_tags(&[w.tag], false)),
@@ -332,7 +340,6 @@ pub const ROWS: &[Row] = &[
             s.fill_request(&w.request, &["s3cret".into()]).map(drop)
         })
     },
-    Row { logs: false, ..row("AccessReview::lint_rules", "DDDD DD ADDD D", |_, s| s.lint_rules().map(drop)) },
 ];
 
 const KIND: NoticeKind = NoticeKind::ChangeDue;
@@ -358,6 +365,10 @@ fn key_owner(session: &Session) -> KeyOwner {
         PrincipalKind::Client { id, .. } | PrincipalKind::SubUser { account: id, .. } => KeyOwner::Client(id.clone()),
         PrincipalKind::System => KeyOwner::Vault,
     }
+}
+
+fn subject() -> PersonId {
+    PersonId::Client(client("owner"))
 }
 
 fn ticket_closed() -> HostEvent {

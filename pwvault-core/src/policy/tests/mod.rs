@@ -8,7 +8,6 @@ mod exclusion;
 mod explanations;
 mod fixture;
 mod keys;
-mod lint;
 mod properties;
 mod sections;
 mod servers;

@@ -14,6 +14,7 @@ use crate::store::{ChangeSet, Query, Record};
 use crate::vault::core::tampered;
 use crate::vault::error::VaultError;
 use crate::vault::gate::FoundEntry;
+use crate::vault::history::keys_of;
 use crate::vault::reminders::Before;
 use crate::vault::unlock::Challenge;
 
@@ -36,6 +37,7 @@ impl Sweep<'_> {
         if let Some(crate::model::Binding::Service(service)) = &work.over {
             terms.push(Term::Service(service));
         }
+        terms.extend(work.own_categories.iter().map(|category| Term::Category(*category)));
         if terms.is_empty() {
             return Ok(None);
         }
@@ -56,6 +58,7 @@ impl Sweep<'_> {
         if self.work.leaver().is_some_and(|leaver| leaver == found.head.owner) {
             return match self.work.new_owner() {
                 Some(heir) => self.entry_of_leaver(&found, &heir),
+                None if self.work.erased.is_some() => self.erase(&found),
                 None => self.trash(&found),
             };
         }
@@ -66,6 +69,10 @@ impl Sweep<'_> {
             return self.write_trashed(&found, head);
         }
         self.end_grants(&found, &mut head)?;
+        if head.category.is_some_and(|assigned| self.work.own_categories.contains(&assigned.category)) {
+            head.category = None;
+            self.tell_entry(Consequence::CategoryLeft, 1, &found);
+        }
         if let (Some(role), Some(access)) = (self.work.role(), &mut head.connect)
             && let ServerRule::Roles(roles) = &mut access.rule
             && roles.contains(role)
@@ -79,6 +86,20 @@ impl Sweep<'_> {
     fn trash(&mut self, found: &FoundEntry) -> Result<(), VaultError> {
         self.tell_entry(Consequence::EntryTrashed, usize::from(found.head.trashed.is_none()), found);
         self.write_trashed(found, found.head.clone())
+    }
+
+    /// Destroys an entry with its past secrets and what is due for it. What waits to be sent about it goes
+    /// with the other messages.
+    fn erase(&mut self, found: &FoundEntry) -> Result<(), VaultError> {
+        let gate = self.gate;
+        for (key, revision) in keys_of(&gate.scan_past(found.id)?) {
+            self.changes.delete(key, revision);
+        }
+        gate.drop_due(found.id, &mut self.changes)?;
+        self.changes.delete(gate.core.key(RecordKind::Entry, found.id), found.revision);
+        self.event.entries.push(found.id);
+        self.tell_entry(Consequence::EntryErased, 1, found);
+        Ok(())
     }
 
     /// An entry of someone whose entries go to another.

@@ -5,15 +5,56 @@ use super::sweep::Sweep;
 use super::told::{Consequence, HandOver};
 use super::work::{category_owner, key_owner, replace};
 use crate::envelope::{open_record, seal_record};
-use crate::id::{RecordId, RecordKind};
+use crate::id::{CategoryId, KeyId, RecordId, RecordKind};
 use crate::index::{self, CategoryTerm, KeyTerm};
-use crate::model::{CategoryHead, Grantee, KeyConfiguration, KeyOwner, Owner, Recipient};
+use crate::model::{CategoryHead, Grantee, KeyConfiguration, KeyOwner, Owner, PersonId, Recipient};
 use crate::store::{Query, Record};
 use crate::vault::core::tampered;
 use crate::vault::error::VaultError;
-use crate::vault::gate::FoundKey;
+use crate::vault::gate::{FoundEntry, FoundKey, Gate};
 
 impl Sweep<'_> {
+    /// Entries of others that only keys of whoever is forgotten open.
+    pub(super) fn lost_secrets(&mut self, after: Option<RecordId>) -> Result<Option<RecordId>, VaultError> {
+        let Some(owner) = self.work.leaver().filter(|_| self.work.erased.is_some()) else { return Ok(None) };
+        let mine = key_owner(&owner);
+        let labels = vec![index::key_query(&self.gate.snapshot.keyring, KeyTerm::Owner(&mine))];
+        self.page(Query { labels, ..Query::new(self.gate.core.id, RecordKind::Key) }, after, |sweep, record| {
+            let key = sweep.gate.opened_key(&record)?;
+            if key.head.owner != mine {
+                return Ok(());
+            }
+            let mut lost = Vec::new();
+            sweep.gate.each_locked_to(key.id, |found| {
+                if found.head.owner != owner && sweep.is_first_and_last(&found, key.id, &mine)? {
+                    lost.push(found);
+                }
+                Ok(())
+            })?;
+            for found in lost {
+                let visible = sweep.visible(&found);
+                sweep.told.add(Consequence::SecretLost, 1, visible);
+                sweep.event.entries.push(found.id);
+            }
+            Ok(())
+        })
+    }
+
+    /// Whether a key is the first of an entry's locks that are still there, and all of them have one
+    /// owner.
+    fn is_first_and_last(&self, found: &FoundEntry, key: KeyId, owner: &KeyOwner) -> Result<bool, VaultError> {
+        let mut first = None;
+        for lock in &found.head.locks {
+            let Recipient::Key(id) = lock.recipient else { return Ok(false) };
+            match self.gate.find_key(id)? {
+                Some(other) if other.head.owner != *owner => return Ok(false),
+                Some(_) => first = first.or(Some(id)),
+                None => {}
+            }
+        }
+        Ok(first == Some(key))
+    }
+
     pub(super) fn keys(&mut self, after: Option<RecordId>) -> Result<Option<RecordId>, VaultError> {
         let Some(gone) = &self.work.gone else { return Ok(None) };
         let owner = self.work.leaver().as_ref().map(key_owner);
@@ -26,6 +67,10 @@ impl Sweep<'_> {
     fn key(&mut self, record: Record) -> Result<(), VaultError> {
         let found = self.gate.opened_key(&record)?;
         let Some(gone) = &self.work.gone else { return Ok(()) };
+        if self.work.erased.is_some() && self.work.leaver().is_some_and(|owner| key_owner(&owner) == found.head.owner) {
+            self.remove(&record, Consequence::KeyErased);
+            return Ok(());
+        }
         let mut head = found.head.clone();
         let heir = self.work.heir.as_ref().filter(|heir| matches!(heir, Grantee::Client(_)));
         if replace(&mut head.may_attach, gone, heir) {
@@ -71,7 +116,8 @@ impl Sweep<'_> {
 
     pub(super) fn categories(&mut self, after: Option<RecordId>) -> Result<Option<RecordId>, VaultError> {
         let Some(gone) = &self.work.gone else { return Ok(None) };
-        let owner = self.work.merged_into().and(self.work.client()).map(category_owner);
+        let owned = self.work.merged_into().is_some() || self.work.erased.is_some();
+        let owner = self.work.client().filter(|_| owned).map(category_owner);
         let terms = owner.iter().map(CategoryTerm::Owner).chain([CategoryTerm::Member(gone)]);
         let keyring = &self.gate.snapshot.keyring;
         let labels = vec![terms.flat_map(|term| index::category_query(keyring, term)).collect()];
@@ -83,6 +129,10 @@ impl Sweep<'_> {
         let opened = open_record::<CategoryHead>(keyring, RecordKind::Category, &record)
             .map_err(|cause| tampered(&record, cause))?;
         let Some(gone) = &self.work.gone else { return Ok(()) };
+        if self.work.own_categories.contains(&CategoryId::from_bytes(record.key.id.0)) {
+            self.remove(&record, Consequence::CategoryErased);
+            return Ok(());
+        }
         let mut head = opened.head.clone();
         let heir = self.work.heir.as_ref().filter(|heir| matches!(heir, Grantee::Client(_)));
         if replace(&mut head.members, gone, heir) {
@@ -104,3 +154,30 @@ impl Sweep<'_> {
         Ok(())
     }
 }
+
+impl Gate<'_> {
+    /// The categories of whoever is forgotten.
+    pub(super) fn own_categories_of(&self, subject: &PersonId) -> Result<Vec<CategoryId>, VaultError> {
+        let PersonId::Client(client) = subject else { return Ok(Vec::new()) };
+        let owner = category_owner(client);
+        let keyring = &self.snapshot.keyring;
+        let labels = vec![index::category_query(keyring, CategoryTerm::Owner(&owner))];
+        let query = Query { labels, limit: CATEGORIES_MAX, ..Query::new(self.core.id, RecordKind::Category) };
+        let page = self.core.store.scan(&query)?;
+        if page.next.is_some() {
+            return Err(VaultError::TooMany { limit: CATEGORIES_MAX });
+        }
+        let mut own = Vec::new();
+        for record in page.into_records()? {
+            let opened = open_record::<CategoryHead>(keyring, RecordKind::Category, &record)
+                .map_err(|cause| tampered(&record, cause))?;
+            if opened.head.owner == owner {
+                own.push(CategoryId::from_bytes(record.key.id.0));
+            }
+        }
+        Ok(own)
+    }
+}
+
+/// The most categories of one client that an erasure looks for in entries.
+const CATEGORIES_MAX: u32 = 500;

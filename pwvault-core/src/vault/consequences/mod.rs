@@ -3,6 +3,7 @@
 //! [`super::host_events`].
 
 mod entries;
+mod handed_out;
 mod keys;
 mod people;
 mod rules;

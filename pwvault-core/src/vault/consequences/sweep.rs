@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::told::{Consequence, Consequences, HandOver};
 use super::work::Work;
 use crate::id::{EntryId, RecordId};
-use crate::model::{Action, Event, EventKind, HostEvent, Outcome};
+use crate::model::{Action, Event, HostEvent, Outcome, PersonId};
 use crate::store::{ChangeSet, Query, Record};
 use crate::vault::error::VaultError;
 use crate::vault::gate::{FoundEntry, Gate};
@@ -37,20 +37,32 @@ pub(in crate::vault) struct Sweep<'a> {
 }
 
 impl Gate<'_> {
-    /// The step of a sweep that begins at `from`. The caller has shown that it may.
+    /// The step of the consequences of an event that begins at `from`. The caller has shown that it may.
     pub(in crate::vault) fn sweep(&self, event: &HostEvent, from: Place) -> Result<Step, VaultError> {
-        let work = Work::of(event);
-        let mut happened = self.event(EventKind::HostEventApplied, Outcome::Done, &[]);
+        let mut step = self.step(&Work::of(event), from)?;
         match event {
             HostEvent::TicketClosed { ticket } | HostEvent::TicketReopened { ticket } => {
-                happened.ticket = Some(ticket.clone());
+                step.event.ticket = Some(ticket.clone());
             }
-            HostEvent::ServiceDeleted { service } => happened.service = Some(service.clone()),
-            HostEvent::ServiceMoved { service } => happened.service = Some(service.id.clone()),
+            HostEvent::ServiceDeleted { service } => step.event.service = Some(service.clone()),
+            HostEvent::ServiceMoved { service } => step.event.service = Some(service.id.clone()),
             _ => {}
         }
+        Ok(step)
+    }
+
+    /// The step of the erasure of a person that begins at `from`. The caller has shown that it may.
+    pub(in crate::vault) fn erasure(&self, subject: &PersonId, from: Place) -> Result<Step, VaultError> {
+        let mut work = Work::erasing(subject);
+        work.emails = self.addresses_of(subject)?;
+        work.own_categories = self.own_categories_of(subject)?;
+        self.step(&work, from)
+    }
+
+    fn step(&self, work: &Work, from: Place) -> Result<Step, VaultError> {
+        let event = self.event(work.kind(), Outcome::Done, &[]);
         let (changes, told) = Default::default();
-        let mut sweep = Sweep { gate: self, work: &work, changes, event: happened, told };
+        let mut sweep = Sweep { gate: self, work, changes, event, told };
         let mut place = from;
         let next = loop {
             let Some(after) = sweep.stage(place)? else { break None };
@@ -73,22 +85,26 @@ impl Gate<'_> {
 impl Sweep<'_> {
     /// Looks at a page of the records of a stage. Each kind of record belongs to one stage, so that none
     /// is met twice, and what rests on another stands before it: entries are moved while the keys still
-    /// say whose they were. Returns where the stage goes on; nothing behind the last stage.
+    /// say whose they were, and whom an address belongs to is forgotten last. Returns where the stage goes on; nothing behind the last stage.
     fn stage(&mut self, place: Place) -> Result<Option<Option<RecordId>>, VaultError> {
         let after = place.after;
         let next = match place.stage {
             0 => self.bindings()?,
             1 => self.rules()?,
             2 => self.entries(after)?,
-            3 => self.keys(after)?,
-            4 => self.categories(after)?,
-            5 => self.contact()?,
-            6 => self.contacts(after)?,
-            7 => self.sign_in()?,
-            8 => self.people(after)?,
-            9 => self.invites(after)?,
-            10 => self.messages(after)?,
-            11 => self.approvals(after)?,
+            3 => self.lost_secrets(after)?,
+            4 => self.keys(after)?,
+            5 => self.categories(after)?,
+            6 => self.invites(after)?,
+            7 => self.messages(after)?,
+            8 => self.approvals(after)?,
+            9 => self.links(after)?,
+            10 => self.requests(after)?,
+            11 => self.tickets(after)?,
+            12 => self.permits(after)?,
+            13 => self.contacts(after)?,
+            14 => self.people(after)?,
+            15 => self.oneself()?,
             _ => return Ok(None),
         };
         Ok(Some(next))

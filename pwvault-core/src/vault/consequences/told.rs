@@ -2,17 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::id::{EntryId, KeyId};
 use crate::vault::unlock::Challenge;
 
 /// Something that follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Consequence {
     /// An entry goes to the trash.
     EntryTrashed,
     /// An entry gets another owner.
     EntryRehomed,
+    /// An entry is destroyed with its past secrets.
+    EntryErased,
+    /// Nobody can open an entry of someone else any more.
+    SecretLost,
     /// An entry stays with its owner, since someone has to hand it over.
     EntryKept,
     /// An entry is taken off its service.
@@ -27,12 +35,18 @@ pub enum Consequence {
     ReminderEnded,
     /// A role is taken off those who may sign in to a server.
     ServerRuleChanged,
+    /// An encryption key is destroyed.
+    KeyErased,
+    /// A master password is destroyed.
+    MasterPasswordErased,
     /// An encryption key gets another owner.
     KeyRehomed,
     /// An encryption key stays with its owner, who alone can open it.
     KeyKept,
     /// A right to attach an encryption key ends.
     AttachRightEnded,
+    /// A category is deleted.
+    CategoryErased,
     /// A category gets another owner.
     CategoryRehomed,
     /// A membership in a category ends.
@@ -41,6 +55,8 @@ pub enum Consequence {
     MemberRehomed,
     /// A contact of the mirror is removed.
     ContactRemoved,
+    /// A person of the directory is deleted.
+    PersonErased,
     /// A person of the directory cannot sign in any more.
     SignInEnded,
     /// A user does not act for an account any more.
@@ -51,10 +67,18 @@ pub enum Consequence {
     RoleTaken,
     /// An invitation is taken back.
     InviteCancelled,
+    /// An invitation is deleted, whatever became of it.
+    InviteErased,
+    /// A link that hands over a secret ends.
+    LinkEnded,
+    /// A request for credentials ends.
+    RequestEnded,
     /// A message is not sent any more.
     MessageRemoved,
     /// A request for approval is removed.
     ApprovalRemoved,
+    /// An unlock ticket or permit ends.
+    TicketEnded,
     /// A rule of the access control is changed.
     RuleChanged,
     /// A list in the settings is changed.
@@ -66,7 +90,8 @@ pub enum Consequence {
 }
 
 /// How much of one consequence there is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tally {
     /// How often.
     pub count: u64,
@@ -76,7 +101,9 @@ pub struct Tally {
 
 /// Something for which a person is needed. Only what the caller may know of is named; the tallies of
 /// [`Consequence::EntryKept`] and [`Consequence::KeyKept`] count the rest too.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HandOver {
     /// An entry is locked, and the vault cannot give it to anyone: call again with one of these
@@ -108,7 +135,8 @@ pub enum HandOver {
 }
 
 /// What follows from something.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Consequences {
     /// What, and how much of it. What does not follow is not in it.
     pub tallies: BTreeMap<Consequence, Tally>,

@@ -1,7 +1,10 @@
-//! What is to be done about something that happened in the host, in the words of records.
+//! What is to be done about something that happened in the host, or about a person who is to be
+//! forgotten, in the words of records.
 
-use crate::id::{ClientId, RoleId};
-use crate::model::{Binding, CategoryOwner, Grantee, HostEvent, KeyOwner, Owner, Person, PersonId, ServiceRef};
+use crate::id::{CategoryId, ClientId, RoleId, UserId};
+use crate::model::{
+    Binding, CategoryOwner, EventKind, Grantee, HostEvent, KeyOwner, Owner, Person, PersonId, ServiceRef,
+};
 
 /// What is to be done. What a field does not name stays as it is.
 #[derive(Default)]
@@ -16,6 +19,12 @@ pub(super) struct Work {
     pub(super) reopened: Option<Binding>,
     /// A service that is another client's.
     pub(super) moved: Option<ServiceRef>,
+    /// Who is forgotten, with whatever was theirs.
+    pub(super) erased: Option<PersonId>,
+    /// The categories of the one who is forgotten.
+    pub(super) own_categories: Vec<CategoryId>,
+    /// Addresses of the one who is forgotten.
+    pub(super) emails: Vec<String>,
 }
 
 impl Work {
@@ -35,6 +44,33 @@ impl Work {
             }
             HostEvent::RoleDeleted { role } => Self { gone: Some(Grantee::Role(role)), ..none },
         }
+    }
+
+    pub(super) fn erasing(subject: &PersonId) -> Self {
+        let gone = match subject {
+            PersonId::Admin(id) => Some(Grantee::Admin(id.clone())),
+            PersonId::Client(id) => Some(Grantee::Client(id.clone())),
+            PersonId::User(_) => None,
+        };
+        Self { gone, erased: Some(subject.clone()), ..Self::default() }
+    }
+
+    /// The event that tells of it.
+    pub(super) const fn kind(&self) -> EventKind {
+        if self.erased.is_some() { EventKind::SubjectErased } else { EventKind::HostEventApplied }
+    }
+
+    /// The user who is forgotten in every account.
+    pub(super) const fn user(&self) -> Option<&UserId> {
+        match &self.erased {
+            Some(PersonId::User(user)) => Some(user),
+            _ => None,
+        }
+    }
+
+    /// Whether an address is that of the one who is forgotten.
+    pub(super) fn is_address(&self, email: &str) -> bool {
+        self.emails.iter().any(|own| own.eq_ignore_ascii_case(email))
     }
 
     /// As which owner of entries the one who is gone stands.
@@ -82,6 +118,9 @@ impl Work {
 
     /// The person who is gone, as the directory names it.
     pub(super) fn person_id(&self) -> Option<PersonId> {
+        if self.erased.is_some() {
+            return self.erased.clone();
+        }
         match self.gone.as_ref()? {
             Grantee::Admin(id) => Some(PersonId::Admin(id.clone())),
             Grantee::Client(id) => Some(PersonId::Client(id.clone())),
@@ -91,6 +130,9 @@ impl Work {
 
     /// Whether a person is the one who is gone, or acted for it.
     pub(super) fn concerns(&self, person: &Person) -> bool {
+        if let (Person::SubUser { user, .. }, Some(gone)) = (person, self.user()) {
+            return user == gone;
+        }
         match (person, &self.gone) {
             (Person::Admin(id), Some(Grantee::Admin(gone))) => id == gone,
             (Person::Client(id) | Person::SubUser { account: id, .. }, Some(Grantee::Client(gone))) => id == gone,

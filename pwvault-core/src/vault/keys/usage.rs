@@ -62,7 +62,7 @@ impl Gate<'_> {
         Ok(false)
     }
 
-    fn each_locked_to(
+    pub(in crate::vault) fn each_locked_to(
         &self,
         id: KeyId,
         mut each: impl FnMut(FoundEntry) -> Result<(), VaultError>,

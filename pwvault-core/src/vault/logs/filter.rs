@@ -53,7 +53,7 @@ impl Default for LogFilter {
 
 impl LogFilter {
     /// What is asked of the log.
-    pub(super) fn query(&self, keyring: &Keyring) -> LogQuery {
+    pub(in crate::vault) fn query(&self, keyring: &Keyring) -> LogQuery {
         let Self { entry, actor, kinds, outcome, from, to, order, limit, after } = self;
         let mut labels = Vec::new();
         labels.extend(entry.map(|entry| vec![index::event_entry_label(keyring, entry)]));

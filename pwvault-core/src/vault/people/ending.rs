@@ -1,9 +1,11 @@
 //! The end of sign-ins and of parts in accounts, as it follows from what happened in the host.
 
 use super::{Gate, opened_person};
-use crate::id::{ClientId, RoleId};
-use crate::model::{InviteOffer, InviteState, PersonId};
-use crate::store::{ChangeSet, Record};
+use crate::envelope::open_record;
+use crate::id::{ClientId, RecordKind, RoleId};
+use crate::model::{Contact, InviteOffer, InviteState, Person, PersonHead, PersonId};
+use crate::store::{ChangeSet, Query, Record};
+use crate::vault::core::tampered;
 use crate::vault::error::VaultError;
 
 /// What became of a user's part in an account.
@@ -24,6 +26,45 @@ impl Gate<'_> {
         head.version += 1;
         changes.write(self.person_record(&found, &head)?);
         Ok(true)
+    }
+
+    /// Adds to a change set that a person of the directory is forgotten. Whether there was one.
+    pub(in crate::vault) fn erase_person(&self, id: &PersonId, changes: &mut ChangeSet) -> Result<bool, VaultError> {
+        let Some(found) = self.find_person(id)? else { return Ok(false) };
+        self.claim_names(Some(&found.head), None, changes)?;
+        changes.delete(found.key, found.revision);
+        Ok(true)
+    }
+
+    /// What is stored of a person who signs in.
+    pub(in crate::vault) fn person_of(&self, id: &PersonId) -> Result<Option<PersonHead>, VaultError> {
+        Ok(self.find_person(id)?.map(|found| found.head))
+    }
+
+    /// The e-mail addresses known of a person: of the directory, and of its contacts.
+    pub(in crate::vault) fn addresses_of(&self, id: &PersonId) -> Result<Vec<String>, VaultError> {
+        let mut addresses = Vec::from_iter(self.find_person(id)?.and_then(|found| found.head.email));
+        let own = |contact: &Contact| match (id, &contact.person) {
+            (PersonId::Admin(id), Person::Admin(other)) => id == other,
+            (PersonId::Client(id), Person::Client(other)) => id == other,
+            (PersonId::User(id), Person::SubUser { user, .. }) => id == user,
+            _ => false,
+        };
+        let mut query = Query { limit: 1_000, ..Query::new(self.core.id, RecordKind::Mirror) };
+        loop {
+            let page = self.core.store.scan(&query)?;
+            query.cursor = page.next;
+            for record in page.into_records()? {
+                let contact = open_record::<Contact>(&self.snapshot.keyring, RecordKind::Mirror, &record)
+                    .map_err(|cause| tampered(&record, cause))?;
+                addresses.extend(Some(contact.head).filter(own).and_then(|contact| contact.email));
+            }
+            if query.cursor.is_none() {
+                addresses.sort_unstable();
+                addresses.dedup();
+                return Ok(addresses);
+            }
+        }
     }
 
     /// Adds to a change set that a person has a role no more. Whether the person had it.

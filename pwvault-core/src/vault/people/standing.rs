@@ -71,6 +71,15 @@ impl Gate<'_> {
         }
     }
 
+    /// The same about a person who may be stored or not.
+    pub(in crate::vault) fn check_over_subject(&self, id: &PersonId, kind: EventKind) -> Result<(), VaultError> {
+        match (self.relied_person(id)?, id) {
+            (Some(found), _) => self.check_over_person(&found.head, kind),
+            (None, PersonId::Admin(id)) => self.check_over(Some(id), &[], &[], kind),
+            (None, PersonId::Client(_) | PersonId::User(_)) => Ok(()),
+        }
+    }
+
     /// A person whose record the commit will assert.
     pub(super) fn relied_person(&self, id: &PersonId) -> Result<Option<FoundPerson>, VaultError> {
         let found = self.find_person(id)?;

@@ -93,6 +93,14 @@ impl Gate<'_> {
         Ok(())
     }
 
+    /// Takes everything due for an entry out of the queue.
+    pub(in crate::vault) fn drop_due(&self, entry: EntryId, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        for due in self.due_of(entry)? {
+            changes.delete(due.record.key, due.record.revision);
+        }
+        Ok(())
+    }
+
     /// Adds a place in the queue for the next end of an entry's grants, in place of the one whose time has
     /// come.
     pub(in crate::vault) fn keep_end_of_grants(

@@ -141,3 +141,4 @@ text-own-place = es ist der Kunde, den es nicht mehr gibt
 text-leaver-as-new-owner = es ist der Administrator, der gegangen ist
 text-oneself-as-new-owner = niemand nennt sich selbst als neuen Besitzer; lassen Sie es jemand anderen melden
 text-host-event = Ereignis im Panel
+text-oneself-erased = niemand löscht sich selbst; lassen Sie es jemand anderen tun

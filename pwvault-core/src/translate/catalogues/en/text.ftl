@@ -143,3 +143,4 @@ text-own-place = it is the client that is no more
 text-leaver-as-new-owner = it is the administrator who left
 text-oneself-as-new-owner = nobody names themselves as the new owner; let someone else say so
 text-host-event = host event
+text-oneself-erased = nobody erases themselves; let someone else do it
