@@ -13,9 +13,10 @@ use super::membership::{Membership, authority_of};
 use super::quota::Added;
 use super::session::Session;
 use crate::clock::Timestamp;
+use crate::crypto::PrivateKey;
 use crate::envelope::open_record;
 use crate::id::{EntryId, KeyId, RecordKind};
-use crate::model::{Action, EntryHead, Event, EventKind, GeneratorPolicy, KeyHead, Outcome, Section};
+use crate::model::{Action, EntryHead, Event, EventKind, GeneratorPolicy, KeyHead, LockRef, Outcome, Section};
 use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
 use crate::store::{ChangeSet, Expect, Record, RecordKey, StoreError};
 
@@ -32,6 +33,8 @@ pub(super) struct Gate<'s> {
     memberships: Vec<Membership>,
     /// Keys and master passwords, there or not, that this passage has looked at.
     relied: RefCell<Vec<(RecordKey, Expect)>>,
+    /// The private keys of encryption keys that this passage has opened, so that each is opened once.
+    pub(super) opened_keys: RefCell<Vec<(LockRef, PrivateKey)>>,
     /// What this passage knows of tickets and services that are over.
     pub(super) bindings: RefCell<Bindings>,
     /// Entries this passage adds to accounts.
@@ -76,6 +79,7 @@ impl<'s> Gate<'s> {
             now,
             memberships,
             relied: RefCell::default(),
+            opened_keys: RefCell::default(),
             bindings: RefCell::default(),
             added: RefCell::default(),
             read: RefCell::default(),

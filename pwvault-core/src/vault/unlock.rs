@@ -419,17 +419,22 @@ impl Gate<'_> {
     /// The private key that opens a lock: one the vault stores, or one a ticket of the session
     /// stands for.
     pub(super) fn private_key_of(&self, owner: &Owner, lock: &LockRef) -> Result<Option<PrivateKey>, VaultError> {
-        match (&lock.recipient, lock.tier) {
-            (Recipient::Key(id), Tier::KeyStored) => match self.find_key(*id)? {
-                Some(key) => self.open_stored_key(&key).map(Some),
-                None => Ok(None),
-            },
-            (Recipient::Key(id), _) => {
+        match &lock.recipient {
+            Recipient::Key(id) => {
+                let known = self.opened_keys.borrow().iter().find(|(by, _)| by == lock).map(|(_, key)| key.clone());
+                if known.is_some() {
+                    return Ok(known);
+                }
                 // A key that was deleted opens nothing any more, whatever tickets say.
                 let Some(key) = self.find_key(*id)? else { return Ok(None) };
-                self.key_by_ticket(&lock.recipient, key.head.generation, lock.fingerprint)
+                let private = match lock.tier {
+                    Tier::KeyStored => Some(self.open_stored_key(&key)?),
+                    _ => self.key_by_ticket(&lock.recipient, key.head.generation, lock.fingerprint)?,
+                };
+                self.opened_keys.borrow_mut().extend(private.iter().map(|private| (lock.clone(), private.clone())));
+                Ok(private)
             }
-            (Recipient::MasterPassword, _) => match self.master_of(owner)? {
+            Recipient::MasterPassword => match self.master_of(owner)? {
                 Some(master) => self.master_key_by_ticket(&master),
                 None => Ok(None),
             },

@@ -13,6 +13,8 @@ use pkcs8::{PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 
 use super::error::CryptoError;
 use super::kdf::sha256;
+#[cfg(feature = "aws-lc")]
+use super::provider::Prepared;
 use super::random::random_array;
 use crate::model::{Fingerprint, KeySuite};
 use crate::secret::{SecretBytes, SecretString};
@@ -120,9 +122,20 @@ impl fmt::Debug for PublicKey {
 pub struct PrivateKey {
     public: PublicKey,
     pkcs8_der: SecretBytes,
+    #[cfg(feature = "aws-lc")]
+    prepared: Prepared,
 }
 
 impl PrivateKey {
+    fn new(public: PublicKey, pkcs8_der: SecretBytes) -> Self {
+        Self {
+            public,
+            pkcs8_der,
+            #[cfg(feature = "aws-lc")]
+            prepared: Prepared::default(),
+        }
+    }
+
     /// Reads PEM: PKCS#8 (RFC 5958), encrypted PKCS#8 or the PKCS#1 form of RSA. The passphrase is
     /// used only where the key is encrypted.
     ///
@@ -247,6 +260,12 @@ impl PrivateKey {
 
     pub(super) fn pkcs8_der(&self) -> &[u8] {
         self.pkcs8_der.expose()
+    }
+
+    /// The key as a provider has made it ready at its first use; its clones share it.
+    #[cfg(feature = "aws-lc")]
+    pub(super) const fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
     /// The scalar of an X25519 key.

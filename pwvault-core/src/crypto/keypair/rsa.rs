@@ -36,7 +36,7 @@ pub(super) fn private_from_pkcs1(der: &[u8]) -> Result<PrivateKey, CryptoError> 
     let pkcs8_der = OctetStringRef::new(der)
         .and_then(|der| PrivateKeyInfoRef::new(ALGORITHM, der).to_der())
         .map_err(|_| CryptoError::KeyMalformed)?;
-    Ok(PrivateKey { public, pkcs8_der: SecretBytes::new(pkcs8_der) })
+    Ok(PrivateKey::new(public, SecretBytes::new(pkcs8_der)))
 }
 
 fn public_from_parts(key: &RsaPublicKeyRef<'_>) -> Result<PublicKey, CryptoError> {

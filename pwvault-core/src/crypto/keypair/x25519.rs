@@ -49,5 +49,5 @@ pub(super) fn private_from_raw(scalar: &SecretBytes) -> Result<PrivateKey, Crypt
         <X25519HkdfSha256 as Kem>::PrivateKey::from_bytes(scalar.expose()).map_err(|_| CryptoError::KeyMalformed)?;
     let public: [u8; 32] = X25519HkdfSha256::sk_to_pk(&private).to_bytes().into();
     let pkcs8_der = SecretBytes::new([PKCS8_PREFIX.as_slice(), scalar.expose()].concat());
-    Ok(PrivateKey { public: PublicKey::x25519_from_raw(&public), pkcs8_der })
+    Ok(PrivateKey::new(PublicKey::x25519_from_raw(&public), pkcs8_der))
 }

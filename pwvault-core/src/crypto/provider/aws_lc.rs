@@ -1,5 +1,7 @@
 //! RSA through aws-lc-rs.
 
+use std::sync::{Arc, OnceLock};
+
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rsa::{
     KeySize, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, PrivateDecryptingKey,
@@ -14,6 +16,23 @@ use crate::secret::SecretBytes;
 
 #[derive(Debug)]
 pub(super) struct AwsLc;
+
+/// A private key once it was read, which costs more than an operation with it. The library wipes it
+/// when the last clone goes.
+#[derive(Clone, Default)]
+pub(in crate::crypto) struct Prepared(Arc<OnceLock<OaepPrivateDecryptingKey>>);
+
+impl Prepared {
+    fn of(&self, key: &PrivateKey) -> Result<&OaepPrivateDecryptingKey, CryptoError> {
+        if let Some(ready) = self.0.get() {
+            return Ok(ready);
+        }
+        // Reading the key checks that its numbers fit each other.
+        let ready = PrivateDecryptingKey::from_pkcs8(key.pkcs8_der()).map_err(|_| CryptoError::KeyRejected)?;
+        let ready = OaepPrivateDecryptingKey::new(ready).map_err(|_| CryptoError::KeyRejected)?;
+        Ok(self.0.get_or_init(|| ready))
+    }
+}
 
 impl Rsa for AwsLc {
     fn generate(&self, bits: u32) -> Result<PrivateKey, CryptoError> {
@@ -41,9 +60,7 @@ impl Rsa for AwsLc {
         label: &[u8],
         ciphertext: &[u8],
     ) -> Result<Option<SecretBytes>, CryptoError> {
-        // Reading the key checks that its numbers fit each other.
-        let key = PrivateDecryptingKey::from_pkcs8(with.pkcs8_der()).map_err(|_| CryptoError::KeyRejected)?;
-        let key = OaepPrivateDecryptingKey::new(key).map_err(|_| CryptoError::KeyRejected)?;
+        let key = with.prepared().of(with)?;
         let mut buffer = Zeroizing::new(vec![0; key.min_output_size()]);
         let message = key.decrypt(&OAEP_SHA256_MGF1SHA256, ciphertext, &mut buffer, Some(label));
         Ok(message.ok().map(|message| SecretBytes::from_slice(message)))

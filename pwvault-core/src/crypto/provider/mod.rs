@@ -7,6 +7,9 @@ mod hpke_x25519;
 #[cfg(feature = "pure-rust")]
 mod pure_rust;
 
+#[cfg(feature = "aws-lc")]
+pub(super) use aws_lc::Prepared;
+
 use std::fmt;
 use std::sync::Arc;
 
