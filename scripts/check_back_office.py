@@ -4,11 +4,9 @@ usage: check_back_office.py BACK_OFFICE, from the top of the repository, with th
 """
 import base64
 import json
-import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from office_servers import Servers
@@ -21,9 +19,9 @@ HIDDEN = dict(re.findall(r'const (\w+): &str =\s+"([^"\\]+)";', SOURCE.partition
 SECRETS = [*HIDDEN.values(), *re.findall(r",(p\d-\w+-\w+),", SOURCE)]
 EXPECTED = {
     "people": 7, "invite_used_once": True, "second_factor": True, "rows": 5, "imported": 4, "imported_again": 0,
-    "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "grant_ended": True, "reason_asked": True,
+    "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "ticket_ended": True, "grant_ended": True, "reason_asked": True,
     "approved_by_another": True, "signed_in_unseen": True, "refusal_explained": True, "locked_until_answered": True,
-    "code_shown": True, "mails": 6, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 1,
+    "code_shown": True, "link_opened_once": True, "mails": 9, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 2,
     "verified": True, "verified_after_pruning": True,
 }
 COUNTS = ["events", "exported", "pruned"]
@@ -33,8 +31,12 @@ MAILS = [
     ("cleo@clients.example", "Change soon: Newsletter"),
     ("anna@clients.example", "Bitte ändern: Newsletter"),
     ("cleo@clients.example", "Please change: Newsletter"),
+    ("bert@clients.example", "Change soon: Newsletter"),
+    ("bert@clients.example", "Please change: Newsletter"),
+    ("bert@clients.example", "Changed: Newsletter"),
     ("cleo@clients.example", "Changed: Newsletter"),
 ]
+LINK = re.compile(r"https://panel\.nordwind\.example/link#[\w-]{64}\b")
 
 passed = failed = 0
 
@@ -48,9 +50,8 @@ def check(name, condition, detail=""):
         print(f"FAILED: {name}: {detail}")
 
 
-def run(*arguments, env=None):
-    return subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          env={**os.environ, **(env or {})}, timeout=300)
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
 
 def forms(secret):
@@ -68,11 +69,10 @@ def holds_none(name, data):
     check(f"{name}: no secret", not told, f"{len(told)} of {len(SECRETS)}")
 
 
-def a_day(name, folder):
-    """Runs the day once with a database that stays, and returns its facts."""
+def a_day(name):
+    """Runs the day once, looks at what it left, and returns its facts."""
     with Servers() as servers:
-        vault = folder / f"{name}.db"
-        done = run("--json", "--vault", vault, *servers.arguments)
+        done = run("--json", *servers.arguments)
         check(f"{name}: succeeds", done.returncode == 0 and done.stderr == "", done)
         if done.returncode != 0:
             return None
@@ -87,7 +87,10 @@ def a_day(name, folder):
         check(f"{name}: exported", facts["exported"] >= facts["events"] > facts["pruned"], facts)
         mails = [(to, mail["subject"]) for mail in servers.mails for to in mail["to"]]
         check(f"{name}: mails", sorted(mails) == sorted(MAILS), mails)
-        check(f"{name}: the last mail tells of the change", mails and mails[-1] == MAILS[-1], mails)
+        linked = [(mail["to"], mail["subject"]) for mail in servers.mails if LINK.search(mail["body"])]
+        check(f"{name}: who may reveal is sent a link", linked == [(["bert@clients.example"], "Changed: Newsletter")],
+              linked)
+        check(f"{name}: others are sent none", sum("link#" in mail["body"] for mail in servers.mails) == 1)
         check(f"{name}: mails as counted", len(mails) == facts["mails"], len(mails))
         call = servers.calls[0] if len(servers.calls) == 1 else None
         check(f"{name}: signed in once", call is not None, len(servers.calls))
@@ -98,19 +101,19 @@ def a_day(name, folder):
         holds_none(f"{name}: facts", done.stdout.encode())
         holds_none(f"{name}: mails", b"".join(servers.raw_mails)
                    + json.dumps(servers.mails, ensure_ascii=False).encode())
-        stored = b"".join(path.read_bytes() for path in folder.glob(f"{name}.db*"))
+        stored = b"".join(path.read_bytes() for path in servers.place.glob("vault.db*"))
         check(f"{name}: a database", len(stored) > 10_000, len(stored))
         holds_none(f"{name}: database", stored)
         for text in ["Newsletter", "anna@clients.example", "Registrar", "sso4711"]:
             check(f"{name}: the database does not tell {text}", text.encode() not in stored)
-        again = run("--json", "--vault", vault, *servers.arguments)
-        check(f"{name}: a database that is there stays", again.returncode == 1 and str(vault) in again.stderr, again)
+        again = run("--json", *servers.arguments)
+        check(f"{name}: a database that is there stays", again.returncode == 1 and "vault.db" in again.stderr, again)
         return facts
 
 
-def the_story(folder):
+def the_story():
     with Servers() as servers:
-        done = run(*servers.arguments, env={"TMPDIR": str(folder)})
+        done = run(*servers.arguments)
     check("story: succeeds", done.returncode == 0 and done.stderr == "", done)
     headings = [line for line in done.stdout.split("\n\n")[1:] if line]
     check("story: scenes", len(headings) >= 10, len(headings))
@@ -118,49 +121,43 @@ def the_story(folder):
         check(f"story: tells {text}", text in done.stdout, done.stdout)
     check("story: nothing of a server's session", "sso4711" not in done.stdout)
     holds_none("story", done.stdout.encode())
-    check("story: the temporary vault is removed", not list(folder.iterdir()), list(folder.iterdir()))
 
 
-def failures(folder):
+def failures():
     """What goes wrong ends the program with the scene it happened in."""
-    with Servers() as servers:
-        def instead(option, value):
+    def fails(name, reason, option=None, value=None, code=1):
+        with Servers() as servers:
             arguments = list(servers.arguments)
-            arguments[arguments.index(option) + 1] = str(value)
-            return arguments
-
-        def fails(name, reason, arguments, code=1):
+            if option:
+                arguments[arguments.index(option) + 1] = str(value(servers.place) if callable(value) else value)
             done = run(*arguments)
             check(f"{name}: exit {code}", done.returncode == code, done)
             check(f"{name}: reason", re.search(reason, done.stderr, re.S), done.stderr)
             check(f"{name}: no panic", "panicked" not in done.stderr, done.stderr)
             holds_none(name, (done.stdout + done.stderr).encode())
 
-        nobody = f"localhost:{free_port()}"
-        fails("no mail server", r"registrar.*delivery: 1 failed", instead("--smtp", nobody))
-        fails("a mail server elsewhere", r"on this machine", instead("--smtp", "mail.example:25"))
-        fails("no server", r"server.*could not be reached", instead("--whm", nobody))
-        with Servers() as others:
-            fails("another server's certificate", r"server.*certificate",
-                  instead("--whm-certificate", others.arguments[-1]))
-        fails("no certificate", r"absent\.pem", instead("--whm-certificate", folder / "absent.pem"))
-        (folder / "empty.pem").write_text("")
-        fails("an empty certificate", r"certificate", instead("--whm-certificate", folder / "empty.pem"))
-        fails("no port", r"HOST:PORT", instead("--smtp", "localhost"), 2)
-        fails("a port that is none", r"port", instead("--whm", "localhost:http"), 2)
-        fails("a database in no directory", r"absent", [*servers.arguments, "--vault", folder / "absent" / "v.db"])
-        fails("an unknown option", r"--colour", [*servers.arguments, "--colour"], 2)
-    fails("no servers named", r"--smtp.*--whm", [], 2)
+    nobody = f"127.0.0.1:{free_port()}"
+    fails("no mail server", r"registrar.*delivery: 1 failed", "--smtp", nobody)
+    fails("a mail server elsewhere", r"on this machine", "--smtp", "192.0.2.1:25")
+    fails("no server", r"server.*could not be reached", "--whm", nobody)
+    with Servers() as others:
+        fails("another server's certificate", r"server.*certificate", "--whm-certificate", others.arguments[5])
+    fails("no certificate", r"absent\.pem", "--whm-certificate", lambda place: place / "absent.pem")
+    fails("a certificate that is none", r"certificate", "--whm-certificate", "/dev/null")
+    fails("no port", r"--smtp", "--smtp", "127.0.0.1", 2)
+    fails("a port that is none", r"--whm", "--whm", "127.0.0.1:http", 2)
+    fails("a database in no directory", r"absent", "--vault", lambda place: place / "absent" / "v.db")
+    unknown = run("--colour")
+    check("an unknown option", unknown.returncode == 2 and "--colour" in unknown.stderr, unknown)
+    nothing = run()
+    check("no servers named", nothing.returncode == 2 and "--smtp" in nothing.stderr, nothing)
+    check("no servers named: what to do", "make back-office" in run("--help").stdout)
 
 
 check("secrets to look for", len(SECRETS) >= 16 and all(len(secret) >= 10 for secret in SECRETS), SECRETS)
-with tempfile.TemporaryDirectory() as scratch:
-    places = [Path(scratch) / name for name in ("days", "story", "failures")]
-    for place in places:
-        place.mkdir()
-    days = [a_day(name, places[0]) for name in ("first", "second")]
-    check("two days from nothing are alike", days[0] is not None and days[0] == days[1], days)
-    the_story(places[1])
-    failures(places[2])
+days = [a_day(name) for name in ("first", "second")]
+check("two days from nothing are alike", days[0] is not None and days[0] == days[1], days)
+the_story()
+failures()
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed != 0)

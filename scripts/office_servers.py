@@ -1,6 +1,7 @@
 """The mail server and the server with WHM that the back-office example talks to.
 
-usage: office_servers.py COMMAND..., which is run with where they are (--smtp, --whm, --whm-certificate) added.
+usage: office_servers.py COMMAND..., which is run with where they are, and where
+the vault's database goes for the time of the run (--smtp, --whm, --whm-certificate, --vault), added.
 """
 import json
 import ssl
@@ -25,15 +26,15 @@ class Servers:
     def __enter__(self):
         self.mails, self.raw_mails, self.calls = [], [], []
         self.directory = tempfile.TemporaryDirectory()
-        place = Path(self.directory.name)
+        self.place = place = Path(self.directory.name)
         context = certificate(place)
         self.smtp = Controller(self, hostname="127.0.0.1", port=free_port())
         self.smtp.start()
         self.whm = ThreadingHTTPServer(("127.0.0.1", 0), whm_handler(self.calls))
         self.whm.socket = context.wrap_socket(self.whm.socket, server_side=True)
         Thread(target=self.whm.serve_forever, daemon=True).start()
-        self.arguments = ["--smtp", f"127.0.0.1:{self.smtp.port}", "--whm", f"localhost:{self.whm.server_port}",
-                          "--whm-certificate", str(place / "cert.pem")]
+        self.arguments = ["--smtp", f"127.0.0.1:{self.smtp.port}", "--whm", f"127.0.0.1:{self.whm.server_port}",
+                          "--whm-certificate", str(place / "cert.pem"), "--vault", str(place / "vault.db")]
         return self
 
     def __exit__(self, *_):

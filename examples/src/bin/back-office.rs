@@ -8,8 +8,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::fmt::Display;
 use std::io::Write;
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -28,24 +30,23 @@ use pwvault_core::store::SqliteStore;
 use pwvault_core::vault::{prelude::*, *};
 use pwvault_core::*;
 use serde_json::Value;
-use tempfile::TempDir;
 
 /// A day in the life of a hosting company, told by what its vault allows, refuses and logs.
 #[derive(Parser)]
 #[command(name = "back-office", version, after_help = "`make back-office` starts both servers and runs this.")]
 struct Arguments {
     /// The mail server, on this machine
-    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
-    smtp: (String, u16),
+    #[arg(long, value_name = "IP:PORT")]
+    smtp: SocketAddr,
     /// A server with WHM, reached over HTTPS
-    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
-    whm: (String, u16),
+    #[arg(long, value_name = "IP:PORT")]
+    whm: SocketAddr,
     /// The certificate of that server, in PEM
     #[arg(long, value_name = "FILE")]
     whm_certificate: PathBuf,
-    /// Where to make the vault's database; without this it is temporary. Its key is never written
+    /// Where to make the vault's database; its key is never written
     #[arg(long, value_name = "FILE")]
-    vault: Option<PathBuf>,
+    vault: PathBuf,
     /// Print one line of facts instead of the story
     #[arg(long)]
     json: bool,
@@ -56,45 +57,51 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let scene = Cell::new("Before the day begins");
-    match Office::open(&arguments, &scene).and_then(|office| tell(&office)) {
+    let day = Office::open(&arguments).and_then(|office| {
+        tell(&office).map_err(|error| format!("{}: {error}", office.scene.get()))?;
+        office.print_facts()
+    });
+    match day {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("back-office: {}: {error}", scene.get());
+            eprintln!("back-office: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn tell(office: &Office<'_>) -> Outcome<()> {
+fn tell(office: &Office) -> Outcome<()> {
     let staff = staff_and_roles(office)?;
     let clients = clients_and_their_people(office, &staff)?;
-    let anna = import(office, &clients)?;
-    share_by_category(office, &staff, &clients, &anna)?;
-    work_on_a_ticket(office, &staff, &clients, &anna)?;
-    lend_for_two_hours(office, &staff, &clients, &anna)?;
-    let registrar = break_the_glass(office, &staff)?;
+    let [shop, newsletter, webmail, database] = import(office, &clients)?;
+    share_by_category(office, &staff, &clients, shop, newsletter)?;
+    work_on_a_ticket(office, &staff, &clients, database)?;
+    lend_for_two_hours(office, &staff, &clients, webmail)?;
+    break_the_glass(office, &staff)?;
     sign_in_to_a_server(office, &staff)?;
     lock_with_a_master_password(office, &clients)?;
-    remind(office, &clients, &anna)?;
-    say_goodbye(office, &staff, registrar)?;
-    prove_and_prune_the_log(office, &staff)?;
-    office.print_facts()
+    hand_over_by_link(office, &clients, shop)?;
+    remind(office, &clients, newsletter)?;
+    say_goodbye(office, &staff)?;
+    prove_and_prune_the_log(office, &staff)
 }
 
-/// The administrators of the day, each with a session of their own.
+/// Administrators, signed in: Rhea runs the company, Sal sells, Tessa and Ulf are technical support.
 struct Staff {
-    /// Runs the company.
     rhea: Session,
-    /// Sells.
     sal: Session,
-    /// Technical support.
     tessa: Session,
-    /// Technical support, until tonight.
     ulf: Session,
 }
 
-fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
+/// Anna has a web shop and Bert a bakery. Cleo works for Anna, and sees a part of what Anna sees.
+struct Clients {
+    anna: Session,
+    cleo: Session,
+    bert: Session,
+}
+
+fn staff_and_roles(office: &Office) -> Outcome<Staff> {
     office.scene("Eight: staff, roles and a department");
     // Nobody can sign in yet, so the host itself vouches for the first administrator. Whoever holds
     // the role the vault was created with enters every section.
@@ -139,17 +146,7 @@ fn staff_and_roles(office: &Office<'_>) -> Outcome<Staff> {
     Ok(Staff { rhea, sal, tessa, ulf })
 }
 
-/// The clients of the day.
-struct Clients {
-    /// Has a web shop.
-    anna: Session,
-    /// Anna's employee, who sees a part of what Anna sees.
-    cleo: Session,
-    /// Has a bakery.
-    bert: Session,
-}
-
-fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clients> {
+fn clients_and_their_people(office: &Office, staff: &Staff) -> Outcome<Clients> {
     office.scene("Half past eight: two clients, and one who works for a client");
     for (id, name, locale, password) in [("anna", "Anna", "de", ANNA), ("bert", "Bert", "en", BERT)] {
         staff.rhea.create_person(&PersonDraft {
@@ -174,7 +171,7 @@ fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clien
     let new = Acceptance { name: "Cleo".into(), zone: ZONE.into(), password: CLEO.into(), ..Acceptance::default() };
     door.accept_invite(invitation.token.expose(), &new)?;
     let again = refused(door.accept_invite(invitation.token.expose(), &new))?;
-    office.tell(&format!("Cleo accepts. The link, opened once more: {again}."));
+    office.tell(format!("Cleo accepts. The link, opened once more: {again}."));
     office.fact("invite_used_once", matches!(again, VaultError::Invite(InviteError::Used)));
     office.fact("people", staff.rhea.list_people(&Default::default())?.people.len());
     let cleo = office.signs_in(Realm::Clients, "cleo@clients.example", CLEO)?;
@@ -182,147 +179,130 @@ fn clients_and_their_people(office: &Office<'_>, staff: &Staff) -> Outcome<Clien
     Ok(Clients { anna, cleo, bert })
 }
 
-/// What Anna brings along.
-struct AnnasEntries {
-    shop: EntryId,
-    newsletter: EntryId,
-    webmail: EntryId,
-    database: EntryId,
-}
-
-fn import(office: &Office<'_>, clients: &Clients) -> Outcome<AnnasEntries> {
+fn import(office: &Office, clients: &Clients) -> Outcome<[EntryId; 4]> {
     office.scene("Nine: Anna brings her passwords, as her browser exported them");
     let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
-    let preview = clients.anna.preview_import(CSV.as_bytes(), &options)?;
-    office.tell(&format!(
-        "{} rows of dialect {}; {} cannot become an entry:",
-        preview.rows.len(),
-        preview.file.dialect,
-        preview.problems().count()
-    ));
-    for row in preview.problems() {
+    // A dry run first: what would become of each row.
+    for row in clients.anna.preview_import(CSV.as_bytes(), &options)?.problems() {
         let RowPlan::Bad(problem) = &row.plan else { continue };
-        office.tell(&format!("  line {}: {problem}", row.line));
+        office.tell(format!("No entry: {problem}."));
     }
-    let report = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    let done = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     let again = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
-    office.tell(&format!("{} entries made. The same file again: {}.", report.imported.len(), again.imported.len()));
+    office.tell(format!("{} entries. The same file again adds {}.", done.imported.len(), again.imported.len()));
+    let entries = <[EntryId; 4]>::try_from(&*done.imported)?;
 
-    let refusal = refused(clients.cleo.reveal(*report.imported.first().ok_or("nothing was imported")?))?;
-    office.tell(&format!("Cleo sees the list, and tries to reveal one: {refusal}."));
-    office.fact("rows", report.rows.len());
-    office.fact("imported", report.imported.len());
+    let refusal = refused(clients.cleo.reveal(entries[0]))?;
+    office.tell(format!("Cleo sees the list, and tries to reveal one: {refusal}."));
+    office.fact("rows", done.rows.len());
+    office.fact("imported", done.imported.len());
     office.fact("imported_again", again.imported.len());
-    let [shop, newsletter, webmail, database] = *report.imported else { return Err("four entries were due".into()) };
-    Ok(AnnasEntries { shop, newsletter, webmail, database })
+    Ok(entries)
 }
 
-fn share_by_category(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn share_by_category(office: &Office, staff: &Staff, clients: &Clients, shop: EntryId, news: EntryId) -> Outcome<()> {
     office.scene("Ten: Anna shares by category");
-    let helpers = CategoryDraft {
-        name: "Helpers".into(),
-        description: "Whoever helps me with the shop".into(),
-        members: vec![Grantee::Role(RoleId::new(SUPPORT)?)],
-    };
+    let members = vec![Grantee::Role(RoleId::new(SUPPORT)?)];
+    let helpers = CategoryDraft { name: "Helpers".into(), members, ..CategoryDraft::default() };
     let category = clients.anna.create_category(&helpers)?;
     let assignment = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
-    clients.anna.assign_category(&[entries.shop, entries.newsletter], Some(assignment))?;
-    let seen = staff.tessa.list_entries(&EntryQuery::default())?.entries;
-    let names: Vec<_> = seen.iter().map(|entry| entry.head.name.as_str()).collect();
-    office.tell(&format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
-    staff.tessa.reveal(entries.shop)?;
-    staff.ulf.reveal(entries.newsletter)?;
+    clients.anna.assign_category(&[shop, news], Some(assignment))?;
+    let seen = seen_by(&staff.tessa)?;
+    let names: Vec<_> = seen.iter().map(|head| head.name.as_str()).collect();
+    office.tell(format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
+    staff.tessa.reveal(shop)?;
+    staff.ulf.reveal(news)?;
 
-    clients.anna.assign_category(&[entries.newsletter], None)?;
-    let gone = refused(staff.tessa.entry(entries.newsletter))?;
-    office.tell(&format!("She takes one out, and to Tessa {gone}."));
+    clients.anna.assign_category(&[news], None)?;
+    let gone = refused(staff.tessa.entry(news))?;
+    office.tell(format!("She takes one out, and to Tessa {gone}."));
     office.fact("seen_by_category", seen.len());
     Ok(())
 }
 
-fn work_on_a_ticket(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn work_on_a_ticket(office: &Office, staff: &Staff, clients: &Clients, database: EntryId) -> Outcome<()> {
     office.scene("Eleven: a ticket");
-    clients.anna.share_by_email(entries.database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
+    clients.anna.share_by_email(database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     // Anna wrote to technical support. While Tessa works on it, the host says so with each request.
+    let ticket = TicketId::new("4711")?;
+    let scope = TicketScope { client: ClientId::new("anna")?, department: Some(DepartmentId::new(TECHNICAL)?) };
     let at_work = RequestContext {
         surface: Surface::Ticket,
-        ticket: Some(TicketId::new("4711")?),
-        ticket_scope: Some(TicketScope {
-            client: ClientId::new("anna")?,
-            department: Some(DepartmentId::new(TECHNICAL)?),
-        }),
+        ticket: Some(ticket.clone()),
+        ticket_scope: Some(scope),
         ..RequestContext::default()
     };
-    let count =
-        |session: &Session| -> Outcome<u64> { Ok(session.list_entries(&EntryQuery::default())?.entries.len() as u64) };
     let in_ticket = staff.tessa.clone().within(at_work.clone());
-    in_ticket.reveal(entries.database)?;
-    let (with, without) = (count(&in_ticket)?, count(&staff.tessa)?);
-    let elsewhere = refused(staff.tessa.reveal(entries.database))?;
-    let sal = refused(staff.sal.clone().within(at_work).reveal(entries.database))?;
+    in_ticket.reveal(database)?;
+    let (with, without) = (seen_by(&in_ticket)?.len(), seen_by(&staff.tessa)?.len());
+    let elsewhere = refused(staff.tessa.reveal(database))?;
+    let sal = refused(staff.sal.clone().within(at_work).reveal(database))?;
     office.tell("Anna's ticket is for technical support, so its staff see what Anna shares with anyone.");
-    office.tell(&format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
-    office.tell(&format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+    office.tell(format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
+    office.tell(format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+
+    // What is granted for a ticket ends with it.
+    let terms = GrantTerms { bound_to: Some(Binding::Ticket(ticket.clone())), ..GrantTerms::default() };
+    let sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
+    clients.anna.share(database, &[sal])?;
+    staff.sal.reveal(database)?;
+    office.session(Principal::system()).apply_host_event(&HostEvent::TicketClosed { ticket })?;
+    let closed = refused(staff.sal.reveal(database))?;
+    office.tell(format!("Anna lets him see it for this ticket. When it is closed: {closed}."));
+    office.fact("ticket_ended", matches!(closed, VaultError::NotFound));
     office.fact("seen_in_ticket", with);
     office.fact("seen_without_ticket", without);
     Ok(())
 }
 
-fn lend_for_two_hours(office: &Office<'_>, staff: &Staff, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn lend_for_two_hours(office: &Office, staff: &Staff, clients: &Clients, webmail: EntryId) -> Outcome<()> {
     office.scene("Noon: a grant that ends");
     let terms = GrantTerms { ends_at: Some(office.now().plus_millis(2 * HOUR_MS)), ..GrantTerms::default() };
     let sal = Grantee::Admin(AdminId::new("sal")?);
-    clients.anna.share(entries.webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
-    staff.sal.reveal(entries.webmail)?;
+    clients.anna.share(webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
+    staff.sal.reveal(webmail)?;
     office.tell("Anna lends her webmail to Sal for two hours, and Sal reads the password.");
     office.wait(2 * HOUR_MS);
-    let over = refused(staff.sal.reveal(entries.webmail))?;
-    office.tell(&format!("At two o'clock: {over}."));
+    let over = refused(staff.sal.reveal(webmail))?;
+    office.tell(format!("At two o'clock: {over}."));
     office.fact("grant_ended", matches!(over, VaultError::NotFound));
     Ok(())
 }
 
-fn break_the_glass(office: &Office<'_>, staff: &Staff) -> Outcome<EntryId> {
+fn break_the_glass(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Two: the registrar's root account, for emergencies");
     let Staff { rhea, ulf, .. } = staff;
-    let registrar = EntryDraft { name: "Registrar, root".into(), password: REGISTRAR.into(), ..EntryDraft::default() };
-    let id = rhea.create_entry(&registrar)?;
+    let id = rhea.create_entry(&EntryDraft::new("Registrar, root", REGISTRAR))?;
     rhea.set_reminder(id, 1, &EntryReminder { on_reveal: true, ..EntryReminder::default() })?;
     let terms = GrantTerms { obligations: Obligations { reason: true, approval: true }, ..GrantTerms::default() };
     let to_ulf = GrantChange::put_on(Grantee::Admin(AdminId::new("ulf")?), Actions::VIEW_AND_REVEAL, terms);
     rhea.share(id, &[to_ulf])?;
 
     let no_reason = refused(ulf.reveal(id))?;
-    office.tell(&format!("Ulf tries it: {no_reason}."));
+    office.tell(format!("Ulf tries it: {no_reason}."));
     let reason = "a client's domain points nowhere";
     let ulf = ulf.clone().within(RequestContext { reason: Some(reason.into()), ..RequestContext::default() });
     let no_approval = refused(ulf.reveal(id))?;
-    office.tell(&format!("With a reason: {no_approval}."));
+    office.tell(format!("With a reason: {no_approval}."));
     let request = ulf.request_approval(id, Action::Reveal, reason)?;
     refused(ulf.approve(request, office.now().plus_millis(HOUR_MS)))?;
     office.tell("He asks for it. Approving it himself is refused.");
     for (request, asked) in rhea.pending_approvals()? {
-        office.tell(&format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
+        office.tell(format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
         rhea.approve(request, office.now().plus_millis(HOUR_MS))?;
     }
     ulf.reveal(id)?;
-    office.tell(&format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
+    office.tell(format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
     office.fact("reason_asked", matches!(no_reason, VaultError::ReasonRequired));
     office.fact("approved_by_another", matches!(no_approval, VaultError::ApprovalRequired));
-    Ok(id)
+    Ok(())
 }
 
-fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn sign_in_to_a_server(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Three: a server, signed into by someone who never sees its password");
     let Staff { rhea, tessa, .. } = staff;
     let support = RoleId::new(SUPPORT)?;
-    let server = EntryDraft {
-        name: "web1".into(),
-        kind: EntryKind::Server,
-        username: "root".into(),
-        password: WHM_TOKEN.into(),
-        ..EntryDraft::default()
-    };
+    let server = EntryDraft { username: "root".into(), ..EntryDraft::new("web1", WHM_TOKEN) };
     let id = rhea.create_entry(&server)?;
     let rule = ServerRule::Roles(vec![support.clone()]);
     rhea.set_server(id, 1, Some(&ServerAccess { connector: "whm".into(), address: office.whm.clone(), rule }))?;
@@ -338,35 +318,27 @@ fn sign_in_to_a_server(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let servers = tessa.servers()?;
     let signed_on = tessa.sign_on(id, &SignOnOptions::default())?;
     let url = signed_on.url.ok_or("the server gave no address")?;
-    office.tell(&format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
+    office.tell(format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
 
     let Err(VaultError::Denied(decision)) = tessa.reveal(id) else { return Err("the token was shown".into()) };
     office.tell("She asks for the password all the same. The vault says no, why, and what would help:");
-    decision.reasons.iter().for_each(|reason| office.tell(&format!("  {reason}")));
-    decision.remedies.iter().for_each(|remedy| office.tell(&format!("  it would help to {remedy}")));
-    office.fact(
-        "signed_in_unseen",
-        url.expose().starts_with("https://") && rhea.entry(id)?.head.secret.revealed_to.is_empty(),
-    );
+    decision.reasons.iter().for_each(|reason| office.tell(format!("  {reason}")));
+    decision.remedies.iter().for_each(|remedy| office.tell(format!("  it would help to {remedy}")));
+    let unseen = rhea.entry(id)?.head.secret.revealed_to.is_empty();
+    office.fact("signed_in_unseen", unseen && url.expose().starts_with("https://"));
     office.fact("refusal_explained", !decision.reasons.is_empty() && !decision.remedies.is_empty());
     Ok(())
 }
 
-fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcome<()> {
+fn lock_with_a_master_password(office: &Office, clients: &Clients) -> Outcome<()> {
     office.scene("Four: Bert locks his part with a password that the company does not know");
     let bert = &clients.bert;
-    let bank = EntryDraft {
-        name: "Bank".into(),
-        password: BANK.into(),
-        totp: BANK_SEED.into(),
-        private: true,
-        ..EntryDraft::default()
-    };
+    let bank = EntryDraft { totp: BANK_SEED.into(), private: true, ..EntryDraft::new("Bank", BANK) };
     let id = bert.create_entry(&bank)?;
     let (password, confirmation) = (MASTER.into(), MASTER.into());
     bert.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None })?;
     let locked = refused(bert.reveal(id))?;
-    office.tell(&format!("Bert asks for his bank's password: {locked}."));
+    office.tell(format!("Bert asks for his bank's password: {locked}."));
 
     // The host keeps the ticket in its own session; it ends by itself.
     let owner = Owner::Client(ClientId::new("bert")?);
@@ -375,21 +347,35 @@ fn lock_with_a_master_password(office: &Office<'_>, clients: &Clients) -> Outcom
     bert.reveal(id)?;
     let code = bert.totp_code(id)?;
     office
-        .tell(&format!("With the master password it opens. A one-time code, too, for {} seconds.", code.seconds_left));
+        .tell(format!("With the master password it opens, and gives a code, too, for {} seconds.", code.seconds_left));
     office.fact("locked_until_answered", matches!(locked, VaultError::Locked(_)));
     office.fact("code_shown", code.code.expose().len() == 6);
     Ok(())
 }
 
-fn remind(office: &Office<'_>, clients: &Clients, entries: &AnnasEntries) -> Outcome<()> {
+fn hand_over_by_link(office: &Office, clients: &Clients, shop: EntryId) -> Outcome<()> {
+    office.scene("Five: a link that opens once, for someone who has no part in the vault");
+    let link = clients.anna.create_link(shop, &LinkOptions::default())?;
+    // The address is the host's page with `link.fragment()` behind a #, which no server gets to see.
+    let held = LinkSecret::from_fragment(link.fragment().expose())?;
+    let opened = office.vault.open_link(&held, None, RequestContext::default())?;
+    let again = refused(office.vault.open_link(&held, None, RequestContext::default()))?;
+    office.tell(format!("Anna's developer opens it and has the password. Opened once more: {again}."));
+    office.fact("link_opened_once", !opened.password.is_empty() && matches!(again, VaultError::Ended { .. }));
+    Ok(())
+}
+
+fn remind(office: &Office, clients: &Clients, id: EntryId) -> Outcome<()> {
     office.scene("The weeks after: a password that is to be changed every month");
-    let (anna, id) = (&clients.anna, entries.newsletter);
+    let anna = &clients.anna;
     let reminder = EntryReminder {
-        change_every: Choice::Set(Period { count: 1, unit: PeriodUnit::Months }),
-        warn_before: Choice::Set(Period { count: 1, unit: PeriodUnit::Weeks }),
+        change_every: Choice::Set(Period::months(1)),
+        warn_before: Choice::Set(Period::weeks(1)),
         on_change: Some(true),
+        with_link: true,
         ..EntryReminder::default()
     };
+    anna.share_by_email(id, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     let version = anna.set_reminder(id, anna.entry(id)?.head.version, &reminder)?;
     let mut on_the_day = true;
     for what in ["A warning", "The reminder"] {
@@ -398,44 +384,49 @@ fn remind(office: &Office<'_>, clients: &Clients, entries: &AnnasEntries) -> Out
         let early = office.run_due()?;
         office.wait_until(due);
         let mails = office.run_due()?;
-        on_the_day &= early == 0 && mails == 2;
-        office.tell(&format!("{what} falls on {}: {early} mails before, {mails} then.", office.local_time()?));
+        on_the_day &= early == 0 && mails == 3;
+        let local = Zone::named(ZONE)?.local(due);
+        office.tell(format!("{what} falls on {local}: {early} mails before, {mails} then."));
         office.wait(MINUTE_MS);
     }
     let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
     anna.update_entry(id, version, &patch)?;
     let told = office.run_due()?;
-    office.tell(&format!("Anna changes it, and {told} mail goes to Cleo; it does not hold the password."));
+    office.tell(format!(
+        "Anna changes it, and {told} mails say so: Bert's with a link that shows it once, none in words."
+    ));
     office.fact("reminded_on_the_day", on_the_day);
     Ok(())
 }
 
-fn say_goodbye(office: &Office<'_>, staff: &Staff, registrar: EntryId) -> Outcome<()> {
+fn say_goodbye(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("A leaver: Ulf's last day is over");
     let Staff { rhea, ulf, .. } = staff;
-    let id = PersonId::Admin(AdminId::new("ulf")?);
+    ulf.create_entry(&EntryDraft::new("Monitoring", MONITORING))?;
     let generation = ulf.own_person()?.sign_in.generation;
-    let version = rhea.person(&id)?.version;
-    rhea.update_person(&id, version, &PersonPatch { active: Some(false), ..PersonPatch::default() })?;
-    let door = office.vault.sign_in(RequestContext::default());
-    let (ended, shut) = (
-        refused(door.resume(&id, generation))?,
-        refused(door.with_password(Realm::Staff, "ulf@nordwind.example", &ULF.into()))?,
-    );
-    office.tell(&format!("His session is over: {ended}. With his password: {shut}."));
 
-    rhea.share(registrar, &[GrantChange::remove(Grantee::Admin(AdminId::new("ulf")?))])?;
-    let seen: Vec<_> = rhea.list_entries(&EntryQuery::default())?.entries;
-    let seen: Vec<_> = seen.iter().map(|entry| &entry.head).filter(|head| head.secret.needs_rotation).collect();
+    // The host says what happened, and the vault what follows; looking ahead changes nothing.
+    let host = office.session(Principal::system());
+    let left = HostEvent::AdminLeft { admin: AdminId::new("ulf")?, new_owner: AdminId::new("rhea")? };
+    let ahead = host.preview_host_event(&left)?;
+    let done = host.apply_host_event(&left)?;
+    let whats = [Consequence::EntryRehomed, Consequence::GrantEnded, Consequence::SignInEnded];
+    let [entries, grants, sign_ins] = whats.map(|what| done.count(what));
+    office.tell(format!("Entries that go to Rhea: {entries}. Grants that end: {grants}, and sign-ins: {sign_ins}."));
+    let door = office.vault.sign_in(RequestContext::default());
+    let ended = refused(door.resume(&PersonId::Admin(AdminId::new("ulf")?), generation))?;
+    office.tell(format!("A browser he left open somewhere: {ended}."));
+
+    let seen: Vec<_> = seen_by(rhea)?.into_iter().filter(|head| head.secret.needs_rotation).collect();
     for head in &seen {
-        office.tell(&format!("He has read \"{}\": it should be changed.", head.name));
+        office.tell(format!("Now to be changed: {}.", head.name));
     }
-    office.fact("leaver_out", matches!(ended, VaultError::SignIn(SignInError::Ended)));
+    office.fact("leaver_out", ahead == done && matches!(ended, VaultError::SignIn(SignInError::Ended)));
     office.fact("to_be_changed", seen.len());
     Ok(())
 }
 
-fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
+fn prove_and_prune_the_log(office: &Office, staff: &Staff) -> Outcome<()> {
     office.scene("Two months later: the log");
     let rhea = &staff.rhea;
     // The host keeps the head outside the database, where whoever changes the log cannot reach it.
@@ -443,13 +434,9 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     let proved = rhea.verify_log(&witness)?;
     let mut lines = Vec::new();
     let export = rhea.export_log(&mut lines, &LogFilter::default(), LogFormat::JsonLines)?;
-    office.tell(&format!(
-        "{} events and {} records, findings: {}. {} events are exported.",
-        proved.events,
-        proved.records,
-        proved.findings.len(),
-        export.events
-    ));
+    let (events, findings) = (proved.events, proved.findings.len());
+    office.tell(format!("{events} events, and {} records held against them. Findings: {findings}.", proved.records));
+    office.tell(format!("{} events are exported, one to a line.", export.events));
 
     let (mut settings, revision) = rhea.settings()?;
     settings.retention = vec![Retention { kinds: Vec::new(), days: 30 }];
@@ -458,17 +445,21 @@ fn prove_and_prune_the_log(office: &Office<'_>, staff: &Staff) -> Outcome<()> {
     rhea.make_checkpoints()?;
     let pruned = rhea.apply_retention()?;
     let proved_again = rhea.verify_log(&witness)?;
-    office.tell(&format!(
-        "Events are kept for 30 days: {} are removed, and what is left still proves the rest; findings: {}.",
-        pruned.removed,
-        proved_again.findings.len()
+    let (removed, findings) = (pruned.removed, proved_again.findings.len());
+    office.tell(format!(
+        "Events are kept for 30 days: {removed} are removed. The rest is proved still; findings: {findings}."
     ));
-    office.fact("events", proved.events);
+    office.fact("events", events);
     office.fact("verified", proved.is_clean());
     office.fact("exported", lines.iter().filter(|byte| **byte == b'\n').count());
-    office.fact("pruned", pruned.removed);
+    office.fact("pruned", removed);
     office.fact("verified_after_pruning", proved_again.is_clean());
     Ok(())
+}
+
+/// What is in someone's list.
+fn seen_by(session: &Session) -> Outcome<Vec<EntryHead>> {
+    Ok(session.list_entries(&EntryQuery::default())?.entries.into_iter().map(|entry| entry.head).collect())
 }
 
 /// What a refusal says. That something was not refused is a failure.
@@ -477,39 +468,30 @@ fn refused<T>(result: Result<T, VaultError>) -> Outcome<VaultError> {
 }
 
 /// What the host brings along.
-struct Office<'s> {
+struct Office {
     vault: Vault,
     clock: Arc<SimulatedClock>,
     /// Where the server with WHM is.
     whm: String,
     story: bool,
     mails: Cell<u64>,
-    scene: &'s Cell<&'static str>,
+    scene: Cell<&'static str>,
     facts: RefCell<BTreeMap<&'static str, Value>>,
-    /// Removes the database in the end.
-    _temporary: Option<TempDir>,
 }
 
-impl<'s> Office<'s> {
-    fn open(arguments: &Arguments, scene: &'s Cell<&'static str>) -> Outcome<Self> {
-        let temporary = arguments.vault.is_none().then(TempDir::new).transpose()?;
-        let database = match (&arguments.vault, &temporary) {
-            (Some(path), _) => path.clone(),
-            (None, Some(directory)) => directory.path().join("vault.db"),
-            (None, None) => return Err("there is no place for the database".into()),
-        };
-        if database.exists() {
-            return Err(format!("{} is there already; name a file that is not", database.display()).into());
+impl Office {
+    fn open(arguments: &Arguments) -> Outcome<Self> {
+        let Arguments { smtp, whm, whm_certificate, vault, json } = arguments;
+        let about = |path: &Path, error: &dyn Display| format!("{}: {error}", path.display());
+        if vault.exists() {
+            return Err(about(vault, &"it is there already; name a new file").into());
         }
-        let at = |path: &PathBuf, error: &dyn Error| format!("{}: {error}", path.display());
-        let certificate =
-            std::fs::read(&arguments.whm_certificate).map_err(|error| at(&arguments.whm_certificate, &error))?;
-        let store = SqliteStore::open(&database).map_err(|error| at(&database, &error))?;
-        let (whm, smtp) = (&arguments.whm, &arguments.smtp);
+        let certificate = std::fs::read(whm_certificate).map_err(|error| about(whm_certificate, &error))?;
+        let store = SqliteStore::open(vault).map_err(|error| about(vault, &error))?;
         let mailer = SmtpNotifier::new(&SmtpSettings {
             tls: SmtpTls::PlainLocalhost,
             from_name: "Nordwind Hosting".into(),
-            ..SmtpSettings::new(&smtp.0, smtp.1, "vault@nordwind.example")
+            ..SmtpSettings::new(smtp.ip().to_string(), smtp.port(), "vault@nordwind.example")
         })?;
         let clock = Arc::new(SimulatedClock(AtomicI64::new(MORNING.as_millis())));
         // A host keeps this key, apart from the database. Here it ends with the day.
@@ -517,11 +499,11 @@ impl<'s> Office<'s> {
         let vault = VaultBuilder::new(kek)
             .clock(Arc::clone(&clock))
             .notifier(mailer)
-            .connector(WhmConnector::new().pin(&whm.0, &certificate)?)
+            .pages(Pages { link: Some("https://panel.nordwind.example/link".into()), ..Pages::default() })
+            .connector(WhmConnector::new().pin(&whm.ip().to_string(), &certificate)?)
             .create(Arc::new(store), VaultId::generate(MORNING)?, RoleId::new(FULL)?)?;
-        let whm = format!("{}:{}", whm.0, whm.1);
-        let (story, mails, facts) = (!arguments.json, Cell::default(), RefCell::default());
-        Ok(Self { vault, clock, whm, story, mails, scene, facts, _temporary: temporary })
+        let (scene, mails, facts) = Default::default();
+        Ok(Self { vault, clock, whm: whm.to_string(), story: !json, mails, scene, facts })
     }
 
     fn session(&self, principal: Principal) -> Session {
@@ -554,10 +536,6 @@ impl<'s> Office<'s> {
         self.clock.0.store(moment.as_millis(), Ordering::SeqCst);
     }
 
-    fn local_time(&self) -> Outcome<String> {
-        Ok(Zone::named(ZONE)?.local(self.now()))
-    }
-
     /// What the host's cron does every few minutes. Returns how many messages were delivered.
     fn run_due(&self) -> Outcome<u64> {
         let cron = self.session(Principal::system());
@@ -583,13 +561,13 @@ impl<'s> Office<'s> {
 
     fn scene(&self, title: &'static str) {
         self.scene.set(title);
-        self.tell(&format!("\n{title}"));
+        self.tell(format!("\n{title}"));
     }
 
-    fn tell(&self, line: &str) {
+    fn tell(&self, line: impl AsRef<str>) {
         if self.story {
             // Whoever closed the pipe has read enough.
-            let _ = writeln!(std::io::stdout(), "{line}");
+            let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
         }
     }
 
@@ -609,11 +587,6 @@ impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
     }
-}
-
-fn host_and_port(text: &str) -> Result<(String, u16), String> {
-    let (host, port) = text.rsplit_once(':').ok_or("write HOST:PORT, such as localhost:25")?;
-    Ok((host.to_owned(), port.parse().map_err(|_| format!("{port} is no port"))?))
 }
 
 const FULL: &str = RolePreset::Full.id();
@@ -637,6 +610,7 @@ const CLEO: &str = "climbs cold cliffs";
 const MASTER: &str = "a long walk before breakfast";
 const REGISTRAR: &str = "kX7-registrar-uR2w";
 const WHM_TOKEN: &str = "W8Q2TOKEN5XJ4HR0ZB7NDVP";
+const MONITORING: &str = "n5-monitor-Js2d";
 const BANK: &str = "m4-bank-Vz9q";
 const BANK_SEED: &str = "MJQW42ZAN5TCA5DIMUQGEYLLMVZHSIJB";
 const NEW_PASSWORD: &str = "t8-newsletter-after-Kc3";

@@ -363,6 +363,13 @@ pub struct EntryDraft {
     pub service: Option<ServiceLink>,
 }
 
+impl EntryDraft {
+    /// A sign-in with a password, and nothing else.
+    pub fn new(name: impl Into<String>, password: impl Into<SecretString>) -> Self {
+        Self { name: name.into(), password: password.into(), ..Self::default() }
+    }
+}
+
 /// A change of an entry; what is `None` stays as it is.
 #[derive(Clone, Debug, Default)]
 pub struct EntryPatch {

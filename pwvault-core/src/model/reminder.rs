@@ -29,6 +29,32 @@ pub struct Period {
     pub unit: PeriodUnit,
 }
 
+impl Period {
+    /// So many calendar days.
+    #[must_use]
+    pub const fn days(count: u16) -> Self {
+        Self { count, unit: PeriodUnit::Days }
+    }
+
+    /// So many weeks.
+    #[must_use]
+    pub const fn weeks(count: u16) -> Self {
+        Self { count, unit: PeriodUnit::Weeks }
+    }
+
+    /// So many calendar months.
+    #[must_use]
+    pub const fn months(count: u16) -> Self {
+        Self { count, unit: PeriodUnit::Months }
+    }
+
+    /// So many calendar years.
+    #[must_use]
+    pub const fn years(count: u16) -> Self {
+        Self { count, unit: PeriodUnit::Years }
+    }
+}
+
 /// Something of an entry that follows the vault's default unless it is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -3,11 +3,13 @@
 use super::decision::{Decision, Effect};
 use super::error::{Denied, RuleError, SharingError};
 use super::key::KeyAction;
+use super::lint::Finding;
 use super::reason::{ModeName, Reason, Remedy, SettingName};
+use super::verb::Verb;
 use crate::id::RoleId;
 use crate::model::{Arg, Message, Phrase, limits, messages, words};
 
-words!(Effect, KeyAction, ModeName, SettingName);
+words!(Effect, KeyAction, ModeName, SettingName, Verb);
 
 messages! { Reason {
     Self::Owner => "reason-owner",
@@ -102,6 +104,25 @@ messages! { RuleError {
     Self::RepeatedName => "rule-repeated-name",
     Self::RepeatedItem => "rule-repeated-item",
     Self::Lockout => "rule-lockout",
+} }
+
+messages! { Verb {
+    Self::List => "verb-list",
+    Self::View => "verb-view",
+    Self::Create => "verb-create",
+    Self::Manage => "verb-manage",
+    Self::Configure => "verb-configure",
+    Self::Delete => "verb-delete",
+    Self::Cancel => "verb-cancel",
+} }
+
+messages! { Finding {
+    Self::NamesNobody { rule } => "finding-names-nobody" [rule = Arg::text(rule)],
+    Self::SaysNothing { rule } => "finding-says-nothing" [rule = Arg::text(rule)],
+    Self::Shadowed { rule } => "finding-shadowed" [rule = Arg::text(rule)],
+    Self::Dependent { subject, section, verb, needs, given_by } =>
+        "finding-dependent" [subject, section, verb, needs, given_by],
+    Self::NoLanding { subject } => "finding-no-landing" [subject],
 } }
 
 /// The verdict with its grounds, and what would help where something would.

@@ -17,7 +17,9 @@ mod exclusion;
 mod facts;
 mod index;
 mod key;
+mod lint;
 mod messages;
+mod preset;
 mod reason;
 mod rules;
 mod section_grounds;
@@ -26,6 +28,7 @@ mod server;
 mod sharing;
 #[cfg(test)]
 mod tests;
+mod verb;
 
 pub use authority::{Authority, Breadth};
 pub use authorized::{Authorized, Scope};
@@ -37,7 +40,10 @@ pub use exclusion::client_forbidden;
 pub use facts::Facts;
 pub use index::{FactsIndex, Indexed};
 pub use key::KeyAction;
+pub use lint::{Finding, lint_rules};
+pub use preset::RulePreset;
 pub use reason::{ModeName, Reason, Remedy, SettingName};
 pub use rules::validate_rules;
 pub use sections::Sections;
 pub use sharing::{GrantChange, apply_grant_changes};
+pub use verb::Verb;

@@ -42,6 +42,7 @@ mod queue;
 mod quota;
 mod reminders;
 mod requests;
+mod review;
 mod rotation;
 mod scheduled;
 mod sealing;
@@ -96,6 +97,7 @@ pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
+pub use review::AccessReview;
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
@@ -115,9 +117,9 @@ pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys, Links,
-        Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation, Scheduled,
-        Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates, Translations, Units,
-        Unlocking,
+        Access, AccessReview, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys,
+        Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation,
+        Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates, Translations,
+        Units, Unlocking,
     };
 }

@@ -340,6 +340,7 @@ pub const ROWS: &[Row] = &[
             s.fill_request(&w.request, &["s3cret".into()]).map(drop)
         })
     },
+    Row { logs: false, ..row("AccessReview::lint_rules", "DDDD DD ADDD D", |_, s| s.lint_rules().map(drop)) },
 ];
 
 const KIND: NoticeKind = NoticeKind::ChangeDue;

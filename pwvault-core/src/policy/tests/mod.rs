@@ -8,6 +8,7 @@ mod exclusion;
 mod explanations;
 mod fixture;
 mod keys;
+mod lint;
 mod properties;
 mod sections;
 mod servers;

@@ -83,6 +83,22 @@ rule-repeated-name = zwei Regeln haben denselben Namen
 rule-repeated-item = eine Regel nennt einen Bereich, einen Administrator oder eine Rolle zweimal
 rule-lockout = kein Administrator und keine Rolle dieser Regeln hätte den Bereich der Zugriffsregeln, niemand könnte sie also mehr ändern
 
+# Verb
+verb-list = Auflisten
+verb-view = Ansehen
+verb-create = Anlegen
+verb-manage = Verwalten
+verb-configure = Einrichten
+verb-delete = Löschen
+verb-cancel = Abbrechen
+
+# Finding
+finding-names-nobody = Regel { $rule } nennt weder Administrator noch Rolle und gilt also für niemanden
+finding-says-nothing = Regel { $rule } erlaubt nichts und sperrt nichts
+finding-shadowed = alles, was Regel { $rule } erlaubt, ist für alle gesperrt, die sie nennt
+finding-dependent = { $subject }: { $verb } im Bereich { $section } ohne { $needs }; das gibt der Bereich { $given_by }
+finding-no-landing = kein Bereich, der { $subject } offensteht, hat eine Seite zum Anfangen; erlauben Sie einen, der etwas auflistet
+
 # Decision
 decision-allowed = das ist erlaubt: { $reasons }
 decision-denied = das ist nicht erlaubt: { $reasons }

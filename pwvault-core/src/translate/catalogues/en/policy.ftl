@@ -83,6 +83,22 @@ rule-repeated-name = two rules have the same name
 rule-repeated-item = a rule lists a section, administrator or role twice
 rule-lockout = no administrator or role named by these rules would hold the section access, so nobody could change them
 
+# Verb
+verb-list = list
+verb-view = view
+verb-create = create
+verb-manage = manage
+verb-configure = configure
+verb-delete = delete
+verb-cancel = cancel
+
+# Finding
+finding-names-nobody = rule { $rule } names no administrator and no role, so it applies to nobody
+finding-says-nothing = rule { $rule } neither allows nor restricts anything
+finding-shadowed = everything that rule { $rule } allows is restricted for everyone it names
+finding-dependent = { $subject } has { $verb } in section { $section } without { $needs }, which section { $given_by } gives
+finding-no-landing = no section that is open to { $subject } has a page to begin with; allow one that lists something
+
 # Decision
 decision-allowed = this is allowed: { $reasons }
 decision-denied = this is not allowed: { $reasons }
