@@ -48,6 +48,8 @@ pub enum Subject {
     Group(GroupId),
     /// Every sub-user of a client.
     SubUsers(ClientId),
+    /// Every administrator.
+    Administrators,
 }
 
 /// The host's directory could not answer.

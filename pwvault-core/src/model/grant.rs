@@ -142,7 +142,7 @@ impl Obligations {
 }
 
 /// When a grant ends, and what it asks for. The default never ends and asks for nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct GrantTerms {

@@ -301,6 +301,7 @@ messages! { Subject {
     Self::Client(id) => "person-client" [id = Arg::text(id)],
     Self::Group(id) => "people-group" [id = Arg::text(id)],
     Self::SubUsers(id) => "people-sub-users" [id = Arg::text(id)],
+    Self::Administrators => "people-administrators",
 } }
 
 messages! { CategoryOwner {

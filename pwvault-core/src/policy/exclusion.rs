@@ -10,7 +10,7 @@ use super::reason::{Reason, SettingName};
 use crate::clock::Timestamp;
 use crate::model::{
     Action, Display, EntryHead, Owner, Permission, Person, PrincipalKind, Section, ServiceLink, ServicePart,
-    ServiceRef, Surface,
+    ServiceRef, Settings, Surface,
 };
 
 impl Authority {
@@ -59,16 +59,7 @@ impl Authority {
     /// What stands in the way of a service having entries, and of its secret being shown.
     #[must_use]
     pub fn service_bar(&self, service: &ServiceRef) -> Option<Reason> {
-        let settings = &self.policy.settings;
-        if !settings.service_entries {
-            return Some(Reason::SettingOff { setting: SettingName::ServiceEntries });
-        }
-        if settings.forbidden_clients.contains(&service.client) {
-            return Some(Reason::ClientForbidden);
-        }
-        let product = service.product.as_ref().is_some_and(|id| settings.excluded_products.contains(id));
-        let group = service.product_group.as_ref().is_some_and(|id| settings.excluded_product_groups.contains(id));
-        (product || group).then_some(Reason::ServiceExcluded)
+        service_bar(&self.policy.settings, service)
     }
 
     /// Refuses that a service has entries when the settings bar it.
@@ -130,6 +121,19 @@ impl Authority {
         }
         Err(Denied::NotFound)
     }
+}
+
+/// What in the settings stands in the way of a service having entries.
+pub(super) fn service_bar(settings: &Settings, service: &ServiceRef) -> Option<Reason> {
+    if !settings.service_entries {
+        return Some(Reason::SettingOff { setting: SettingName::ServiceEntries });
+    }
+    if settings.forbidden_clients.contains(&service.client) {
+        return Some(Reason::ClientForbidden);
+    }
+    let product = service.product.as_ref().is_some_and(|id| settings.excluded_products.contains(id));
+    let group = service.product_group.as_ref().is_some_and(|id| settings.excluded_product_groups.contains(id));
+    (product || group).then_some(Reason::ServiceExcluded)
 }
 
 /// The decision about a client who has no part in the vault.

@@ -29,6 +29,7 @@ mod sharing;
 #[cfg(test)]
 mod tests;
 mod verb;
+mod ways;
 
 pub use authority::{Authority, Breadth};
 pub use authorized::{Authorized, Scope};
@@ -47,3 +48,4 @@ pub use rules::validate_rules;
 pub use sections::Sections;
 pub use sharing::{GrantChange, apply_grant_changes};
 pub use verb::Verb;
+pub use ways::{Way, WayTo, ways};

@@ -219,7 +219,7 @@ impl Gate<'_> {
         }
     }
 
-    fn opened_category(&self, record: &Record) -> Result<CategoryHead, VaultError> {
+    pub(super) fn opened_category(&self, record: &Record) -> Result<CategoryHead, VaultError> {
         let opened = open_record(&self.snapshot.keyring, RecordKind::Category, record);
         Ok(opened.map_err(|cause| tampered(record, cause))?.head)
     }

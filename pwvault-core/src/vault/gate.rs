@@ -16,7 +16,9 @@ use crate::clock::Timestamp;
 use crate::crypto::PrivateKey;
 use crate::envelope::open_record;
 use crate::id::{EntryId, KeyId, RecordKind};
-use crate::model::{Action, EntryHead, Event, EventKind, GeneratorPolicy, KeyHead, LockRef, Outcome, Section};
+use crate::model::{
+    Action, EntryHead, Event, EventKind, GeneratorPolicy, KeyHead, LockRef, Outcome, Principal, PrincipalKind, Section,
+};
 use crate::policy::{Authority, Authorized, Capability, Denied, KeyAction};
 use crate::store::{ChangeSet, Expect, Record, RecordKey, StoreError};
 
@@ -95,6 +97,36 @@ impl<'s> Gate<'s> {
         }
         gate.admit()?;
         Ok(gate)
+    }
+
+    /// The passage as another principal would find it, to look and not to write. A master password is
+    /// not taken into account.
+    pub(super) fn seen_by(&self, principal: &Principal) -> Result<Self, VaultError> {
+        let (authority, memberships) = self.authority_of(principal)?;
+        Ok(Self {
+            session: self.session,
+            core: self.core,
+            snapshot: self.snapshot.clone(),
+            authority,
+            own_master: None,
+            now: self.now,
+            memberships,
+            relied: RefCell::default(),
+            bindings: RefCell::default(),
+            opened_keys: RefCell::default(),
+            added: RefCell::default(),
+            read: RefCell::default(),
+        })
+    }
+
+    /// What another principal may do now, and the memberships it rests on.
+    pub(super) fn authority_of(&self, principal: &Principal) -> Result<(Authority, Vec<Membership>), VaultError> {
+        let (authority, memberships) = authority_of(self.core, &self.snapshot, principal, None, self.now)?;
+        let forbidden = match &principal.kind {
+            PrincipalKind::SubUser { account, .. } => self.in_forbidden_group(account)?,
+            _ => false,
+        };
+        Ok((authority.with_forbidden(forbidden), memberships))
     }
 
     /// The entry, and proof that the principal may do `action` with it. A refusal is logged as

@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::id::{CategoryId, KeyId, RecordId, RecordKind, ServiceId, TagId};
 use crate::index::{self, Place, Term};
 use crate::model::{
-    AccessMode, Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Tier,
+    AccessMode, Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Section, Tier,
 };
 use crate::policy::{Authorized, Breadth, Capability, Scope};
 use crate::store::{Label, Order, Query};
@@ -146,9 +146,7 @@ pub trait Listing {
 
 impl Listing for Session {
     fn list_entries(&self, query: &EntryQuery) -> Result<EntryPage, VaultError> {
-        if !(1..=PAGE_MAX).contains(&query.limit) {
-            return Err(VaultError::invalid("limit", format!("it is {}; 1 to {PAGE_MAX} are accepted", query.limit)));
-        }
+        check_page(query.limit)?;
         self.run(|gate| {
             let proof = gate.capability(Capability::List, EventKind::EntriesListed)?;
             gate.check_owned_unlocked(&query.filter)?;
@@ -258,7 +256,10 @@ impl Gate<'_> {
         limit: u32,
         mut take: impl FnMut(EntryView) -> bool,
     ) -> Result<Option<RecordId>, VaultError> {
-        if !matches!(proof.scope(), Scope::Capability(Capability::List | Capability::Export | Capability::Servers)) {
+        use Capability as C;
+        // Whoever may ask what others can do walks with their authority.
+        let walks = Scope::Section(Section::AccessExplain);
+        if *proof.scope() != walks && !matches!(proof.scope(), Scope::Capability(C::List | C::Export | C::Servers)) {
             return Err(VaultError::NotFound);
         }
         let Some(labels) = self.labels_for(filter) else { return Ok(None) };
@@ -342,6 +343,14 @@ impl Gate<'_> {
         groups.extend(filter.servers.then(|| ask(Term::Servers)));
         Some(groups)
     }
+}
+
+/// Refuses a page that is empty or too long.
+pub(super) fn check_page(limit: u32) -> Result<(), VaultError> {
+    if (1..=PAGE_MAX).contains(&limit) {
+        return Ok(());
+    }
+    Err(VaultError::invalid("limit", format!("it is {limit}; 1 to {PAGE_MAX} are accepted")))
 }
 
 /// What a cursor is bound to.

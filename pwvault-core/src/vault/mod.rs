@@ -97,7 +97,7 @@ pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
-pub use review::AccessReview;
+pub use review::{AccessReview, ActionCount, PersonWhoCan, ReachPage, ReachedEntry, WhatCan, WhoCan};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};

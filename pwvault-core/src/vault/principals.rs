@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::envelope::{open_record, seal_record};
 use crate::id::{ClientId, RecordKind};
 use crate::index::{self, AccountTerm, PersonTerm};
-use crate::model::{Contact, Directory, DirectoryError, EventKind, Outcome, Person, Section, Subject};
+use crate::model::{Contact, Directory, DirectoryError, EventKind, Outcome, Person, PersonKind, Section, Subject};
 use crate::store::{ChangeSet, Query, Record, RecordKey};
 
 /// Keeping the stored mirror of principals.
@@ -100,9 +100,10 @@ impl Mirror {
         Stored { core: &self.core, snapshot: &self.snapshot }
     }
 
-    fn find(&self, term: PersonTerm<'_>) -> Result<Vec<Contact>, VaultError> {
+    /// The contacts a term is true of, or all of them.
+    fn find(&self, term: Option<PersonTerm<'_>>) -> Result<Vec<Contact>, VaultError> {
         let mut query = Query::new(self.core.id, RecordKind::Mirror);
-        query.labels = vec![index::person_query(&self.snapshot.keyring, term)];
+        query.labels.extend(term.map(|term| index::person_query(&self.snapshot.keyring, term)));
         query.limit = 1_000;
         let mut found = Vec::new();
         loop {
@@ -110,7 +111,7 @@ impl Mirror {
             query.cursor = page.next;
             for record in page.into_records()? {
                 // A label only finds; the sealed contact decides.
-                found.extend(Some(self.open(&record)?).filter(|contact| term.fits(contact)));
+                found.extend(Some(self.open(&record)?).filter(|contact| term.is_none_or(|term| term.fits(contact))));
             }
             if query.cursor.is_none() {
                 return Ok(found);
@@ -135,7 +136,7 @@ impl Directory for Mirror {
     }
 
     fn client_by_email(&self, email: &str) -> Result<Option<ClientId>, DirectoryError> {
-        let found = self.find(PersonTerm::Email(email)).map_err(failed)?;
+        let found = self.find(Some(PersonTerm::Email(email))).map_err(failed)?;
         let mirrored = found.into_iter().find_map(|contact| match contact.person {
             Person::Client(id) => Some(id),
             _ => None,
@@ -151,12 +152,15 @@ impl Directory for Mirror {
             Subject::Client(id) => {
                 return Ok(Vec::from_iter(self.contact(&Person::Client(id.clone()))?.map(|c| c.person)));
             }
-            Subject::Role(id) => (PersonTerm::Role(id), AccountTerm::Role(id)),
-            Subject::Department(id) => (PersonTerm::Department(id), AccountTerm::Department(id)),
-            Subject::Group(id) => (PersonTerm::Group(id), AccountTerm::Group(id)),
-            Subject::SubUsers(account) => (PersonTerm::Account(account), AccountTerm::Account(account)),
+            Subject::Role(id) => (Some(PersonTerm::Role(id)), AccountTerm::Role(id)),
+            Subject::Department(id) => (Some(PersonTerm::Department(id)), AccountTerm::Department(id)),
+            Subject::Group(id) => (Some(PersonTerm::Group(id)), AccountTerm::Group(id)),
+            Subject::SubUsers(account) => (Some(PersonTerm::Account(account)), AccountTerm::Account(account)),
+            // The mirror has no label for them: it is read as a whole.
+            Subject::Administrators => (None, AccountTerm::Kind(PersonKind::Admin)),
         };
-        let mirrored = self.find(term).map_err(failed)?.into_iter().map(|contact| contact.person);
+        let asked = |person: &Person| term.is_some() || matches!(person, Person::Admin(_));
+        let mirrored = self.find(term).map_err(failed)?.into_iter().map(|contact| contact.person).filter(asked);
         let mut members: Vec<_> = mirrored.chain(self.stored().members(account_term).map_err(failed)?).collect();
         members.sort_unstable();
         members.dedup();

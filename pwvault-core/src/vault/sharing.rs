@@ -2,7 +2,6 @@
 
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
-use super::membership::authority_of;
 use super::principals::directory_of;
 use super::reminders::Before;
 use super::session::Session;
@@ -113,7 +112,7 @@ impl Sharing for Session {
         self.run(|gate| {
             let _proof = gate.section(Section::AccessExplain, EventKind::AccessChanged)?;
             let found = gate.find(id)?.ok_or(VaultError::NotFound)?;
-            let (authority, _) = authority_of(gate.core, &gate.snapshot, principal, None, gate.now)?;
+            let (authority, _) = gate.authority_of(principal)?;
             Ok(authority.explain(action, &found.head))
         })
     }

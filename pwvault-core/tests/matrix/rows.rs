@@ -340,6 +340,11 @@ pub const ROWS: &[Row] = &[
             s.fill_request(&w.request, &["s3cret".into()]).map(drop)
         })
     },
+    row("AccessReview::who_can", "DDDD DD ADDD D", |w, s| s.who_can(w.entry, Action::Reveal).map(drop)),
+    row("AccessReview::what_can", "DDDD DD ADDD D", |_, s| s.what_can(&admin("someone", &[])).map(drop)),
+    row("AccessReview::reachable_entries", "DDDD DD ADDD D", |_, s| {
+        s.reachable_entries(&admin("someone", &[]), None, 10).map(drop)
+    }),
     Row { logs: false, ..row("AccessReview::lint_rules", "DDDD DD ADDD D", |_, s| s.lint_rules().map(drop)) },
 ];
 

@@ -3,4 +3,7 @@
 
 #[path = "../host/mod.rs"]
 mod host;
+mod random;
 mod rules;
+mod who;
+mod world;

@@ -202,6 +202,7 @@ people-role = Rolle { $id }
 people-department = Abteilung { $id }
 people-group = Kundengruppe { $id }
 people-sub-users = die Unterbenutzer des Kunden { $id }
+people-administrators = alle Administratoren
 key-owner-vault = der Tresor
 master-state-enabling = wird eingerichtet
 master-state-active = in Kraft

@@ -208,6 +208,7 @@ people-role = role { $id }
 people-department = department { $id }
 people-group = client group { $id }
 people-sub-users = the sub-users of client { $id }
+people-administrators = all administrators
 key-owner-vault = the vault
 master-state-enabling = being set
 master-state-active = in force
