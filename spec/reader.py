@@ -269,6 +269,13 @@ def text_of(enum):
     return f"{name} {host_id}"
 
 
+def person_text(person):
+    if isinstance(person, str):
+        return person
+    (name, of), = person.items()
+    return f"user {of['user']} of client\t{of['account']}" if name == "sub_user" else f"{name} {of}"
+
+
 def entry_labels(key, head):
     place = "trash" if head["trashed"] else "active"
     terms = [("all", ""), ("owner", text_of(head["owner"]))]
@@ -283,6 +290,10 @@ def entry_labels(key, head):
     terms += [("tag", tag) for tag in head["tags"]]
     terms += [("service", head["service"]["service"]["id"])] if head["service"] else []
     terms += [("servers", "")] if head["connect"] else []
+    known = {person_text(one) for one in [*head["secret"]["revealed_to"], head["secret"]["changed_by"]]}
+    known -= {text_of(head["owner"])}
+    terms += [("known to", one) for one in known] if len(known) <= 256 else [("known to many", "")]
+    terms += [("needs rotation", "")] if head["secret"]["needs_rotation"] else []
     return sorted({label(key, ENTRY, f"{place} {name}", value.encode()) for name, value in terms})
 
 

@@ -38,6 +38,13 @@ pub enum Term<'a> {
     Shared,
     /// Entries with a grant that ends with a ticket or service.
     Bound(&'a Binding),
+    /// Entries whose present secret someone else than the owner knows: by setting it, or because it was
+    /// revealed to them.
+    KnownTo(&'a Person),
+    /// Entries whose present secret more people know than are labelled one by one.
+    KnownToMany,
+    /// Entries whose secret should be changed.
+    NeedsRotation,
     /// Entries locked to an encryption key.
     Key(KeyId),
     /// Entries of a category.
@@ -83,6 +90,13 @@ pub fn entry_labels(keyring: &Keyring, head: &EntryHead) -> Vec<Label> {
     terms.extend(head.tags.iter().map(|tag| Term::Tag(*tag)));
     terms.extend(head.service.as_ref().map(|link| Term::Service(&link.service.id)));
     terms.extend(head.connect.as_ref().map(|_| Term::Servers));
+    let knowing = head.known_to();
+    if knowing.len() > KNOWN_LABELS {
+        terms.push(Term::KnownToMany);
+    } else {
+        terms.extend(knowing.into_iter().map(Term::KnownTo));
+    }
+    terms.extend(head.secret.needs_rotation.then_some(Term::NeedsRotation));
     let Some(mac) = keyring.index_macs().last() else { return Vec::new() };
     terms.into_iter().map(|term| entry_label(mac, place, term)).collect()
 }
@@ -167,6 +181,10 @@ pub fn message_entry_label(keyring: &Keyring, entry: EntryId) -> Label {
 pub fn message_person_label(keyring: &Keyring, person: &Person) -> Label {
     label(keyring.unique_mac(), RecordKind::Message, "person", person.to_string().as_bytes())
 }
+
+/// How many people who know a secret are labelled one by one; of more, the entry is found by
+/// [`Term::KnownToMany`] and its head says who.
+pub const KNOWN_LABELS: usize = 256;
 
 /// How many entries of one event can be found by label.
 pub const EVENT_ENTRY_LABELS: usize = 100;
@@ -328,6 +346,9 @@ fn entry_label(mac: &MacKey, place: Place, term: Term<'_>) -> Label {
         Term::Counted(owner) => ("counted", owner.to_string()),
         Term::ClientOwned => ("client owned", String::new()),
         Term::Shared => ("shared", String::new()),
+        Term::KnownTo(person) => ("known to", person.to_string()),
+        Term::KnownToMany => ("known to many", String::new()),
+        Term::NeedsRotation => ("needs rotation", String::new()),
         Term::Key(id) => ("key", id.to_string()),
         Term::Category(id) => ("category", id.to_string()),
         Term::Tag(id) => ("tag", id.to_string()),

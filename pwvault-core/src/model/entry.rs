@@ -25,6 +25,18 @@ pub enum Owner {
     Client(ClientId),
 }
 
+impl Owner {
+    /// Whether the owner is this person; a sub-user is never the account.
+    #[must_use]
+    pub fn is(&self, person: &Person) -> bool {
+        match (self, person) {
+            (Self::Admin(id), Person::Admin(other)) => id == other,
+            (Self::Client(id), Person::Client(other)) => id == other,
+            (Self::Admin(_) | Self::Client(_), _) => false,
+        }
+    }
+}
+
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -268,6 +280,16 @@ impl EntryHead {
         let ended = before - self.grants.len();
         self.secret.needs_rotation |= ended > 0 && !self.secret.revealed_to.is_empty();
         ended
+    }
+
+    /// Who knows the present secret besides the owner: those to whom it was revealed, and who set it.
+    #[must_use]
+    pub fn known_to(&self) -> Vec<&Person> {
+        let SecretState { changed_by, revealed_to, .. } = &self.secret;
+        let mut knowing: Vec<_> = revealed_to.iter().chain([changed_by]).filter(|one| !self.owner.is(one)).collect();
+        knowing.sort_unstable();
+        knowing.dedup();
+        knowing
     }
 
     /// Whether opening the secret needs a key, a passphrase or a master password.

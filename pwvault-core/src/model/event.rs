@@ -191,6 +191,8 @@ pub enum EventKind {
     PeopleListed,
     /// A new recovery code of a master password was made.
     RecoveryCodeRenewed,
+    /// Secrets were marked as to be changed.
+    RotationRequired,
 }
 
 /// How it ended.

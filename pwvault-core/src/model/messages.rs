@@ -188,6 +188,7 @@ messages! { EventKind {
     Self::LoginResetAsked => "event-login-reset-asked",
     Self::PeopleListed => "event-people-listed",
     Self::RecoveryCodeRenewed => "event-recovery-code-renewed",
+    Self::RotationRequired => "event-rotation-required",
 } }
 
 messages! { Outcome {

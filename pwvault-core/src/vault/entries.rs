@@ -153,6 +153,7 @@ impl Entries for Session {
                 let renewed = old.as_ref().is_none_or(|old| renews(patch, old));
                 if renewed {
                     head.secret.renew(self.principal.person(), gate.now);
+                    gate.note_setter(&mut head);
                 }
                 let secret =
                     draft::patch_secret(&mut head, old.unwrap_or_default(), patch, gate.now, gate.generator_policy())?;
@@ -282,7 +283,8 @@ impl Gate<'_> {
         event: &mut Event,
     ) -> Result<(), VaultError> {
         let person = self.session.person();
-        let (head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
+        let (mut head, secret) = draft::new_entry(draft, owner.clone(), &person, self.now, self.generator_policy())?;
+        self.note_setter(&mut head);
         self.seal_new_head(id, head, &secret, holders, changes, event)
     }
 
@@ -357,15 +359,6 @@ impl Gate<'_> {
     /// Asserts that an entry still is as it was read.
     pub(super) fn assert_entry(&self, found: &FoundEntry, changes: &mut ChangeSet) {
         changes.assert(self.core.key(RecordKind::Entry, found.id), Expect::Revision(found.revision));
-    }
-}
-
-/// Whether a person is the owner itself, who is not listed among those who saw a secret.
-pub(super) fn is_owner(owner: &Owner, person: &crate::model::Person) -> bool {
-    match (owner, person) {
-        (Owner::Admin(id), crate::model::Person::Admin(other)) => id == other,
-        (Owner::Client(id), crate::model::Person::Client(other)) => id == other,
-        _ => false,
     }
 }
 

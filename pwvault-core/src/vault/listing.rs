@@ -38,6 +38,8 @@ pub struct EntryFilter {
     pub tag: Option<TagId>,
     /// Only servers that can be signed in to.
     pub servers: bool,
+    /// Only those whose secret should be changed.
+    pub needs_rotation: bool,
     /// Name, user name, an address or a visible field contains this, whatever the case.
     pub text: Option<String>,
 }
@@ -341,6 +343,7 @@ impl Gate<'_> {
         groups.extend(filter.tag.map(|tag| ask(Term::Tag(tag))));
         groups.extend(filter.service.as_ref().map(|service| ask(Term::Service(service))));
         groups.extend(filter.servers.then(|| ask(Term::Servers)));
+        groups.extend(filter.needs_rotation.then(|| ask(Term::NeedsRotation)));
         Some(groups)
     }
 }
@@ -360,7 +363,8 @@ fn question(query: &EntryQuery) -> String {
 
 /// Labels only find; what they found is held against the filter again.
 fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
-    let EntryFilter { trashed, owner, granted_to, key, tier, service, category, tag, servers, text: _ } = filter;
+    let EntryFilter { trashed, owner, granted_to, key, tier, service, category, tag, servers, needs_rotation, text: _ } =
+        filter;
     head.trashed.is_some() == *trashed
         && owner.as_ref().is_none_or(|owner| head.owner == *owner)
         && granted_to.as_ref().is_none_or(|to| head.grants.iter().any(|grant| grant.grantee == *to))
@@ -370,6 +374,7 @@ fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
         && tag.is_none_or(|id| head.tags.contains(&id))
         && service.as_ref().is_none_or(|id| head.service.as_ref().is_some_and(|link| link.service.id == *id))
         && (!servers || head.connect.is_some())
+        && (!needs_rotation || head.secret.needs_rotation)
 }
 
 fn contains(head: &EntryHead, needle: &str) -> bool {

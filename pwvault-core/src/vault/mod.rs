@@ -41,6 +41,7 @@ mod providers;
 mod queue;
 mod quota;
 mod reminders;
+mod reports;
 mod requests;
 mod review;
 mod rotation;
@@ -96,6 +97,7 @@ pub use permit::Permit;
 pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
+pub use reports::{HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, Reports, SoleGrant, UsedEntry};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
 pub use review::{AccessReview, ActionCount, PersonWhoCan, ReachPage, ReachedEntry, WhatCan, WhoCan};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
@@ -118,8 +120,8 @@ pub mod prelude {
     pub use super::Transfer;
     pub use super::{
         Access, AccessReview, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys,
-        Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Requests, Rotation,
-        Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates, Translations,
-        Units, Unlocking,
+        Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Reports, Requests,
+        Rotation, Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates,
+        Translations, Units, Unlocking,
     };
 }

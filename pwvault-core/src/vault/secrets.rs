@@ -3,12 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::draft;
-use super::entries::is_owner;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
 use super::session::Session;
 use crate::id::{EntryId, FieldId, PastSecretId};
-use crate::model::{Action, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
+use crate::model::{Action, EntryHead, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
 use crate::otp::{OtpCode, Seed};
 use crate::policy::Authorized;
 use crate::secret::SecretString;
@@ -231,6 +230,7 @@ impl Secrets for Session {
             if renewed {
                 head.secret.changed_at = gate.now;
                 head.secret.changed_by = self.principal.person();
+                gate.note_setter(&mut head);
                 // Whoever saw it back then may still know it.
                 head.secret.needs_rotation = true;
             }
@@ -252,6 +252,13 @@ impl Gate<'_> {
         self.commit(proof, changes, self.event(kind, Outcome::Done, &[id]))
     }
 
+    /// Notes that whoever is signed in as the principal knows the secret that was set.
+    pub(super) fn note_setter(&self, head: &mut EntryHead) {
+        let EntryHead { owner, secret, .. } = head;
+        let behind = self.session.context.on_behalf_of.clone();
+        secret.revealed_to.extend(behind.filter(|one| !owner.is(one) && !secret.revealed_to.contains(one)));
+    }
+
     /// Adds to a change set that the principal sees the entry's secret, and a notice of it to the
     /// owner of an entry that asks for one.
     pub(super) fn add_revealed(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
@@ -259,7 +266,7 @@ impl Gate<'_> {
         // Whoever is signed in as the principal sees it too.
         let mut seeing = vec![self.session.principal.person()];
         seeing.extend(self.session.context.on_behalf_of.clone());
-        seeing.retain(|one| !is_owner(&found.head.owner, one) && !found.head.secret.revealed_to.contains(one));
+        seeing.retain(|one| !found.head.owner.is(one) && !found.head.secret.revealed_to.contains(one));
         if seeing.is_empty() {
             self.assert_entry(&found, changes);
         } else {

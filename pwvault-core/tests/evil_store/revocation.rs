@@ -7,15 +7,18 @@ use std::sync::Arc;
 use pwvault_core::audit::{self, LogQuery, LoggedEvent};
 use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::id::RecordKind;
-use pwvault_core::model::{AccessMode, Actions, EventKind, Grantee, Outcome, Owner, Person, RuleDraft, Section, Tier};
+use pwvault_core::model::{
+    AccessMode, Actions, Assignment, Contact, EventKind, Grantee, HostEvent, Outcome, Owner, Permissions, Person,
+    RuleDraft, Section, Tier,
+};
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::{Order, Store};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    DeleteKey, EntryFilter, EntryQuery, EntryView, ImportOptions, KeyPatch, SecretPart, Selection, UnlockAnswer,
-    UnlockTicket,
+    CategoryDraft, DeleteKey, EntryFilter, EntryQuery, EntryView, ImportOptions, KeyPatch, SecretPart, Selection,
+    UnlockAnswer, UnlockTicket,
 };
-use pwvault_core::{AdminId, EntryDraft, EntryPatch, Principal, RequestContext, RoleId, Session, VaultError};
+use pwvault_core::{AdminId, EntryDraft, EntryId, EntryPatch, Principal, RequestContext, RoleId, Session, VaultError};
 
 use crate::evil::{self, Furnished, Ledger, Site};
 use crate::locked::{client, draft, version};
@@ -337,29 +340,27 @@ fn log(site: &Site) -> Vec<LoggedEvent> {
     audit::read(store, &site.keyring(), &query).unwrap().events
 }
 
-#[test]
-fn a_right_taken_away_at_any_moment_does_not_work_any_more() {
-    let mut ledger = Ledger::default();
-    let home = furnished();
+/// Interrupts every act at every call to the store by the end of its right. How often that was, and in
+/// how many of them the act had landed before.
+fn interrupt_each(home: &Arc<Furnished>, cases: &[Case]) -> (u64, u64) {
     let store = &home.site.store;
     let begin = store.dump();
     let events = log(&home.site).len();
-    let (mut made, mut kept, mut before) = (0, 0, 0);
-    let cases = cases();
-    for case in &cases {
+    let (mut made, mut before) = (0, 0);
+    for case in cases {
         // The act works, and after the end of the right it does not.
         store.restore(begin.clone());
-        (case.act)(&home, &home.site.reopened()).unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
+        (case.act)(home, &home.site.reopened()).unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
         store.restore(begin.clone());
-        (case.revoke)(&home, &home.site.reopened()).unwrap();
-        (case.act)(&home, &home.site.reopened()).expect_err(case.name);
+        (case.revoke)(home, &home.site.reopened()).unwrap();
+        (case.act)(home, &home.site.reopened()).expect_err(case.name);
 
         for call in 0.. {
             store.restore(begin.clone());
             let (acting, revoking) = (home.site.reopened(), home.site.reopened());
-            let (at, revoke) = (Arc::clone(&home), case.revoke);
+            let (at, revoke) = (Arc::clone(home), case.revoke);
             store.interrupt(call, move || revoke(&at, &revoking).unwrap());
-            let done = (case.act)(&home, &acting);
+            let done = (case.act)(home, &acting);
             if store.disarm() {
                 break;
             }
@@ -380,12 +381,115 @@ fn a_right_taken_away_at_any_moment_does_not_work_any_more() {
                 (Err(_), None) => {}
                 _ => panic!("{}: {done:?} but the log says {act:?}, call {call}", case.name),
             }
-            kept += 1;
         }
     }
     store.restore(begin);
+    (made, before)
+}
+
+#[test]
+fn a_right_taken_away_at_any_moment_does_not_work_any_more() {
+    let mut ledger = Ledger::default();
+    let cases = cases();
+    let (made, before) = interrupt_each(&furnished(), &cases);
     let text = format!("{} acts and ends of a right, interrupted at every call ({before} landed before)", cases.len());
-    ledger.enter("18b", &text, made, kept);
+    ledger.enter("18b", &text, made, made);
+}
+
+fn leaver(site: &Site) -> Session {
+    site.session(Principal::admin(AdminId::new("leaver").unwrap()))
+}
+
+fn is_leaver() -> Person {
+    Person::Admin(AdminId::new("leaver").unwrap())
+}
+
+fn leaves(_: &Furnished, site: &Site) -> Result<(), VaultError> {
+    let (admin, new_owner) = (AdminId::new("leaver").unwrap(), AdminId::new("heir").unwrap());
+    site.root().apply_host_event(&HostEvent::AdminLeft { admin, new_owner }).map(drop)
+}
+
+fn is_deleted(_: &Furnished, site: &Site) -> Result<(), VaultError> {
+    site.root().apply_host_event(&HostEvent::ClientDeleted { client: client("bert") }).map(drop)
+}
+
+fn is_forbidden(_: &Furnished, site: &Site) -> Result<(), VaultError> {
+    let (mut settings, revision) = site.root().settings()?;
+    settings.forbidden_clients = vec![client("bert")];
+    site.root().update_settings(&settings, revision)
+}
+
+/// Another entry of anna's, which a stored key opens.
+fn by_category(home: &Furnished) -> EntryId {
+    home.entries.iter().filter(|(_, owner)| *owner == "anna").nth(2).unwrap().0
+}
+
+/// The whole person, not one of its rights: an administrator who leaves, a client who is deleted or has
+/// no part in the vault any more.
+#[test]
+fn revoking_a_person_takes_effect_at_commit() {
+    use EventKind as E;
+    let home = furnished();
+    let (root, anna) = (home.site.root(), home.site.client("anna"));
+    let heir = Contact {
+        person: Person::Admin(AdminId::new("heir").unwrap()),
+        name: "Heir".into(),
+        email: None,
+        locale: None,
+        zone: None,
+        wants_mail: false,
+        roles: vec![],
+        departments: vec![],
+        groups: vec![],
+        permissions: Permissions::NONE,
+    };
+    root.sync_principals(&[heir], &[]).unwrap();
+    let staff = Grantee::Admin(AdminId::new("leaver").unwrap());
+    anna.share(home.entries[0].0, &[GrantChange::put(staff.clone(), Actions::ALL)]).unwrap();
+    let members = CategoryDraft { name: "Helpers".into(), members: vec![staff], ..CategoryDraft::default() };
+    let category = anna.create_category(&members).unwrap();
+    anna.assign_category(&[by_category(&home)], Some(Assignment { category, actions: Actions::ALL })).unwrap();
+    // An access mode would open clients' entries to all staff.
+    close_to_staff(&home, &home.site).unwrap();
+
+    let by_grant: [(&str, Act, EventKind); 3] = [
+        ("leaver reveals", |home, site| leaver(site).reveal(home.entries[0].0).map(drop), E::SecretRevealed),
+        (
+            "leaver reveals by category",
+            |home, site| leaver(site).reveal(by_category(home)).map(drop),
+            E::SecretRevealed,
+        ),
+        (
+            "leaver changes the secret",
+            |home, site| {
+                let (session, id) = (leaver(site), home.entries[0].0);
+                let patch = EntryPatch { password: Some("by leaver".into()), ..EntryPatch::default() };
+                session.update_entry(id, session.entry(id)?.head.version, &patch).map(drop)
+            },
+            E::SecretChanged,
+        ),
+    ];
+    let left = by_grant.map(|(name, act, kind)| Case {
+        name,
+        actor: is_leaver,
+        act,
+        kind,
+        revoke: leaves,
+        revoked: E::HostEventApplied,
+    });
+    let ends: [(Act, EventKind); 2] = [(is_deleted, E::HostEventApplied), (is_forbidden, E::SettingsChanged)];
+    let reveal: Act = |home, site| bert(site).reveal(home.entries[0].0).map(drop);
+    let of_client = ends.map(|(revoke, revoked)| Case {
+        name: "client reveals",
+        actor: is_bert,
+        act: reveal,
+        kind: E::SecretRevealed,
+        revoke,
+        revoked,
+    });
+    let cases: Vec<_> = left.into_iter().chain(of_client).collect();
+    let (made, before) = interrupt_each(&home, &cases);
+    assert!(made > 40 && before < made, "{made} interrupted, {before} landed before");
 }
 
 #[test]

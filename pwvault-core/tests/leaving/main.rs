@@ -7,5 +7,6 @@ mod host_events;
 #[path = "../locked/mod.rs"]
 mod locked;
 mod random;
+mod report;
 mod subjects;
 mod world;

@@ -10,7 +10,7 @@ use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::id::MessageId;
 use pwvault_core::model::{
     Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, HostEvent, KeyOwner, NoticeKind, Owner,
-    PersonId, PrincipalKind, RuleDraft, Section,
+    Person, PersonId, PrincipalKind, RuleDraft, Section,
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::policy::GrantChange;
@@ -123,6 +123,12 @@ pub const ROWS: &[Row] = &[
             s.preview_host_event(&ticket_closed()).map(drop)
         })
     },
+    row("Reports::leaver_report", "DDDD DD ADDD D", |_, s| {
+        s.leaver_report(&Person::Client(client("sharee"))).map(drop)
+    }),
+    row("Reports::require_rotation", "DDDD DD ADDD D", |_, s| {
+        s.require_rotation(&Person::Client(client("sharee"))).map(drop)
+    }),
     row("HostEvents::apply_host_event", "DDDD DD ADDD A", |_, s| s.apply_host_event(&ticket_closed()).map(drop)),
     Row {
         logs: false,

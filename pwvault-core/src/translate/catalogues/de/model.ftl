@@ -164,6 +164,7 @@ event-second-factor-asked = zweiter Faktor verlangt
 event-login-reset-asked = neues Anmeldepasswort angefordert
 event-people-listed = Personen angesehen
 event-recovery-code-renewed = Wiederherstellungscode erneuert
+event-rotation-required = Änderung von Geheimnissen verlangt
 
 # Outcome
 outcome-done = ausgeführt

@@ -164,6 +164,7 @@ event-second-factor-asked = second factor asked for
 event-login-reset-asked = new sign-in password asked for
 event-people-listed = people looked at
 event-recovery-code-renewed = recovery code renewed
+event-rotation-required = secrets marked as to be changed
 
 # Outcome
 outcome-done = done
