@@ -92,6 +92,7 @@ messages! { Consequence {
     Self::KeyRehomed => "consequence-key-rehomed",
     Self::KeyKept => "consequence-key-kept",
     Self::AttachRightEnded => "consequence-attach-right-ended",
+    Self::AttachRightRehomed => "consequence-attach-right-rehomed",
     Self::CategoryRehomed => "consequence-category-rehomed",
     Self::MemberRemoved => "consequence-member-removed",
     Self::MemberRehomed => "consequence-member-rehomed",

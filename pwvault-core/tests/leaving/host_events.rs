@@ -2,14 +2,15 @@
 
 use pwvault_core::id::RecordKind;
 use pwvault_core::model::{
-    Actions, CategoryOwner, EventKind, Grantee, HostEvent, KeyOwner, MailTopics, Owner, Permissions, PersonId,
-    RuleDraft, Section, ServicePart,
+    Action, Actions, CategoryOwner, EntryKind, EventKind, Grantee, HostEvent, KeyOwner, MailTopics, Owner, Permissions,
+    PersonId, RuleDraft, Section, ServicePart, Wanted, WantedPart,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    CategoryDraft, Consequence, Consequences, HandOver, KeyMaterial, KeyRegistration, LogFilter, PersonDraft,
-    PrivateKeyPem, Recovery, SetMaster, SubUserInvite, SubUserPut, UnitDraft, UnlockAnswer,
+    CategoryDraft, Consequence, Consequences, CredentialRequestDraft, HandOver, KeyMaterial, KeyRegistration,
+    LinkOptions, LogFilter, PersonDraft, PrivateKeyPem, Recovery, SetMaster, SubUserInvite, SubUserPut, UnitDraft,
+    UnlockAnswer,
 };
 use pwvault_core::{EntryDraft, KeyId, SecretString, Session, UserId, VaultError};
 
@@ -95,6 +96,30 @@ fn a_client_who_is_gone_leaves_entries_in_the_trash_and_nothing_of_what_was_give
     anna.invite_sub_user(&invite).unwrap();
     root.sync_principals(&[contact(sub_user("anna", "nina")), contact(sub_user("bert", "nina"))], &[]).unwrap();
 
+    let (of_own, of_shared) = (anna.create_link(own, &LinkOptions::default()), {
+        let share = GrantChange::put(Grantee::Client(client("anna")), Actions::VIEW_AND_REVEAL.with(Action::Share));
+        bert.share(shared, &[share]).unwrap();
+        anna.create_link(shared, &LinkOptions::default())
+    });
+    let kept = bert.create_link(shared, &LinkOptions::default()).unwrap();
+    assert!(of_own.is_ok() && of_shared.is_ok());
+    let material = KeyMaterial::Stored { private: PrivateKeyPem { pem: RSA_OTHER.into(), passphrase: None } };
+    let staff = KeyRegistration { name: "staff".into(), owner: KeyOwner::Vault, material, may_attach: vec![] };
+    let staff = root.register_key(&staff).unwrap();
+    for asked in ["anna", "bert"] {
+        let ask = CredentialRequestDraft {
+            client: client(asked),
+            owner: Owner::Client(client(asked)),
+            name: "Shop".into(),
+            kind: EntryKind::Login,
+            wanted: vec![Wanted { part: WantedPart::Password, required: true }],
+            message: String::new(),
+            keys: vec![staff],
+            expires_at: None,
+        };
+        root.request_credentials(&ask).unwrap();
+    }
+
     let told = apply(&world, &HostEvent::ClientDeleted { client: client("anna") });
     let expected = [
         (Consequence::EntryTrashed, 2),
@@ -105,8 +130,12 @@ fn a_client_who_is_gone_leaves_entries_in_the_trash_and_nothing_of_what_was_give
         (Consequence::SignInEnded, 1),
         (Consequence::SubUserRemoved, 1),
         (Consequence::InviteCancelled, 1),
+        (Consequence::LinkEnded, 2),
+        (Consequence::RequestEnded, 1),
     ];
     assert_eq!(told.tallies.iter().map(|(what, tally)| (*what, tally.count)).collect::<Vec<_>>(), expected);
+    assert_eq!(bert.links(shared).unwrap().len(), 1, "{kept:?} rests on nobody who is gone");
+    assert_eq!(root.pending_requests().unwrap().len(), 1);
     for id in [own, private] {
         assert!(anna.entry(id).unwrap().head.trashed.is_some());
     }

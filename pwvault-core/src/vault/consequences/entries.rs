@@ -7,8 +7,8 @@ use crate::envelope::open_record;
 use crate::id::{CategoryId, RecordId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{
-    CategoryHead, CategoryOwner, EntryHead, Grant, Grantee, Owner, Recipient, ServerRule, ServiceLink, ServiceRef,
-    Trashed,
+    Binding, CategoryHead, CategoryOwner, EntryHead, Grant, Grantee, Owner, Recipient, ServerRule, ServiceLink,
+    ServiceRef, Trashed,
 };
 use crate::store::{ChangeSet, Query, Record};
 use crate::vault::core::tampered;
@@ -34,7 +34,7 @@ impl Sweep<'_> {
         terms.extend(work.role().map(|_| Term::Servers));
         terms.extend(service.map(Term::Service));
         terms.extend(work.over.iter().map(Term::Bound));
-        if let Some(crate::model::Binding::Service(service)) = &work.over {
+        if let Some(Binding::Service(service)) = &work.over {
             terms.push(Term::Service(service));
         }
         terms.extend(work.own_categories.iter().map(|category| Term::Category(*category)));
@@ -286,7 +286,7 @@ impl Sweep<'_> {
 
 fn is_of_ended_service(sweep: &Sweep<'_>, head: &EntryHead) -> bool {
     match (&sweep.work.over, &head.service) {
-        (Some(crate::model::Binding::Service(over)), Some(link)) => link.service.id == *over,
+        (Some(Binding::Service(over)), Some(link)) => link.service.id == *over,
         _ => false,
     }
 }

@@ -74,13 +74,15 @@ impl Sweep<'_> {
         let mut head = found.head.clone();
         let heir = self.work.heir.as_ref().filter(|heir| matches!(heir, Grantee::Client(_)));
         if replace(&mut head.may_attach, gone, heir) {
-            self.tell(Consequence::AttachRightEnded, 1);
+            let what = if heir.is_some() { Consequence::AttachRightRehomed } else { Consequence::AttachRightEnded };
+            self.tell(what, 1);
         }
         if let (Some(leaver), Some(heir)) = (self.work.leaver(), self.work.new_owner())
             && head.owner == key_owner(&leaver)
         {
             if matches!(leaver, Owner::Client(_)) || self.can_open_key(&found)? {
                 head.owner = key_owner(&heir);
+                head.may_attach.retain(|one| Some(one) != self.work.heir.as_ref());
                 self.tell(Consequence::KeyRehomed, 1);
             } else {
                 self.tell(Consequence::KeyKept, 1);
@@ -88,15 +90,6 @@ impl Sweep<'_> {
                     self.hand_over(HandOver::Key { key: found.id });
                 }
             }
-        }
-        if head.owner != KeyOwner::Vault {
-            let own = |one: &Grantee| match (one, &head.owner) {
-                (Grantee::Admin(id), KeyOwner::Admin(owner)) => id == owner,
-                (Grantee::Client(id), KeyOwner::Client(owner)) => id == owner,
-                _ => false,
-            };
-            let left: Vec<_> = head.may_attach.iter().filter(|one| !own(one)).cloned().collect();
-            head.may_attach = left;
         }
         if head != found.head {
             self.changes.write(self.gate.key_record(found.id, found.revision + 1, &head, &found.rest)?);

@@ -3,7 +3,7 @@
 use super::sweep::Sweep;
 use super::told::{Consequence, HandOver};
 use crate::envelope::seal_record;
-use crate::id::RecordId;
+use crate::id::{AdminId, RecordId, RoleId};
 use crate::model::{AccessMode, Grantee, Policy, StaffList};
 use crate::policy::validate_rules;
 use crate::vault::error::VaultError;
@@ -56,7 +56,7 @@ impl Sweep<'_> {
     }
 }
 
-fn take_out(gone: &Grantee, admins: &mut Vec<crate::id::AdminId>, roles: &mut Vec<crate::id::RoleId>) {
+fn take_out(gone: &Grantee, admins: &mut Vec<AdminId>, roles: &mut Vec<RoleId>) {
     match gone {
         Grantee::Admin(id) => admins.retain(|one| one != id),
         Grantee::Role(id) => roles.retain(|one| one != id),

@@ -45,6 +45,8 @@ pub enum Consequence {
     KeyKept,
     /// A right to attach an encryption key ends.
     AttachRightEnded,
+    /// A right to attach an encryption key is another client's.
+    AttachRightRehomed,
     /// A category is deleted.
     CategoryErased,
     /// A category gets another owner.

@@ -52,6 +52,7 @@ consequence-server-rule-changed = eine Rolle verliert einen Server
 consequence-key-rehomed = ein Schlüssel bekommt einen anderen Besitzer
 consequence-key-kept = ein Schlüssel wartet auf seine Übergabe
 consequence-attach-right-ended = ein Recht, einen Schlüssel anzuhängen, endet
+consequence-attach-right-rehomed = ein Recht, einen Schlüssel anzuhängen, geht an einen anderen Kunden über
 consequence-category-rehomed = eine Kategorie bekommt einen anderen Besitzer
 consequence-member-removed = eine Mitgliedschaft in einer Kategorie endet
 consequence-member-rehomed = eine Mitgliedschaft in einer Kategorie geht an einen anderen Kunden über

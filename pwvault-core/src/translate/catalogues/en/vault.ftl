@@ -52,6 +52,7 @@ consequence-server-rule-changed = a role is taken off a server
 consequence-key-rehomed = an encryption key gets another owner
 consequence-key-kept = an encryption key waits to be handed over
 consequence-attach-right-ended = a right to attach a key ends
+consequence-attach-right-rehomed = a right to attach a key passes to another client
 consequence-category-rehomed = a category gets another owner
 consequence-member-removed = a membership in a category ends
 consequence-member-rehomed = a membership in a category passes to another client
