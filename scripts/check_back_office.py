@@ -21,12 +21,14 @@ EXPECTED = {
     "people": 7, "invite_used_once": True, "second_factor": True, "rows": 5, "imported": 4, "imported_again": 0,
     "seen_by_category": 2, "seen_in_ticket": 2, "seen_without_ticket": 1, "ticket_ended": True, "grant_ended": True, "reason_asked": True,
     "approved_by_another": True, "signed_in_unseen": True, "refusal_explained": True, "locked_until_answered": True,
-    "code_shown": True, "link_opened_once": True, "mails": 9, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 2,
+    "code_shown": True, "link_opened_once": True, "mails": 11, "reminded_on_the_day": True, "leaver_out": True, "to_be_changed": 2,
     "verified": True, "verified_after_pruning": True,
 }
 COUNTS = ["events", "exported", "pruned"]
 MAILS = [
+    ("rhea@nordwind.example", "Approval needed: Registrar, root"),
     ("rhea@nordwind.example", "Revealed: Registrar, root"),
+    ("ulf@nordwind.example", "Decided: Registrar, root"),
     ("anna@clients.example", "Bald zu ändern: Newsletter"),
     ("cleo@clients.example", "Change soon: Newsletter"),
     ("anna@clients.example", "Bitte ändern: Newsletter"),

@@ -286,13 +286,13 @@ fn break_the_glass(office: &Office, staff: &Staff) -> Outcome<()> {
     office.tell(format!("With a reason: {no_approval}."));
     let request = ulf.request_approval(id, Action::Reveal, reason)?;
     refused(ulf.approve(request, office.now().plus_millis(HOUR_MS)))?;
-    office.tell("He asks for it. Approving it himself is refused.");
+    office.tell(format!("He asks for it; Rhea gets {} mail. Approving it himself is refused.", office.run_due()?));
     for (request, asked) in rhea.pending_approvals()? {
         office.tell(format!("Rhea reads \"{}\", and approves for an hour. Ulf gets on with it.", asked.reason));
         rhea.approve(request, office.now().plus_millis(HOUR_MS))?;
     }
     ulf.reveal(id)?;
-    office.tell(format!("Scheduled work mails Rhea that it was revealed: {} message.", office.run_due()?));
+    office.tell(format!("{} mails: to Ulf that it was decided, to Rhea that he has revealed it.", office.run_due()?));
     office.fact("reason_asked", matches!(no_reason, VaultError::ReasonRequired));
     office.fact("approved_by_another", matches!(no_approval, VaultError::ApprovalRequired));
     Ok(())

@@ -6,14 +6,16 @@ use serde::{Deserialize, Serialize};
 use super::core::tampered;
 use super::error::VaultError;
 use super::gate::Gate;
+use super::reminders::Recipient;
 use super::session::Session;
 use crate::clock::Timestamp;
 use crate::envelope::{open_record, seal_record};
 use crate::id::{ApprovalId, EntryId, RecordId, RecordKind};
 use crate::index;
-use crate::model::{Action, EventKind, Obligations, Outcome, Person, Section};
+use crate::model::{Action, EntryHead, EventKind, Message, NoticeKind, Obligations, Outcome, Owner, Person, Section};
 use crate::policy::{Authorized, Denied};
-use crate::store::{ChangeSet, Label, Query};
+use crate::store::{ChangeSet, Label, Query, Record};
+use crate::translate::{Catalogues, Translator};
 
 /// A request for approval: one for each person, entry and action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +81,7 @@ pub enum ApprovalState {
 /// ```
 pub trait Approvals {
     /// Asks for the approval to do `action` with an entry. A request that stands already is
-    /// replaced.
+    /// replaced; of a new one the owner of the entry is told.
     ///
     /// # Errors
     /// [`VaultError::State`] when the action needs no approval, [`VaultError::Invalid`] for a
@@ -93,19 +95,18 @@ pub trait Approvals {
     fn pending_approvals(&self) -> Result<Vec<(ApprovalId, Approval)>, VaultError>;
 
     /// Approves a request until a moment, at most seven days from now. It takes someone else than
-    /// the requester, who may share the entry or holds the section `approvals`.
+    /// the requester, who may share the entry or holds the section `approvals`. The requester is told.
     ///
     /// # Errors
-    /// [`VaultError::State`] when it was answered, or when the requester would approve its own
-    /// request, [`VaultError::Invalid`] for a moment out of bounds, [`VaultError::Denied`],
-    /// [`VaultError::NotFound`].
+    /// [`VaultError::State`] when it was answered, [`VaultError::Invalid`] for a moment out of bounds,
+    /// [`VaultError::NotFound`] for a request that the principal may not answer, such as its own.
     ///
     /// # Security
     /// An administrator who is signed in as a client is the same person, and so is a sub-user of
     /// another account with the same user id.
     fn approve(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError>;
 
-    /// Refuses a request, or takes an approval back.
+    /// Refuses a request, or takes an approval back. The requester is told.
     ///
     /// # Errors
     /// As [`approve`](Self::approve).
@@ -130,7 +131,9 @@ impl Approvals for Session {
             }
             let requester = self.principal.person();
             let key = gate.core.key(RecordKind::Approval, gate.approval_id(&requester, entry, action));
-            let revision = gate.load_noted(key)?.map_or(0, |record| record.revision);
+            let before = gate.load_noted(key)?;
+            let revision = before.as_ref().map_or(0, |record| record.revision);
+            let before = before.map(|record| gate.opened_approval(&record)).transpose()?;
             let approval = Approval {
                 requester,
                 on_behalf_of: self.context.on_behalf_of.clone(),
@@ -142,6 +145,10 @@ impl Approvals for Session {
             };
             let mut changes = ChangeSet::new();
             changes.write(gate.approval_record(key.id, revision + 1, &approval)?);
+            let waits = before.is_some_and(|before| before.state == ApprovalState::Pending);
+            if let Some(found) = found.filter(|_| !waits) {
+                gate.tell_approval_asked(&found.head, &approval, &mut changes)?;
+            }
             gate.commit(&proof.fulfilled(), changes, gate.event(kind, Outcome::Done, &[entry]))?;
             Ok(ApprovalId::from_bytes(key.id.0))
         })
@@ -156,9 +163,7 @@ impl Approvals for Session {
                 let page = gate.core.store.scan(&query)?;
                 query.cursor = page.next;
                 for record in page.into_records()? {
-                    let approval = open_record::<Approval>(&gate.snapshot.keyring, RecordKind::Approval, &record)
-                        .map_err(|cause| tampered(&record, cause))?
-                        .head;
+                    let approval = gate.opened_approval(&record)?;
                     if approval.state == ApprovalState::Pending && gate.may_approve(&approval)?.is_ok() {
                         pending.push((ApprovalId::from_bytes(record.key.id.0), approval));
                     }
@@ -224,9 +229,7 @@ impl Gate<'_> {
         let record = self.core.load(key)?;
         self.rely(key, record.as_ref().map(|record| record.revision))?;
         let Some(record) = record else { return Ok(false) };
-        let approval = open_record::<Approval>(&self.snapshot.keyring, RecordKind::Approval, &record)
-            .map_err(|cause| tampered(&record, cause))?
-            .head;
+        let approval = self.opened_approval(&record)?;
         let holds = matches!(approval.state, ApprovalState::Given { until, .. } if self.now < until);
         Ok(holds && (approval.requester, approval.entry, approval.action) == (requester, entry, action))
     }
@@ -259,9 +262,7 @@ impl Gate<'_> {
             self.log(kind, Outcome::Denied, &[])?;
             return Err(VaultError::NotFound);
         };
-        let mut approval = open_record::<Approval>(&self.snapshot.keyring, RecordKind::Approval, &record)
-            .map_err(|cause| tampered(&record, cause))?
-            .head;
+        let mut approval = self.opened_approval(&record)?;
         let proof = match self.may_approve(&approval)? {
             Ok(proof) => proof,
             Err(_) => {
@@ -272,7 +273,49 @@ impl Gate<'_> {
         approval.state = next(&approval.state)?;
         let mut changes = ChangeSet::new();
         changes.write(self.approval_record(key.id, record.revision + 1, &approval)?);
+        self.tell_approval_decided(&approval, kind, &mut changes)?;
         self.commit(&proof, changes, self.event(kind, Outcome::Done, &[approval.entry]))
+    }
+
+    /// Tells the owner of an entry that an approval is asked for.
+    fn tell_approval_asked(
+        &self,
+        head: &EntryHead,
+        approval: &Approval,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let owner = match &head.owner {
+            Owner::Admin(id) => Person::Admin(id.clone()),
+            Owner::Client(id) => Person::Client(id.clone()),
+        };
+        let (requester, entry, catalogues) = (approval.requester.clone(), Some(approval.entry), self.catalogues()?);
+        self.tell_person(NoticeKind::ApprovalAsked, owner, requester, entry, changes, |to, facts| {
+            facts.insert("entry".to_owned(), head.name.clone());
+            facts.insert("action".to_owned(), word(&catalogues, to, &approval.action));
+            facts.insert("reason".to_owned(), approval.reason.clone());
+        })
+    }
+
+    /// Tells who asked how it was decided.
+    fn tell_approval_decided(
+        &self,
+        approval: &Approval,
+        how: EventKind,
+        changes: &mut ChangeSet,
+    ) -> Result<(), VaultError> {
+        let Some(found) = self.find(approval.entry)? else { return Ok(()) };
+        let (requester, by, catalogues) =
+            (approval.requester.clone(), self.session.principal.person(), self.catalogues()?);
+        self.tell_person(NoticeKind::ApprovalDecided, requester, by, Some(found.id), changes, |to, facts| {
+            facts.insert("entry".to_owned(), found.head.name.clone());
+            facts.insert("action".to_owned(), word(&catalogues, to, &approval.action));
+            facts.insert("verdict".to_owned(), word(&catalogues, to, &how));
+        })
+    }
+
+    fn opened_approval(&self, record: &Record) -> Result<Approval, VaultError> {
+        let opened = open_record(&self.snapshot.keyring, RecordKind::Approval, record);
+        Ok(opened.map_err(|cause| tampered(record, cause))?.head)
     }
 
     fn approval_id(&self, requester: &Person, entry: EntryId, action: Action) -> RecordId {
@@ -280,12 +323,7 @@ impl Gate<'_> {
         index::unique_id(&self.snapshot.keyring, RecordKind::Approval, "request", value.as_bytes())
     }
 
-    fn approval_record(
-        &self,
-        id: RecordId,
-        revision: u64,
-        approval: &Approval,
-    ) -> Result<crate::store::Record, VaultError> {
+    fn approval_record(&self, id: RecordId, revision: u64, approval: &Approval) -> Result<Record, VaultError> {
         let keyring = &self.snapshot.keyring;
         let labels: Vec<Label> = match approval.state {
             ApprovalState::Pending => index::pending_approvals(keyring).pop().into_iter().collect(),
@@ -293,6 +331,12 @@ impl Gate<'_> {
         };
         Ok(seal_record(keyring, self.core.key(RecordKind::Approval, id), revision, approval, labels, &[])?)
     }
+}
+
+/// A message in the words of who is told.
+fn word(catalogues: &Catalogues, to: &Recipient, what: &impl Message) -> String {
+    let locale = catalogues.nearest(to.contact.as_ref().and_then(|contact| contact.locale.as_deref()));
+    catalogues.translate(&what.phrase(), &locale).unwrap_or_default()
 }
 
 /// Whether two names stand for one person. A person who acts for several accounts stays one.

@@ -100,7 +100,7 @@ impl Translations for Session {
 }
 
 impl Gate<'_> {
-    fn catalogues(&self) -> Result<Catalogues, VaultError> {
+    pub(super) fn catalogues(&self) -> Result<Catalogues, VaultError> {
         let stored: Vec<StoredCatalogue> = self.every(RecordKind::Translation)?;
         stored.into_iter().try_fold(Catalogues::built_in(), |catalogues, stored| {
             Ok(catalogues.with_stored(stored.locale.parse()?, &stored.text)?)

@@ -2,14 +2,15 @@
 
 use pwvault_core::id::RecordKind;
 use pwvault_core::model::{
-    Action, Assignment, Contact, EntryReminder, NoticeKind, Permission, Permissions, Person, ReminderDefaults, Settings,
+    Action, Assignment, Contact, EntryReminder, GrantTerms, NoticeKind, Obligations, Permission, Permissions, Person,
+    ReminderDefaults, Rendered, Settings,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{CategoryDraft, SecretPart, VaultError};
-use pwvault_core::{Actions, EntryDraft, EntryPatch, Grantee, Principal, RequestContext};
+use pwvault_core::{Actions, Clock, EntryDraft, EntryPatch, Grantee, Principal, RequestContext};
 
-use super::world::{World, admin, client, contact, draft, role, sub_user};
+use super::world::{HOUR, World, admin, client, contact, draft, role, sub_user};
 
 fn telling() -> Settings {
     let reminders = ReminderDefaults { on_change: true, ..ReminderDefaults::default() };
@@ -190,4 +191,44 @@ fn without_permission_to_edit_reminders_stay() {
     assert!(matches!(sees.set_expiry(id, 1, None), Err(VaultError::Denied(_))));
     assert!(matches!(world.client("carl").reminder(id), Err(VaultError::NotFound)));
     assert_eq!(world.records(RecordKind::Due), []);
+}
+
+#[test]
+fn the_owner_is_told_that_an_approval_is_asked_for_and_the_requester_how_it_was_decided() {
+    let world = World::new(Settings::default());
+    let german = Contact { locale: Some("de-AT".into()), ..contact(Person::Client(client("anna")), "UTC") };
+    world.know(&[german, contact(Person::Admin(admin("sam")), "UTC")]);
+    let anna = world.client("anna");
+    let sam = world.session(Principal::admin(admin("sam")));
+    let id = anna.create_entry(&draft("Webmail")).unwrap();
+    let terms = GrantTerms { obligations: Obligations { reason: false, approval: true }, ..GrantTerms::default() };
+    anna.share(id, &[GrantChange::put_on(Grantee::Admin(admin("sam")), Actions::VIEW_AND_REVEAL, terms)]).unwrap();
+    let mail = || {
+        world.run();
+        let words = |rendered: Rendered| (rendered.subject, rendered.body);
+        world.take().into_iter().map(|(_, message)| words(message.rendered.unwrap())).collect::<Vec<_>>()
+    };
+
+    let request = sam.request_approval(id, Action::Reveal, "an outage").unwrap();
+    let again = sam.request_approval(id, Action::Reveal, "a long outage").unwrap();
+    assert_eq!(request, again);
+    let asked = mail();
+    assert_eq!(asked.len(), 1, "a request that waits is told once: {asked:?}");
+    let [(subject, body)] = &asked[..] else { panic!("one mail") };
+    assert_eq!(subject, "Freigabe erbeten: Webmail");
+    for part in ["admin:sam", "Aufdecken", "an outage"] {
+        assert!(body.contains(part), "{body}");
+    }
+
+    anna.approve(request, world.clock.now().plus_millis(HOUR)).unwrap();
+    anna.refuse_approval(request).unwrap();
+    let decided = mail();
+    let verdicts = ["approval given", "approval refused"];
+    for ((subject, body), verdict) in decided.iter().zip(verdicts) {
+        assert_eq!(subject, "Decided: Webmail");
+        assert!(body.contains(verdict) && body.contains("client:anna") && body.contains("reveal"), "{body}");
+    }
+    assert_eq!(decided.len(), 2);
+    assert!(sam.request_approval(id, Action::Reveal, "still").is_ok());
+    assert_eq!(mail().len(), 1, "a new request after an answer is told");
 }

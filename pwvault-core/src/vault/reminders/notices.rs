@@ -57,7 +57,29 @@ impl Gate<'_> {
         }
         let mut facts = self.facts(&readers, head, &owner, "revealed_at", self.now)?;
         facts.extend(self.session.context.reason.clone().map(|reason| ("reason".to_owned(), reason)));
-        let notice = notice(NoticeKind::SecretRevealed, *id, &owner, facts, None);
+        let notice = notice(NoticeKind::SecretRevealed, Some(*id), &owner, facts, None);
+        self.write_message(notice, self.now, changes).map(drop)
+    }
+
+    /// Tells one person who wants mail what someone else did.
+    pub(in crate::vault) fn tell_person(
+        &self,
+        kind: NoticeKind,
+        person: Person,
+        actor: Person,
+        entry: Option<EntryId>,
+        changes: &mut ChangeSet,
+        add: impl Fn(&Recipient, &mut BTreeMap<String, String>),
+    ) -> Result<(), VaultError> {
+        let readers = Readers::of(self)?;
+        let to = Recipient { contact: readers.contact(&person)?, person };
+        if to.contact.as_ref().is_some_and(|contact| !contact.wants_mail) {
+            return Ok(());
+        }
+        let mut facts = BTreeMap::new();
+        add(&to, &mut facts);
+        facts.insert("actor".to_owned(), readers.name(&actor)?);
+        let notice = notice(kind, entry, &to, facts, None);
         self.write_message(notice, self.now, changes).map(drop)
     }
 
@@ -77,7 +99,7 @@ impl Gate<'_> {
             facts.insert("changed_at".to_owned(), zone.local(changed_at));
             facts.insert("due_at".to_owned(), zone.local(step.due_at(&zone)?));
             let at = step.arrives_at(&zone)?.max(now);
-            self.write_message(notice(step.notice(), found.id, &to, facts, Some(changed_at)), at, changes)?;
+            self.write_message(notice(step.notice(), Some(found.id), &to, facts, Some(changed_at)), at, changes)?;
         }
         Ok(())
     }
@@ -97,7 +119,7 @@ impl Gate<'_> {
             let mut facts = known(&found.head);
             facts.insert("changed_at".to_owned(), zone.local(changed_at));
             facts.insert("ends_at".to_owned(), zone.local(ended_at));
-            let notice = notice(NoticeKind::SecretExpired, found.id, &to, facts, Some(changed_at));
+            let notice = notice(NoticeKind::SecretExpired, Some(found.id), &to, facts, Some(changed_at));
             self.write_message(notice, now, changes)?;
         }
         Ok(())
@@ -117,7 +139,7 @@ impl Gate<'_> {
             if head.reminder.with_link && !head.is_locked() {
                 self.add_link(found, &to, secret, &mut facts, changes)?;
             }
-            let notice = notice(NoticeKind::SecretChanged, found.id, &to, facts, None);
+            let notice = notice(NoticeKind::SecretChanged, Some(found.id), &to, facts, None);
             self.write_message(notice, self.now, changes)?;
         }
         Ok(())
@@ -162,12 +184,12 @@ fn known(head: &EntryHead) -> BTreeMap<String, String> {
 
 fn notice(
     kind: NoticeKind,
-    entry: EntryId,
+    entry: Option<EntryId>,
     to: &Recipient,
     facts: BTreeMap<String, String>,
     changed_at: Option<Timestamp>,
 ) -> Notice {
     let locale = to.contact.as_ref().and_then(|contact| contact.locale.clone());
     let audience = to.audience();
-    Notice { kind, audience, to: Addressee::Person(to.person.clone()), entry: Some(entry), facts, locale, changed_at }
+    Notice { kind, audience, to: Addressee::Person(to.person.clone()), entry, facts, locale, changed_at }
 }
