@@ -82,7 +82,7 @@ fn tell(office: &Office) -> Outcome<()> {
     lock_with_a_master_password(office, &clients)?;
     hand_over_by_link(office, &clients, shop)?;
     remind(office, &clients, newsletter)?;
-    say_goodbye(office, &staff)?;
+    say_goodbye(office, &staff, shop)?;
     prove_and_prune_the_log(office, &staff)
 }
 
@@ -399,11 +399,21 @@ fn remind(office: &Office, clients: &Clients, id: EntryId) -> Outcome<()> {
     Ok(())
 }
 
-fn say_goodbye(office: &Office, staff: &Staff) -> Outcome<()> {
+fn say_goodbye(office: &Office, staff: &Staff, shop: EntryId) -> Outcome<()> {
     office.scene("A leaver: Ulf's last day is over");
     let Staff { rhea, ulf, .. } = staff;
     ulf.create_entry(&EntryDraft::new("Monitoring", MONITORING))?;
     let generation = ulf.own_person()?.sign_in.generation;
+    let report = rhea.leaver_report(&ulf.principal().person())?;
+    for known in &report.known {
+        office.tell(format!("He still knows: {}.", known.name.as_deref().unwrap_or("something of a client's")));
+    }
+    office.tell(format!(
+        "He owns {}. {} marked as to be changed.",
+        report.owned.len(),
+        rhea.require_rotation(&report.person)?
+    ));
+    let before = rhea.who_can(shop, Action::Reveal)?.people.len();
 
     // The host says what happened, and the vault what follows; looking ahead changes nothing.
     let host = office.session(Principal::system());
@@ -415,6 +425,8 @@ fn say_goodbye(office: &Office, staff: &Staff) -> Outcome<()> {
     office.tell(format!("Entries that go to Rhea: {entries}. Grants that end: {grants}, and sign-ins: {sign_ins}."));
     let door = office.vault.sign_in(RequestContext::default());
     let ended = refused(door.resume(&PersonId::Admin(AdminId::new("ulf")?), generation))?;
+    let after = rhea.who_can(shop, Action::Reveal)?.people.len();
+    office.tell(format!("Anna's web shop could be revealed by {before} people, and now by {after}."));
     office.tell(format!("A browser he left open somewhere: {ended}."));
 
     let seen: Vec<_> = seen_by(rhea)?.into_iter().filter(|head| head.secret.needs_rotation).collect();
@@ -422,6 +434,9 @@ fn say_goodbye(office: &Office, staff: &Staff) -> Outcome<()> {
         office.tell(format!("Now to be changed: {}.", head.name));
     }
     office.fact("leaver_out", ahead == done && matches!(ended, VaultError::SignIn(SignInError::Ended)));
+    office.fact("leaver_knows", report.known.len());
+    office.fact("who_can_before", before);
+    office.fact("who_can_after", after);
     office.fact("to_be_changed", seen.len());
     Ok(())
 }
