@@ -1,5 +1,7 @@
 //! Rules of the access control, and settings. Both lie in the one policy record.
 
+use serde::Deserialize;
+
 use super::draft::checked_name;
 use super::error::VaultError;
 use super::gate::Gate;
@@ -12,6 +14,19 @@ use crate::id::RuleId;
 use crate::model::{EventKind, KdfParams, Outcome, Policy, Rule, RuleDraft, Section, Settings};
 use crate::policy::{Authorized, Decision, validate_rules};
 use crate::store::ChangeSet;
+
+/// A change of one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RuleChange {
+    /// It is added.
+    Add(RuleDraft),
+    /// It is replaced.
+    Update(RuleId, RuleDraft),
+    /// It is removed.
+    Remove(RuleId),
+}
 
 /// Rules of the access control.
 ///
@@ -110,32 +125,17 @@ impl Access for Session {
     fn add_rule(&self, draft: &RuleDraft) -> Result<RuleId, VaultError> {
         self.run(|gate| {
             let id = RuleId::generate(gate.now)?;
-            gate.change_rules(|rules| {
-                rules.push(rule(id, draft)?);
-                Ok(())
-            })?;
+            gate.change_rules(id, &RuleChange::Add(draft.clone()))?;
             Ok(id)
         })
     }
 
     fn update_rule(&self, id: RuleId, draft: &RuleDraft) -> Result<(), VaultError> {
-        self.run(|gate| {
-            gate.change_rules(|rules| {
-                let old = rules.iter_mut().find(|rule| rule.id == id).ok_or(VaultError::NotFound)?;
-                *old = rule(id, draft)?;
-                Ok(())
-            })
-        })
+        self.run(|gate| gate.change_rules(id, &RuleChange::Update(id, draft.clone())))
     }
 
     fn remove_rule(&self, id: RuleId) -> Result<(), VaultError> {
-        self.run(|gate| {
-            gate.change_rules(|rules| {
-                let before = rules.len();
-                rules.retain(|rule| rule.id != id);
-                if rules.len() == before { Err(VaultError::NotFound) } else { Ok(()) }
-            })
-        })
+        self.run(|gate| gate.change_rules(id, &RuleChange::Remove(id)))
     }
 
     fn explain_section(&self, section: Section) -> Result<Decision, VaultError> {
@@ -170,12 +170,32 @@ impl SettingsAdmin for Session {
 }
 
 impl Gate<'_> {
-    fn change_rules(&self, change: impl Fn(&mut Vec<Rule>) -> Result<(), VaultError>) -> Result<(), VaultError> {
+    fn change_rules(&self, id: RuleId, change: &RuleChange) -> Result<(), VaultError> {
         let proof = self.section(Section::Access, EventKind::AccessChanged)?;
-        let mut policy = Policy::clone(&self.snapshot.policy);
-        change(&mut policy.rules)?;
-        validate_rules(&policy.rules)?;
+        let policy = self.with_rule_changed(id, change)?;
         self.write_policy(&proof, &policy, ChangeSet::new(), EventKind::AccessChanged)
+    }
+
+    /// The policy with one rule changed, if it may be written. A rule that is added has the id `new`.
+    pub(super) fn with_rule_changed(&self, new: RuleId, change: &RuleChange) -> Result<Policy, VaultError> {
+        let mut policy = Policy::clone(&self.snapshot.policy);
+        let rules = &mut policy.rules;
+        match change {
+            RuleChange::Add(draft) => rules.push(rule(new, draft)?),
+            RuleChange::Update(id, draft) => {
+                let old = rules.iter_mut().find(|rule| rule.id == *id).ok_or(VaultError::NotFound)?;
+                *old = rule(*id, draft)?;
+            }
+            RuleChange::Remove(id) => {
+                let before = rules.len();
+                rules.retain(|rule| rule.id != *id);
+                if rules.len() == before {
+                    return Err(VaultError::NotFound);
+                }
+            }
+        }
+        validate_rules(rules)?;
+        Ok(policy)
     }
 
     /// Writes the policy, together with what follows from it.

@@ -29,7 +29,11 @@ pub(super) fn authority_of(
 }
 
 /// Labels only find; a category whose head does not name the principal gives nothing.
-fn memberships(core: &Core, snapshot: &Snapshot, authority: &Authority) -> Result<Vec<Membership>, VaultError> {
+pub(super) fn memberships(
+    core: &Core,
+    snapshot: &Snapshot,
+    authority: &Authority,
+) -> Result<Vec<Membership>, VaultError> {
     let mut query = Query::new(core.id, RecordKind::Category);
     let member = |grantee| index::category_query(&snapshot.keyring, CategoryTerm::Member(grantee));
     query.labels = vec![authority.grantees().iter().flat_map(member).collect()];

@@ -61,7 +61,7 @@ mod translations;
 mod unlock;
 mod words;
 
-pub use access::{Access, SettingsAdmin};
+pub use access::{Access, RuleChange, SettingsAdmin};
 pub use addresses::{Addresses, WebAddress};
 pub use approvals::{Approval, ApprovalState, Approvals};
 pub use builder::{Vault, VaultBuilder};
@@ -99,7 +99,10 @@ pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
 pub use reports::{HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, Reports, SoleGrant, UsedEntry};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
-pub use review::{AccessReview, ActionCount, PersonWhoCan, ReachPage, ReachedEntry, WhatCan, WhoCan};
+pub use review::{
+    AccessChange, AccessPreview, AccessReview, ActionChange, ActionCount, PersonChange, PersonWhoCan, ReachPage,
+    ReachedEntry, SharingPreview, WhatCan, WhoCan,
+};
 pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};

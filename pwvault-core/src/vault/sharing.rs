@@ -128,7 +128,7 @@ impl Gate<'_> {
     }
 
     /// What sharing would write; nothing when nothing would change.
-    fn shared(&self, id: EntryId, changes: &[GrantChange]) -> Result<Shared, VaultError> {
+    pub(super) fn shared(&self, id: EntryId, changes: &[GrantChange]) -> Result<Shared, VaultError> {
         let (found, _) = self.entry(id, Action::Share, EventKind::SharingChanged)?;
         // What sharing asks for was seen to above.
         let proof = self.authority.authorize_sharing(id, &found.head, changes)?.fulfilled();
@@ -178,7 +178,7 @@ impl Gate<'_> {
 }
 
 /// A change of grants, not yet committed.
-struct Shared {
+pub(super) struct Shared {
     version: u64,
     proof: Authorized,
     changes: ChangeSet,

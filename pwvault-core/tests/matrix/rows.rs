@@ -19,7 +19,8 @@ use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     CategoryDraft, ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration,
     KeyMaterial, KeyPatch, KeyRegistration, LinkOptions, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith,
-    Recovery, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey, WebAddress,
+    Recovery, RuleChange, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey,
+    WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -351,6 +352,19 @@ pub const ROWS: &[Row] = &[
     row("AccessReview::reachable_entries", "DDDD DD ADDD D", |_, s| {
         s.reachable_entries(&admin("someone", &[]), None, 10).map(drop)
     }),
+    row("AccessReview::preview_rule", "DDDD DD ADDD D", |_, s| {
+        s.preview_rule(&RuleChange::Add(rule("Another"))).map(drop)
+    }),
+    row("AccessReview::preview_settings", "DDDD DD ADDD D", |_, s| {
+        s.preview_settings(&pwvault_core::model::Settings::default()).map(drop)
+    }),
+    Row {
+        logs: false,
+        ..row("AccessReview::preview_sharing", "AADN DN DDAN N", |w, s| {
+            let grantee = Grantee::Client(client("other"));
+            s.preview_sharing(w.entry, &[GrantChange::put(grantee, Actions::VIEW_AND_REVEAL)]).map(drop)
+        })
+    },
     Row { logs: false, ..row("AccessReview::lint_rules", "DDDD DD ADDD D", |_, s| s.lint_rules().map(drop)) },
 ];
 

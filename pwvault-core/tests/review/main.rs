@@ -3,6 +3,7 @@
 
 #[path = "../host/mod.rs"]
 mod host;
+mod preview;
 mod random;
 mod rules;
 mod who;

@@ -12,8 +12,8 @@ use pwvault_core::model::{
 use pwvault_core::policy::GrantChange;
 use pwvault_core::testing::policy_oracle::{Around, may, may_enter};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{CategoryDraft, Count};
-use pwvault_core::{EntryDraft, EntryId, EntryPatch, Session, SystemClock, Vault};
+use pwvault_core::vault::{AccessChange, AccessPreview, ActionChange, CategoryDraft, Count, RuleChange};
+use pwvault_core::{EntryDraft, EntryId, EntryPatch, Principal, RoleId, Session, SystemClock, Vault};
 
 use crate::host;
 use crate::world::*;
@@ -190,6 +190,151 @@ impl Random {
         }
         allowed
     }
+}
+
+/// What somebody can enter, and do with which entry.
+type Reached = (Vec<Section>, BTreeMap<EntryId, Actions>);
+
+impl Random {
+    /// Everyone a dry run speaks of: administrators, roles alone, clients.
+    fn reached(&self) -> BTreeMap<Grantee, Reached> {
+        let of_role = |id| (to_role(id), Principal::admin_with_roles(admin_id("nobody"), vec![role(id)]));
+        let known = self.known.iter().filter_map(|one| match &one.person {
+            Person::Admin(id) => Some((Grantee::Admin(id.clone()), principal(one))),
+            Person::Client(id) => Some((Grantee::Client(id.clone()), principal(one))),
+            _ => None,
+        });
+        let all = known.chain(ROLES.into_iter().chain(["full"]).map(of_role));
+        all.map(|(subject, principal)| {
+            let page = self.root.reachable_entries(&principal, None, 1_000).unwrap();
+            let entries = page.entries.into_iter().map(|one| (one.entry, one.actions)).collect();
+            (subject, (self.root.what_can(&principal).unwrap().sections, entries))
+        })
+        .collect()
+    }
+
+    /// The roles that rules and settings name.
+    fn named_roles(&self) -> Vec<RoleId> {
+        let (rules, (settings, _)) = (self.root.rules().unwrap(), self.root.settings().unwrap());
+        let listed = match settings.access_mode {
+            AccessMode::Full => Vec::new(),
+            AccessMode::Restricted(staff) | AccessMode::Shared(staff) => staff.roles,
+        };
+        let of_rules = rules.into_iter().flat_map(|rule| rule.roles);
+        of_rules.chain(listed).chain(settings.extended_roles).collect()
+    }
+
+    /// Whether a preview said what has changed since `before`.
+    fn came_true(&self, preview: &AccessPreview, before: &BTreeMap<Grantee, Reached>, old: &[RoleId]) -> usize {
+        let mut expected = Vec::new();
+        for (subject, (sections, entries)) in self.reached() {
+            // Of a role that neither policy names nothing is said.
+            if let Grantee::Role(role) = &subject
+                && !old.contains(role)
+                && !self.named_roles().contains(role)
+            {
+                continue;
+            }
+            let (old_sections, old_entries) = &before[&subject];
+            let count = |these: &BTreeMap<EntryId, Actions>, those: &BTreeMap<EntryId, Actions>, action| {
+                let has = |entries: &BTreeMap<EntryId, Actions>, id| entries.get(id).is_some_and(|one| one.has(action));
+                these.keys().filter(|id| has(these, id) && !has(those, id)).count() as u64
+            };
+            let changed = Action::ALL.map(|action| ActionChange {
+                action,
+                gained: count(&entries, old_entries, action),
+                lost: count(old_entries, &entries, action),
+            });
+            let beyond = |these: &[Section], those: &[Section]| {
+                these.iter().filter(|one| !those.contains(one)).copied().collect::<Vec<_>>()
+            };
+            let change = AccessChange {
+                subject,
+                sections_gained: beyond(&sections, old_sections),
+                sections_lost: beyond(old_sections, &sections),
+                entries: changed.into_iter().filter(|one| one.gained + one.lost > 0).collect(),
+            };
+            if !(change.sections_gained.is_empty() && change.sections_lost.is_empty() && change.entries.is_empty()) {
+                expected.push(change);
+            }
+        }
+        assert_eq!(preview.changes, expected);
+        expected.len()
+    }
+}
+
+#[test]
+fn what_a_dry_run_says_is_what_the_change_does() {
+    let mut dice = dice();
+    let mut changed = 0;
+    for _ in 0..3 {
+        let world = Random::new(&mut dice);
+        for number in 0..4 {
+            let (before, named) = (world.reached(), world.named_roles());
+            let (mut settings, revision) = world.root.settings().unwrap();
+            dice.settings(&mut settings);
+            let preview = world.root.preview_settings(&settings).unwrap();
+            world.root.update_settings(&settings, revision).unwrap();
+            changed += world.came_true(&preview, &before, &named);
+
+            let (before, named) = (world.reached(), world.named_roles());
+            let rule = dice.rule(&format!("Rule {number}"));
+            let preview = world.root.preview_rule(&RuleChange::Add(rule.clone())).unwrap();
+            let id = world.root.add_rule(&rule).unwrap();
+            changed += world.came_true(&preview, &before, &named);
+            if dice.roll(2) == 0 {
+                let (before, named) = (world.reached(), world.named_roles());
+                let preview = world.root.preview_rule(&RuleChange::Remove(id)).unwrap();
+                world.root.remove_rule(id).unwrap();
+                changed += world.came_true(&preview, &before, &named);
+            }
+        }
+    }
+    assert!(changed > 10, "nothing much changed: {changed}");
+}
+
+#[test]
+fn what_a_dry_run_of_sharing_says_is_what_sharing_does() {
+    let mut dice = dice();
+    let world = Random::new(&mut dice);
+    let mut changed = 0;
+    for _ in 0..4 {
+        // An extended role lets root share whatever is not private.
+        change_settings(&world.root, |settings| {
+            dice.settings(settings);
+            settings.extended_roles.push(role("full"));
+        });
+        for id in world.entries.keys() {
+            let grantee = dice.grantee();
+            let change = if dice.roll(3) == 0 {
+                GrantChange::remove(grantee)
+            } else {
+                GrantChange::put(grantee, dice.actions())
+            };
+            let Ok(preview) = world.root.preview_sharing(*id, std::slice::from_ref(&change)) else {
+                assert!(world.root.share(*id, &[change]).is_err());
+                continue;
+            };
+            let can = || Action::ALL.map(|action| world.root.who_can(*id, action).unwrap().people);
+            let before = can();
+            world.root.share(*id, &[change]).unwrap();
+            let mut expected: BTreeMap<Person, [Vec<Action>; 2]> = BTreeMap::new();
+            for ((action, had), has) in Action::ALL.into_iter().zip(before).zip(can()) {
+                for (side, these, those) in [(0, &has, &had), (1, &had, &has)] {
+                    let other = |one: &Person| those.iter().any(|other| other.person == *one);
+                    for one in these.iter().filter(|one| !other(&one.person)) {
+                        expected.entry(one.person.clone()).or_default()[side].push(action);
+                    }
+                }
+            }
+            let told: BTreeMap<_, _> =
+                preview.people.unwrap().into_iter().map(|one| (one.person, [one.gained, one.lost])).collect();
+            assert_eq!(told, expected);
+            assert_eq!(preview.grants.len(), world.root.grants(*id).unwrap().len());
+            changed += expected.len();
+        }
+    }
+    assert!(changed > 10, "nothing much changed: {changed}");
 }
 
 fn dice() -> Dice {

@@ -2,17 +2,22 @@
 //! Asks the policy and the directory; decides nothing itself.
 
 mod people;
+mod preview;
 mod reach;
+mod sharing;
 
 use serde::Serialize;
 
+use super::access::RuleChange;
 use super::cursor::Cursor;
 use super::error::VaultError;
 use super::listing::{Count, check_page};
 use super::session::Session;
 use crate::id::EntryId;
-use crate::model::{Action, Actions, EventKind, Obligations, Permission, Person, Principal, Section};
-use crate::policy::{Finding, Reason, Way, lint_rules};
+use crate::model::{
+    Action, Actions, EventKind, Grant, Grantee, Obligations, Permission, Person, Principal, Section, Settings,
+};
+use crate::policy::{Finding, GrantChange, Reason, Way, lint_rules};
 
 /// Who can do an action with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -83,6 +88,69 @@ pub struct ReachedEntry {
     pub actions: Actions,
 }
 
+/// What a change of rules or settings would make of access.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccessPreview {
+    /// Who would gain or lose something; sorted, without those for whom nothing changes. Sub-users are
+    /// not among them: they gain and lose with their account, as far as they have the permission.
+    pub changes: Vec<AccessChange>,
+    /// What would look wrong in the rules.
+    pub findings: Vec<Finding>,
+    /// How many entries were looked at; none when the change concerns none.
+    pub entries: Count,
+}
+
+/// What somebody would gain and lose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccessChange {
+    /// Who: an administrator with the roles the directory knows, a role that rules or settings name,
+    /// taken alone, a client.
+    pub subject: Grantee,
+    /// Sections that would open.
+    pub sections_gained: Vec<Section>,
+    /// Sections that would close.
+    pub sections_lost: Vec<Section>,
+    /// With how many entries each action would be gained and lost; without those of which nothing is.
+    pub entries: Vec<ActionChange>,
+}
+
+/// With how many entries an action would be gained and lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ActionChange {
+    /// Which action.
+    pub action: Action,
+    /// Entries outside the trash with which it could be done from then on.
+    pub gained: u64,
+    /// Entries outside the trash with which it could not be done any more.
+    pub lost: u64,
+}
+
+/// What a change of grants would make of an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SharingPreview {
+    /// The grants the entry would have.
+    pub grants: Vec<Grant>,
+    /// The people who would gain or lose something; sorted. Only those with the section
+    /// `access.explain` are told.
+    pub people: Option<Vec<PersonChange>>,
+}
+
+/// What a person would gain and lose on an entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PersonChange {
+    /// Who.
+    pub person: Person,
+    /// What they could do from then on.
+    pub gained: Vec<Action>,
+    /// What they could not do any more.
+    pub lost: Vec<Action>,
+}
+
 /// Access review.
 ///
 /// # Security
@@ -96,7 +164,7 @@ pub struct ReachedEntry {
 /// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
 /// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
 /// # use pwvault_core::model::{Action, Person, RuleDraft, Section};
-/// # use pwvault_core::policy::RulePreset;
+/// # use pwvault_core::{policy::RulePreset, vault::RuleChange};
 /// let id = anna.create_entry(&EntryDraft { name: "Webmail".into(), ..EntryDraft::default() })?;
 /// anna.share(id, &[GrantChange::put(Grantee::Admin(AdminId::new("sam")?), Actions::VIEW_AND_REVEAL)])?;
 /// let who: Vec<_> = root.who_can(id, Action::Reveal)?.people.into_iter().map(|one| one.person).collect();
@@ -105,6 +173,8 @@ pub struct ReachedEntry {
 ///
 /// let auditor = AdminId::new("auditor")?;
 /// let rule = RuleDraft { admins: vec![auditor], ..RulePreset::OneSection(Section::LogsExport).draft() };
+/// let preview = root.preview_rule(&RuleChange::Add(rule.clone()))?;
+/// assert_eq!(preview.changes[0].sections_gained, [Section::LogsExport]);
 /// root.add_rule(&rule)?;
 /// assert_eq!(
 ///     root.lint_rules()?[0].to_string(),
@@ -145,6 +215,29 @@ pub trait AccessReview {
     /// # Errors
     /// [`VaultError::Denied`] without the section `access`.
     fn lint_rules(&self) -> Result<Vec<Finding>, VaultError>;
+
+    /// Who would gain and lose what by a change of a rule. Looks at entries, up to
+    /// `Settings::search_limit`, when it concerns any. Nothing is changed.
+    ///
+    /// # Errors
+    /// What the change itself would be refused with: [`VaultError::Rule`], [`VaultError::NotFound`],
+    /// [`VaultError::Denied`] without the sections `access` and `access.explain`;
+    /// [`VaultError::Directory`].
+    fn preview_rule(&self, change: &RuleChange) -> Result<AccessPreview, VaultError>;
+
+    /// As [`preview_rule`](Self::preview_rule), for other settings.
+    ///
+    /// # Errors
+    /// [`VaultError::Invalid`] for one out of bounds, [`VaultError::Denied`] without the sections
+    /// `settings` and `access.explain`, [`VaultError::Directory`].
+    fn preview_settings(&self, settings: &Settings) -> Result<AccessPreview, VaultError>;
+
+    /// What a change of grants would make of an entry. Nothing is changed.
+    ///
+    /// # Errors
+    /// What the change itself would be refused with, see [`Sharing::share`](super::Sharing::share);
+    /// [`VaultError::Directory`].
+    fn preview_sharing(&self, entry: EntryId, changes: &[GrantChange]) -> Result<SharingPreview, VaultError>;
 }
 
 impl AccessReview for Session {
@@ -171,5 +264,17 @@ impl AccessReview for Session {
             let _proof = gate.section(Section::Access, EventKind::AccessChanged)?;
             Ok(lint_rules(&gate.snapshot.policy.rules))
         })
+    }
+
+    fn preview_rule(&self, change: &RuleChange) -> Result<AccessPreview, VaultError> {
+        self.run(|gate| gate.preview_rule(change))
+    }
+
+    fn preview_settings(&self, settings: &Settings) -> Result<AccessPreview, VaultError> {
+        self.run(|gate| gate.preview_settings(settings))
+    }
+
+    fn preview_sharing(&self, entry: EntryId, changes: &[GrantChange]) -> Result<SharingPreview, VaultError> {
+        self.run(|gate| gate.preview_sharing(entry, changes))
     }
 }

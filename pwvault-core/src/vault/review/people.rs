@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{PersonWhoCan, WhoCan};
 use crate::id::{AdminId, CategoryId, EntryId, GroupId, RecordKind, RoleId};
 use crate::model::{
-    AccessMode, Action, CategoryHead, Directory, EntryHead, EventKind, Grantee, Outcome, Person, Policy, Principal,
-    Section, StaffList, Standing, Subject,
+    AccessMode, Action, Actions, CategoryHead, Directory, EntryHead, EventKind, Grantee, Outcome, Person, Policy,
+    Principal, Section, StaffList, Standing, Subject,
 };
 use crate::policy::{Authority, Way, WayTo, ways};
 use crate::vault::error::VaultError;
@@ -92,7 +92,7 @@ impl<'g> Judge<'g> {
             match &way.to {
                 WayTo::Named(grantees) => named.extend(grantees.iter().cloned()),
                 WayTo::AllStaff => {
-                    people.extend(self.directory.members(&Subject::Administrators)?);
+                    people.extend(self.administrators()?);
                     named.extend(staff_named_in(&self.gate.snapshot.policy));
                 }
                 WayTo::TicketStaff => {}
@@ -110,6 +110,16 @@ impl<'g> Judge<'g> {
         }
         let complete = people.len() <= PEOPLE_MAX;
         Ok((people.into_iter().take(PEOPLE_MAX).collect(), complete))
+    }
+
+    /// Every administrator the directory knows.
+    pub(super) fn administrators(&self) -> Result<Vec<Person>, VaultError> {
+        Ok(self.directory.members(&Subject::Administrators)?)
+    }
+
+    /// The clients of a group.
+    pub(super) fn clients_of(&self, group: &GroupId) -> Result<Vec<Person>, VaultError> {
+        Ok(self.directory.members(&Subject::Group(group.clone()))?)
     }
 
     fn known(&mut self, person: &Person) -> Result<Option<Known>, VaultError> {
@@ -146,6 +156,11 @@ pub(super) fn staff_named_in(policy: &Policy) -> BTreeSet<Grantee> {
     let admins = rules.clone().flat_map(|rule| &rule.admins).chain(&listed.admins).map(admin);
     let roles = rules.flat_map(|rule| &rule.roles).chain(&listed.roles).chain(&policy.settings.extended_roles);
     admins.chain(roles.map(role)).collect()
+}
+
+/// What changes for somebody on an entry: what is gained, what is lost.
+pub(super) fn difference(had: Actions, has: Actions) -> [Vec<Action>; 2] {
+    [has.iter().filter(|one| !had.has(*one)).collect(), had.iter().filter(|one| !has.has(*one)).collect()]
 }
 
 /// The most people that one question is answered for.
