@@ -59,49 +59,38 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let day = Office::open(&arguments).and_then(|office| {
         tell(&office).map_err(|error| format!("{}: {error}", office.scene.get()))?;
-        office.print_facts()
+        Ok(serde_json::to_string(&office.facts)?)
     });
     match day {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(facts) if arguments.json => println!("{facts}"),
+        Ok(_) => {}
         Err(error) => {
             eprintln!("back-office: {error}");
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
     }
+    ExitCode::SUCCESS
 }
 
+/// Rhea runs the company, Sal sells, Tessa and Ulf are technical support. Anna has a web shop and Bert a
+/// bakery; Cleo works for Anna, and sees a part of what Anna sees. Each signs in, and has a session.
 fn tell(office: &Office) -> Outcome<()> {
-    let staff = staff_and_roles(office)?;
-    let clients = clients_and_their_people(office, &staff)?;
-    let [shop, newsletter, webmail, database] = import(office, &clients)?;
-    share_by_category(office, &staff, &clients, shop, newsletter)?;
-    work_on_a_ticket(office, &staff, &clients, database)?;
-    lend_for_two_hours(office, &staff, &clients, webmail)?;
-    break_the_glass(office, &staff)?;
-    sign_in_to_a_server(office, &staff)?;
-    lock_with_a_master_password(office, &clients)?;
-    hand_over_by_link(office, &clients, shop)?;
-    remind(office, &clients, newsletter)?;
-    say_goodbye(office, &staff, shop)?;
-    prove_and_prune_the_log(office, &staff)
+    let [rhea, sal, tessa, ulf] = staff_and_roles(office)?;
+    let [anna, cleo, bert] = clients_and_their_people(office, &rhea)?;
+    let [shop, newsletter, webmail, database] = import(office, &anna, &cleo)?;
+    share_by_category(office, &anna, &tessa, shop, newsletter)?;
+    work_on_a_ticket(office, &anna, &tessa, &sal, database)?;
+    lend_for_two_hours(office, &anna, &sal, webmail)?;
+    break_the_glass(office, &rhea, &ulf)?;
+    sign_in_to_a_server(office, &rhea, &tessa)?;
+    lock_with_a_master_password(office, &bert)?;
+    hand_over_by_link(office, &anna, shop)?;
+    remind(office, &anna, newsletter)?;
+    say_goodbye(office, &rhea, &ulf, shop)?;
+    prove_and_prune_the_log(office, &rhea)
 }
 
-/// Administrators, signed in: Rhea runs the company, Sal sells, Tessa and Ulf are technical support.
-struct Staff {
-    rhea: Session,
-    sal: Session,
-    tessa: Session,
-    ulf: Session,
-}
-
-/// Anna has a web shop and Bert a bakery. Cleo works for Anna, and sees a part of what Anna sees.
-struct Clients {
-    anna: Session,
-    cleo: Session,
-    bert: Session,
-}
-
-fn staff_and_roles(office: &Office) -> Outcome<Staff> {
+fn staff_and_roles(office: &Office) -> Outcome<[Session; 4]> {
     office.scene("Eight: staff, roles and a department");
     // Nobody can sign in yet, so the host itself vouches for the first administrator. Whoever holds
     // the role the vault was created with enters every section.
@@ -112,7 +101,7 @@ fn staff_and_roles(office: &Office) -> Outcome<Staff> {
     first.create_unit(&UnitDraft { id, name: "Technical support".into(), mail: MailTopics::NONE })?;
     for (id, name, role, departments, password) in [
         ("rhea", "Rhea", FULL, vec![], RHEA),
-        ("sal", "Sal", SALES, vec![], SAL),
+        ("sal", "Sal", RolePreset::Sales.id(), vec![], SAL),
         ("tessa", "Tessa", SUPPORT, vec![technical.clone()], TESSA),
         ("ulf", "Ulf", SUPPORT, vec![technical], ULF),
     ] {
@@ -128,7 +117,7 @@ fn staff_and_roles(office: &Office) -> Outcome<Staff> {
     let rhea = office.signs_in(Realm::Staff, "rhea@nordwind.example", RHEA)?;
     let sal = office.signs_in(Realm::Staff, "sal@nordwind.example", SAL)?;
     let ulf = office.signs_in(Realm::Staff, "ulf@nordwind.example", ULF)?;
-    office.tell("Rhea runs the company, Sal sells, Tessa and Ulf are technical support. All sign in.");
+    office.tell("Rhea runs the company, Sal sells, Tessa and Ulf are technical support.");
 
     // Tessa takes a second factor. `app` stands for the authenticator app on her telephone.
     let tessa = office.signs_in(Realm::Staff, "tessa@nordwind.example", TESSA)?;
@@ -143,13 +132,13 @@ fn staff_and_roles(office: &Office) -> Outcome<Staff> {
     let tessa = office.session_of(signed_in)?;
     office.tell("Tessa sets up a second factor and signs in again, with a code of her telephone.");
     office.fact("second_factor", !recovery_codes.expose().is_empty());
-    Ok(Staff { rhea, sal, tessa, ulf })
+    Ok([rhea, sal, tessa, ulf])
 }
 
-fn clients_and_their_people(office: &Office, staff: &Staff) -> Outcome<Clients> {
+fn clients_and_their_people(office: &Office, rhea: &Session) -> Outcome<[Session; 3]> {
     office.scene("Half past eight: two clients, and one who works for a client");
     for (id, name, locale, password) in [("anna", "Anna", "de", ANNA), ("bert", "Bert", "en", BERT)] {
-        staff.rhea.create_person(&PersonDraft {
+        rhea.create_person(&PersonDraft {
             email: format!("{id}@clients.example"),
             locale: locale.into(),
             zone: ZONE.into(),
@@ -173,26 +162,26 @@ fn clients_and_their_people(office: &Office, staff: &Staff) -> Outcome<Clients> 
     let again = refused(door.accept_invite(invitation.token.expose(), &new))?;
     office.tell(format!("Cleo accepts. The link, opened once more: {again}."));
     office.fact("invite_used_once", matches!(again, VaultError::Invite(InviteError::Used)));
-    office.fact("people", staff.rhea.list_people(&Default::default())?.people.len());
+    office.fact("people", rhea.list_people(&Default::default())?.people.len());
     let cleo = office.signs_in(Realm::Clients, "cleo@clients.example", CLEO)?;
     let bert = office.signs_in(Realm::Clients, "bert@clients.example", BERT)?;
-    Ok(Clients { anna, cleo, bert })
+    Ok([anna, cleo, bert])
 }
 
-fn import(office: &Office, clients: &Clients) -> Outcome<[EntryId; 4]> {
+fn import(office: &Office, anna: &Session, cleo: &Session) -> Outcome<[EntryId; 4]> {
     office.scene("Nine: Anna brings her passwords, as her browser exported them");
     let options = ImportOptions { good_rows_only: true, ..ImportOptions::default() };
     // A dry run first: what would become of each row.
-    for row in clients.anna.preview_import(CSV.as_bytes(), &options)?.problems() {
+    for row in anna.preview_import(CSV.as_bytes(), &options)?.problems() {
         let RowPlan::Bad(problem) = &row.plan else { continue };
         office.tell(format!("No entry: {problem}."));
     }
-    let done = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
-    let again = clients.anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    let done = anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
+    let again = anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     office.tell(format!("{} entries. The same file again adds {}.", done.imported.len(), again.imported.len()));
     let entries = <[EntryId; 4]>::try_from(&*done.imported)?;
 
-    let refusal = refused(clients.cleo.reveal(entries[0]))?;
+    let refusal = refused(cleo.reveal(entries[0]))?;
     office.tell(format!("Cleo sees the list, and tries to reveal one: {refusal}."));
     office.fact("rows", done.rows.len());
     office.fact("imported", done.imported.len());
@@ -200,54 +189,50 @@ fn import(office: &Office, clients: &Clients) -> Outcome<[EntryId; 4]> {
     Ok(entries)
 }
 
-fn share_by_category(office: &Office, staff: &Staff, clients: &Clients, shop: EntryId, news: EntryId) -> Outcome<()> {
+fn share_by_category(office: &Office, anna: &Session, tessa: &Session, shop: EntryId, news: EntryId) -> Outcome<()> {
     office.scene("Ten: Anna shares by category");
     let members = vec![Grantee::Role(RoleId::new(SUPPORT)?)];
     let helpers = CategoryDraft { name: "Helpers".into(), members, ..CategoryDraft::default() };
-    let category = clients.anna.create_category(&helpers)?;
+    let category = anna.create_category(&helpers)?;
     let assignment = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
-    clients.anna.assign_category(&[shop, news], Some(assignment))?;
-    let seen = seen_by(&staff.tessa)?;
+    anna.assign_category(&[shop, news], Some(assignment))?;
+    let seen = seen_by(tessa)?;
     let names: Vec<_> = seen.iter().map(|head| head.name.as_str()).collect();
     office.tell(format!("Her category \"Helpers\" names the role {SUPPORT}. Tessa sees: {}.", names.join(", ")));
-    staff.tessa.reveal(shop)?;
-    staff.ulf.reveal(news)?;
+    tessa.reveal(shop)?;
 
-    clients.anna.assign_category(&[news], None)?;
-    let gone = refused(staff.tessa.entry(news))?;
+    anna.assign_category(&[news], None)?;
+    let gone = refused(tessa.entry(news))?;
     office.tell(format!("She takes one out, and to Tessa {gone}."));
     office.fact("seen_by_category", seen.len());
     Ok(())
 }
 
-fn work_on_a_ticket(office: &Office, staff: &Staff, clients: &Clients, database: EntryId) -> Outcome<()> {
+fn work_on_a_ticket(office: &Office, anna: &Session, tessa: &Session, sal: &Session, database: EntryId) -> Outcome<()> {
     office.scene("Eleven: a ticket");
-    clients.anna.share_by_email(database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
+    anna.share_by_email(database, "bert@clients.example", Actions::VIEW_AND_REVEAL)?;
     // Anna wrote to technical support. While Tessa works on it, the host says so with each request.
     let ticket = TicketId::new("4711")?;
     let scope = TicketScope { client: ClientId::new("anna")?, department: Some(DepartmentId::new(TECHNICAL)?) };
-    let at_work = RequestContext {
-        surface: Surface::Ticket,
-        ticket: Some(ticket.clone()),
-        ticket_scope: Some(scope),
-        ..RequestContext::default()
-    };
-    let in_ticket = staff.tessa.clone().within(at_work.clone());
+    let on_page =
+        RequestContext { surface: Surface::Ticket, ticket: Some(ticket.clone()), ..RequestContext::default() };
+    let at_work = RequestContext { ticket_scope: Some(scope), ..on_page };
+    let in_ticket = tessa.clone().within(at_work.clone());
     in_ticket.reveal(database)?;
-    let (with, without) = (seen_by(&in_ticket)?.len(), seen_by(&staff.tessa)?.len());
-    let elsewhere = refused(staff.tessa.reveal(database))?;
-    let sal = refused(staff.sal.clone().within(at_work).reveal(database))?;
+    let (with, without) = (seen_by(&in_ticket)?.len(), seen_by(tessa)?.len());
+    let elsewhere = refused(tessa.reveal(database))?;
+    let outsider = refused(sal.clone().within(at_work).reveal(database))?;
     office.tell("Anna's ticket is for technical support, so its staff see what Anna shares with anyone.");
     office.tell(format!("In the ticket Tessa sees {with} entries, without it {without}: {elsewhere}."));
-    office.tell(format!("Sal, who belongs to no department, at the same ticket: {sal}."));
+    office.tell(format!("Sal, who belongs to no department, at the same ticket: {outsider}."));
 
     // What is granted for a ticket ends with it.
     let terms = GrantTerms { bound_to: Some(Binding::Ticket(ticket.clone())), ..GrantTerms::default() };
-    let sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
-    clients.anna.share(database, &[sal])?;
-    staff.sal.reveal(database)?;
+    let to_sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
+    anna.share(database, &[to_sal])?;
+    sal.reveal(database)?;
     office.session(Principal::system()).apply_host_event(&HostEvent::TicketClosed { ticket })?;
-    let closed = refused(staff.sal.reveal(database))?;
+    let closed = refused(sal.reveal(database))?;
     office.tell(format!("Anna lets him see it for this ticket. When it is closed: {closed}."));
     office.fact("ticket_ended", matches!(closed, VaultError::NotFound));
     office.fact("seen_in_ticket", with);
@@ -255,23 +240,22 @@ fn work_on_a_ticket(office: &Office, staff: &Staff, clients: &Clients, database:
     Ok(())
 }
 
-fn lend_for_two_hours(office: &Office, staff: &Staff, clients: &Clients, webmail: EntryId) -> Outcome<()> {
+fn lend_for_two_hours(office: &Office, anna: &Session, sal: &Session, webmail: EntryId) -> Outcome<()> {
     office.scene("Noon: a grant that ends");
     let terms = GrantTerms { ends_at: Some(office.now().plus_millis(2 * HOUR_MS)), ..GrantTerms::default() };
-    let sal = Grantee::Admin(AdminId::new("sal")?);
-    clients.anna.share(webmail, &[GrantChange::put_on(sal, Actions::VIEW_AND_REVEAL, terms)])?;
-    staff.sal.reveal(webmail)?;
+    let to_sal = GrantChange::put_on(Grantee::Admin(AdminId::new("sal")?), Actions::VIEW_AND_REVEAL, terms);
+    anna.share(webmail, &[to_sal])?;
+    sal.reveal(webmail)?;
     office.tell("Anna lends her webmail to Sal for two hours, and Sal reads the password.");
     office.wait(2 * HOUR_MS);
-    let over = refused(staff.sal.reveal(webmail))?;
+    let over = refused(sal.reveal(webmail))?;
     office.tell(format!("At two o'clock: {over}."));
     office.fact("grant_ended", matches!(over, VaultError::NotFound));
     Ok(())
 }
 
-fn break_the_glass(office: &Office, staff: &Staff) -> Outcome<()> {
+fn break_the_glass(office: &Office, rhea: &Session, ulf: &Session) -> Outcome<()> {
     office.scene("Two: the registrar's root account, for emergencies");
-    let Staff { rhea, ulf, .. } = staff;
     let id = rhea.create_entry(&EntryDraft::new("Registrar, root", REGISTRAR))?;
     rhea.set_reminder(id, 1, &EntryReminder { on_reveal: true, ..EntryReminder::default() })?;
     let terms = GrantTerms { obligations: Obligations { reason: true, approval: true }, ..GrantTerms::default() };
@@ -298,9 +282,8 @@ fn break_the_glass(office: &Office, staff: &Staff) -> Outcome<()> {
     Ok(())
 }
 
-fn sign_in_to_a_server(office: &Office, staff: &Staff) -> Outcome<()> {
+fn sign_in_to_a_server(office: &Office, rhea: &Session, tessa: &Session) -> Outcome<()> {
     office.scene("Three: a server, signed into by someone who never sees its password");
-    let Staff { rhea, tessa, .. } = staff;
     let support = RoleId::new(SUPPORT)?;
     let server = EntryDraft { username: "root".into(), ..EntryDraft::new("web1", WHM_TOKEN) };
     let id = rhea.create_entry(&server)?;
@@ -330,9 +313,8 @@ fn sign_in_to_a_server(office: &Office, staff: &Staff) -> Outcome<()> {
     Ok(())
 }
 
-fn lock_with_a_master_password(office: &Office, clients: &Clients) -> Outcome<()> {
+fn lock_with_a_master_password(office: &Office, bert: &Session) -> Outcome<()> {
     office.scene("Four: Bert locks his part with a password that the company does not know");
-    let bert = &clients.bert;
     let bank = EntryDraft { totp: BANK_SEED.into(), private: true, ..EntryDraft::new("Bank", BANK) };
     let id = bert.create_entry(&bank)?;
     let (password, confirmation) = (MASTER.into(), MASTER.into());
@@ -353,9 +335,9 @@ fn lock_with_a_master_password(office: &Office, clients: &Clients) -> Outcome<()
     Ok(())
 }
 
-fn hand_over_by_link(office: &Office, clients: &Clients, shop: EntryId) -> Outcome<()> {
+fn hand_over_by_link(office: &Office, anna: &Session, shop: EntryId) -> Outcome<()> {
     office.scene("Five: a link that opens once, for someone who has no part in the vault");
-    let link = clients.anna.create_link(shop, &LinkOptions::default())?;
+    let link = anna.create_link(shop, &LinkOptions::default())?;
     // The address is the host's page with `link.fragment()` behind a #, which no server gets to see.
     let held = LinkSecret::from_fragment(link.fragment().expose())?;
     let opened = office.vault.open_link(&held, None, RequestContext::default())?;
@@ -365,9 +347,8 @@ fn hand_over_by_link(office: &Office, clients: &Clients, shop: EntryId) -> Outco
     Ok(())
 }
 
-fn remind(office: &Office, clients: &Clients, id: EntryId) -> Outcome<()> {
+fn remind(office: &Office, anna: &Session, id: EntryId) -> Outcome<()> {
     office.scene("The weeks after: a password that is to be changed every month");
-    let anna = &clients.anna;
     let reminder = EntryReminder {
         change_every: Choice::Set(Period::months(1)),
         warn_before: Choice::Set(Period::weeks(1)),
@@ -399,20 +380,16 @@ fn remind(office: &Office, clients: &Clients, id: EntryId) -> Outcome<()> {
     Ok(())
 }
 
-fn say_goodbye(office: &Office, staff: &Staff, shop: EntryId) -> Outcome<()> {
+fn say_goodbye(office: &Office, rhea: &Session, ulf: &Session, shop: EntryId) -> Outcome<()> {
     office.scene("A leaver: Ulf's last day is over");
-    let Staff { rhea, ulf, .. } = staff;
     ulf.create_entry(&EntryDraft::new("Monitoring", MONITORING))?;
     let generation = ulf.own_person()?.sign_in.generation;
     let report = rhea.leaver_report(&ulf.principal().person())?;
     for known in &report.known {
         office.tell(format!("He still knows: {}.", known.name.as_deref().unwrap_or("something of a client's")));
     }
-    office.tell(format!(
-        "He owns {}. {} marked as to be changed.",
-        report.owned.len(),
-        rhea.require_rotation(&report.person)?
-    ));
+    let (owned, marked) = (report.owned.len(), rhea.require_rotation(&report.person)?);
+    office.tell(format!("Entries he owns: {owned}. Secrets marked as to be changed: {marked}."));
     let before = rhea.who_can(shop, Action::Reveal)?.people.len();
 
     // The host says what happened, and the vault what follows; looking ahead changes nothing.
@@ -430,9 +407,8 @@ fn say_goodbye(office: &Office, staff: &Staff, shop: EntryId) -> Outcome<()> {
     office.tell(format!("A browser he left open somewhere: {ended}."));
 
     let seen: Vec<_> = seen_by(rhea)?.into_iter().filter(|head| head.secret.needs_rotation).collect();
-    for head in &seen {
-        office.tell(format!("Now to be changed: {}.", head.name));
-    }
+    let names: Vec<_> = seen.iter().map(|head| head.name.as_str()).collect();
+    office.tell(format!("Now to be changed: {}.", names.join("; ")));
     office.fact("leaver_out", ahead == done && matches!(ended, VaultError::SignIn(SignInError::Ended)));
     office.fact("leaver_knows", report.known.len());
     office.fact("who_can_before", before);
@@ -441,9 +417,8 @@ fn say_goodbye(office: &Office, staff: &Staff, shop: EntryId) -> Outcome<()> {
     Ok(())
 }
 
-fn prove_and_prune_the_log(office: &Office, staff: &Staff) -> Outcome<()> {
+fn prove_and_prune_the_log(office: &Office, rhea: &Session) -> Outcome<()> {
     office.scene("Two months later: the log");
-    let rhea = &staff.rhea;
     // The host keeps the head outside the database, where whoever changes the log cannot reach it.
     let witness = VerifyOptions { heads: office.vault.head()?.shards, ..VerifyOptions::default() };
     let proved = rhea.verify_log(&witness)?;
@@ -557,13 +532,13 @@ impl Office {
         let mut delivered = 0;
         loop {
             let report = cron.run_due(self.now())?;
-            if let Some(job) = report.failed().next() {
-                let cause = job.error.as_ref().map(ToString::to_string).unwrap_or_default();
-                return Err(format!("{}: {} failed {cause}", job.name, job.failed).into());
+            if let Some(JobReport { name, failed, error, .. }) = report.failed().next() {
+                return Err(format!("{name}: {failed} failed, {error:?}").into());
             }
             delivered += report.job("delivery").map_or(0, |job| job.done);
             if !report.more() {
                 self.mails.set(self.mails.get() + delivered);
+                self.fact("mails", self.mails.get());
                 return Ok(delivered);
             }
         }
@@ -585,14 +560,6 @@ impl Office {
             let _ = writeln!(std::io::stdout(), "{}", line.as_ref());
         }
     }
-
-    fn print_facts(&self) -> Outcome<()> {
-        self.fact("mails", self.mails.get());
-        if !self.story {
-            writeln!(std::io::stdout(), "{}", serde_json::to_string(&self.facts)?)?;
-        }
-        Ok(())
-    }
 }
 
 /// A clock that goes on when the story does.
@@ -605,7 +572,6 @@ impl Clock for SimulatedClock {
 }
 
 const FULL: &str = RolePreset::Full.id();
-const SALES: &str = RolePreset::Sales.id();
 const SUPPORT: &str = RolePreset::SupportOnly.id();
 const TECHNICAL: &str = "technical";
 const ZONE: &str = "Europe/Vienna";
