@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::grant::Actions;
+use super::grant::{Action, Actions};
 use super::principal::Person;
 use super::standing::Standing;
 use crate::clock::Timestamp;
@@ -10,7 +10,9 @@ use crate::id::{EntryId, FieldId};
 use crate::secret::SecretString;
 
 /// Which parts of an entry a link hands over. What the entry does not have is left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct LinkParts {
     /// The password.
     pub password: bool,
@@ -85,6 +87,13 @@ pub struct LinkHead {
 }
 
 impl LinkHead {
+    /// Whether a message carries it to someone who may reveal the entry, as its need of that right
+    /// alone tells; what people make themselves takes the right to share as well.
+    #[must_use]
+    pub const fn is_in_message(&self) -> bool {
+        !self.needs.has(Action::Share)
+    }
+
     /// Why it hands over nothing at `now`, if so.
     #[must_use]
     pub const fn ended(&self, now: Timestamp) -> Option<Ended> {
@@ -101,7 +110,9 @@ impl LinkHead {
 }
 
 /// Why something that is given out once or for a while is good for nothing any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Ended {
     /// Its time is over.

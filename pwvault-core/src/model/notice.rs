@@ -1,6 +1,7 @@
 //! Messages to people: what the outbox keeps, and who delivers it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +77,7 @@ pub enum Addressee {
 }
 
 /// A message without words: the facts a template is filled with when it is delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Notice {
     /// What it is about.
@@ -87,13 +88,30 @@ pub struct Notice {
     pub to: Addressee,
     /// The entry it is about.
     pub entry: Option<EntryId>,
-    /// Placeholders with their texts, such as `entry`, `actor`, `due_at`. Never a secret.
+    /// Placeholders with their texts, such as `entry`, `actor`, `due_at`. Never a secret, but `link` may
+    /// open one.
     pub facts: BTreeMap<String, String>,
     /// The locale to word it in; the contact's own when absent.
     pub locale: Option<String>,
     /// The reminder it belongs to: it is not sent any more when the secret has changed since this
     /// time.
     pub changed_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for Notice {
+    /// The names of the facts without their texts, of which one may be an address that opens a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, audience, to, entry, facts, locale, changed_at } = self;
+        f.debug_struct("Notice")
+            .field("kind", kind)
+            .field("audience", audience)
+            .field("to", to)
+            .field("entry", entry)
+            .field("facts", &facts.keys())
+            .field("locale", locale)
+            .field("changed_at", changed_at)
+            .finish()
+    }
 }
 
 /// How far the delivery of a message has come.
@@ -127,13 +145,19 @@ pub struct MessageHead {
 }
 
 /// Subject and body of a message, from a template.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rendered {
     /// One line.
     pub subject: String,
     /// The text.
     pub body: String,
+}
+
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rendered(redacted)")
+    }
 }
 
 /// A message to be delivered now.

@@ -12,6 +12,7 @@ use crate::id::{ClientId, EntryId, KeyId};
 
 /// A part of an entry that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WantedPart {
     /// The user name.
@@ -34,6 +35,7 @@ pub enum WantedPart {
 
 /// One thing asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Wanted {
     /// What.
     pub part: WantedPart,
@@ -43,6 +45,7 @@ pub struct Wanted {
 
 /// A key that an answer is sealed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AnswerKey {
     /// Which key.
     pub key: KeyId,

@@ -34,7 +34,7 @@ impl Gate<'_> {
             let rule = format!("there are {}; an entry is locked to at most {}", keys.len(), limits::KEYS_MAX);
             return Err(VaultError::invalid("keys", rule));
         }
-        let guarded = self.master_of(owner)?.is_some_and(|master| master.guards());
+        let guarded = self.is_guarded(owner)?;
         keys.iter()
             .enumerate()
             .map(|(at, id)| {
@@ -42,13 +42,15 @@ impl Gate<'_> {
                     return Err(VaultError::invalid("keys", "a key stands twice in the list"));
                 }
                 let (key, _) = self.key(*id, KeyAction::Attach, EventKind::KeysAttached)?;
-                if guarded && key.head.configuration == KeyConfiguration::Stored {
-                    let rule = "the owner has a master password; a stored key without a passphrase would go around it";
-                    return Err(VaultError::invalid("keys", rule));
-                }
+                check_beside_master(guarded, &key)?;
                 self.holder_of_key(&key)
             })
             .collect()
+    }
+
+    /// Whether a master password guards what is this owner's.
+    pub(super) fn is_guarded(&self, owner: &Owner) -> Result<bool, VaultError> {
+        Ok(self.master_of(owner)?.is_some_and(|master| master.guards()))
     }
 
     /// The owner's master password as a holder, while it is being enabled or in force.
@@ -213,6 +215,15 @@ impl Gate<'_> {
         }
         Ok(())
     }
+}
+
+/// Refuses a key that would open to the vault alone what a master password guards.
+pub(super) fn check_beside_master(guarded: bool, key: &FoundKey) -> Result<(), VaultError> {
+    if guarded && key.head.configuration == KeyConfiguration::Stored {
+        let rule = "the owner has a master password; a stored key without a passphrase would go around it";
+        return Err(VaultError::invalid("keys", rule));
+    }
+    Ok(())
 }
 
 /// The keys a secret sealed to these holders is sealed to.

@@ -6,8 +6,8 @@ use super::gate::{FoundEntry, Gate};
 use super::membership::authority_of;
 use super::principals::directory_of;
 use crate::id::RecordKind;
-use crate::model::{Actions, Person, Section, Standing};
-use crate::policy::Authority;
+use crate::model::{Actions, Owner, Person, Section, Standing};
+use crate::policy::{Authority, Capability};
 
 impl Gate<'_> {
     /// The standing of whoever acts.
@@ -17,29 +17,50 @@ impl Gate<'_> {
         Ok(Standing { known, ..own })
     }
 
-    /// Whether someone may do all of this with an entry now. What follows rests on it.
+    /// Whether someone may do all of this with an entry now; a reason or an approval that it takes was
+    /// given before. What follows rests on it.
     pub(super) fn still_may(
         &self,
         standing: &Standing,
         actions: Actions,
         found: &FoundEntry,
     ) -> Result<bool, VaultError> {
+        let Some(authority) = self.authority_over(standing, found)? else { return Ok(false) };
+        Ok(actions.iter().all(|action| authority.evaluate(action, &found.head).is_allow()))
+    }
+
+    /// Whether someone may do all of this with an entry now and nothing else is asked of them. What
+    /// follows rests on it.
+    pub(super) fn may_freely(
+        &self,
+        standing: &Standing,
+        actions: Actions,
+        found: &FoundEntry,
+    ) -> Result<bool, VaultError> {
+        let Some(authority) = self.authority_over(standing, found)? else { return Ok(false) };
+        Ok(actions.iter().all(|action| {
+            authority.evaluate(action, &found.head).is_allow() && authority.obligations(action, &found.head).is_none()
+        }))
+    }
+
+    /// Whether someone may ask a client for an entry of this owner now.
+    pub(super) fn still_asks(&self, standing: &Standing, owner: &Owner) -> Result<bool, VaultError> {
         let Some(principal) = self.known(standing)?.and_then(Standing::principal) else { return Ok(false) };
+        let authority = Authority::compile(self.snapshot.policy.clone(), &principal);
+        let create = Capability::Create { owner: owner.clone(), private: false };
+        Ok(authority.sections().has(Section::Requests) && authority.authorize_capability(create).is_ok())
+    }
+
+    /// The authority of someone who takes part, for deciding about an entry.
+    fn authority_over(&self, standing: &Standing, found: &FoundEntry) -> Result<Option<Authority>, VaultError> {
+        let Some(principal) = self.known(standing)?.and_then(Standing::principal) else { return Ok(None) };
         let (authority, memberships) = authority_of(self.core, &self.snapshot, &principal, None, self.now)?;
         self.rely(self.core.key(RecordKind::Entry, found.id), Some(found.revision))?;
         let assigned = found.head.category.map(|assigned| assigned.category);
         if let Some((category, revision)) = memberships.iter().find(|(id, _)| Some(*id) == assigned) {
             self.rely(self.core.key(RecordKind::Category, *category), Some(*revision))?;
         }
-        Ok(self.takes_part(standing, &authority)?
-            && actions.iter().all(|action| authority.evaluate(action, &found.head).is_allow()))
-    }
-
-    /// Whether a section is open to someone now.
-    pub(super) fn still_enters(&self, standing: &Standing, section: Section) -> Result<bool, VaultError> {
-        let principal = self.known(standing)?.and_then(Standing::principal);
-        let authority = principal.map(|principal| Authority::compile(self.snapshot.policy.clone(), &principal));
-        Ok(authority.is_some_and(|authority| authority.sections().has(section)))
+        Ok(if self.takes_part(standing, &authority)? { Some(authority) } else { None })
     }
 
     /// What the directory says of the person now; of one it never knew, what was known then.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use pwvault_core::model::{Actions, Addressee, EntryReminder, Notice, NoticeKind, Person};
+use pwvault_core::model::{Actions, Addressee, EntryReminder, GrantTerms, Notice, NoticeKind, Obligations, Person};
 use pwvault_core::store::MemoryStore;
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{LinkSecret, Pages, RequestSecret};
+use pwvault_core::vault::{LinkOptions, LinkSecret, Pages, RequestSecret};
 use pwvault_core::{
     EntryDraft, EntryId, EntryPatch, GrantChange, Grantee, Principal, RequestContext, RoleId, Session, Timestamp,
     Vault, VaultError,
@@ -45,6 +45,12 @@ fn changed(vault: &Vault, draft: EntryDraft) -> EntryId {
     };
     anna.update_entry(entry, version, &patch).unwrap();
     entry
+}
+
+fn change_password(vault: &Vault, entry: EntryId, password: &str) {
+    let anna = client(vault, "anna");
+    let patch = EntryPatch { password: Some(password.into()), ..EntryPatch::default() };
+    anna.update_entry(entry, anna.entry(entry).unwrap().head.version, &patch).unwrap();
 }
 
 fn draft() -> EntryDraft {
@@ -98,6 +104,78 @@ fn what_is_locked_and_what_no_page_opens_is_told_without_a_link() {
         assert_eq!(notices.len(), 1);
         assert!(!notices[0].facts.contains_key("link"));
     }
+}
+
+#[test]
+fn whoever_must_give_a_reason_or_ask_another_gets_no_link() {
+    let asked =
+        |reason, approval| GrantTerms { obligations: Obligations { reason, approval }, ..GrantTerms::default() };
+    let share = |vault: &Vault, entry, terms| {
+        let change = GrantChange::put_on(Grantee::Client(client_id("bert")), Actions::VIEW_AND_REVEAL, terms);
+        client(vault, "anna").share(entry, &[change]).unwrap();
+    };
+    for terms in [asked(true, false), asked(false, true)] {
+        let vault = vault_with(pages());
+        let entry = changed(&vault, draft());
+        let link = link_in(&messages(&vault)[0]);
+        share(&vault, entry, terms);
+        assert!(is_not_found(vault.link_info(&link)));
+        assert!(is_not_found(vault.open_link(&link, None, RequestContext::default())), "it is asked of bert by now");
+        change_password(&vault, entry, "n3wer");
+        let notices = messages(&vault);
+        assert_eq!(notices.len(), 1, "bert is told all the same");
+        assert!(!notices[0].facts.contains_key("link"));
+
+        share(&vault, entry, GrantTerms::default());
+        change_password(&vault, entry, "n3west");
+        let link = link_in(&messages(&vault)[0]);
+        assert_eq!(vault.open_link(&link, None, RequestContext::default()).unwrap().password.expose(), "n3west");
+    }
+}
+
+#[test]
+fn a_newer_password_ends_the_links_that_messages_carried() {
+    let vault = vault_with(pages());
+    let entry = changed(&vault, draft());
+    let anna = client(&vault, "anna");
+    let own = anna.create_link(entry, &LinkOptions::default()).unwrap();
+    let first = link_in(&messages(&vault)[0]);
+    assert!(vault.link_info(&first).is_ok());
+    // What is beside the password may change.
+    let patch = EntryPatch { notes: Some("in the safe".into()), ..EntryPatch::default() };
+    anna.update_entry(entry, anna.entry(entry).unwrap().head.version, &patch).unwrap();
+    assert!(vault.link_info(&first).is_ok());
+
+    change_password(&vault, entry, "n3wer");
+    assert!(is_not_found(vault.link_info(&first)), "it would hand over what is no password any more");
+    let second = link_in(&messages(&vault)[0]);
+    assert_eq!(vault.open_link(&second, None, RequestContext::default()).unwrap().password.expose(), "n3wer");
+    let made = vault.open_link(&own, None, RequestContext::default()).unwrap();
+    assert_eq!(made.password.expose(), "n3w", "what someone made hands over what it was made for");
+}
+
+#[test]
+fn links_in_messages_take_no_room_from_others() {
+    let vault = vault_with(pages());
+    let entry = changed(&vault, draft());
+    let anna = client(&vault, "anna");
+    assert_eq!(anna.links(entry).unwrap().len(), 1);
+    for _ in 0..100 {
+        anna.create_link(entry, &LinkOptions::default()).unwrap();
+    }
+    assert!(matches!(anna.create_link(entry, &LinkOptions::default()), Err(VaultError::State(_))));
+}
+
+#[test]
+fn what_a_message_says_is_not_printed() {
+    let vault = vault_with(pages());
+    changed(&vault, draft());
+    let cron = vault.session(Principal::system(), RequestContext::default());
+    let claimed = cron.claim_messages(1, 60_000).unwrap();
+    let link = &claimed[0].message.notice.facts["link"];
+    assert!(claimed[0].message.rendered.as_ref().unwrap().body.contains(link.as_str()));
+    let printed = format!("{claimed:?}");
+    assert!(!printed.contains(LINKS), "{printed}");
 }
 
 #[test]

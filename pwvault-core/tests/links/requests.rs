@@ -1,11 +1,16 @@
 //! Requests for credentials.
 
 use pwvault_core::id::RecordKind;
-use pwvault_core::model::{Ended, Person, Settings, Wanted, WantedPart};
+use pwvault_core::model::{Ended, Grantee, KeyOwner, Person, RuleDraft, Section, Settings, Wanted, WantedPart};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{CredentialRequestDraft, DeleteKey, RequestSecret};
-use pwvault_core::{AdminId, EntryDraft, Owner, Principal, RequestContext, SecretString, Timestamp, VaultError};
+use pwvault_core::vault::{
+    CredentialRequestDraft, DeleteKey, KeyMaterial, KeyRegistration, Recovery, RequestSecret, SetMaster,
+};
+use pwvault_core::{
+    AdminId, EntryDraft, Owner, Principal, RequestContext, RoleId, SecretString, Timestamp, VaultError,
+};
 
+use crate::locked;
 use crate::world::{DAY_MS, World, annas, asking, client_id, is_not_found, staff_key};
 
 const NONE: RequestContext = RequestContext {
@@ -185,6 +190,49 @@ fn a_request_asks_one_client_and_rests_on_its_makers_right() {
     let anna = world.client("anna");
     let entry = anna.fill_request(&secret, &values()).unwrap();
     assert_eq!(anna.entry(entry).unwrap().head.created_by, Person::Client(client_id("anna")));
+}
+
+#[test]
+fn a_request_ends_with_its_makers_right_to_make_such_entries() {
+    let world = World::new();
+    let root = world.root();
+    let clerk = RoleId::new("clerk").unwrap();
+    let rule = |name: &str, allow: Vec<Section>| {
+        let draft = RuleDraft { name: name.into(), allow, roles: vec![clerk.clone()], ..RuleDraft::default() };
+        root.add_rule(&draft).unwrap()
+    };
+    rule("Requests", vec![Section::Requests]);
+    let entries = rule("Entries", vec![Section::Entries, Section::EntriesForClients]);
+    let material = KeyMaterial::PublicOnly { public: locked::X25519_PUBLIC.into(), proof: None };
+    let may_attach = vec![Grantee::Role(clerk.clone())];
+    let registration = KeyRegistration { name: "staff".into(), owner: KeyOwner::Vault, material, may_attach };
+    let key = root.register_key(&registration).unwrap();
+    let secret = world.admin("carla", &["clerk"]).request_credentials(&asking(key, annas())).unwrap();
+    assert!(world.vault.credential_request(&secret).is_ok());
+    root.remove_rule(entries).unwrap();
+    assert!(is_not_found(world.vault.credential_request(&secret)));
+    assert!(is_not_found(world.vault.fill_request(&secret, &values(), NONE)));
+    assert!(world.records(RecordKind::Entry).is_empty());
+}
+
+#[test]
+fn an_answer_does_not_go_around_a_master_password() {
+    let world = World::new();
+    let root = world.root();
+    let material = KeyMaterial::Stored { private: locked::pem(locked::RSA_OTHER) };
+    let registration =
+        KeyRegistration { name: "staff".into(), owner: KeyOwner::Vault, material, may_attach: Vec::new() };
+    let stored = root.register_key(&registration).unwrap();
+    let (public_only, _) = staff_key(&root);
+    let (around, beside) = (asking(stored, annas()), asking(public_only, annas()));
+    let [around, beside] = [around, beside].map(|draft| root.request_credentials(&draft).unwrap());
+    let password = SecretString::from("seven grey herons");
+    let set = SetMaster { confirmation: password.clone(), password, recovery: Recovery::None };
+    world.client("anna").set_master_password(&set).unwrap();
+    let refused = world.vault.fill_request(&around, &values(), NONE);
+    assert!(matches!(refused, Err(VaultError::Invalid { field: "keys", .. })), "{refused:?}");
+    assert!(world.records(RecordKind::Entry).is_empty());
+    world.vault.fill_request(&beside, &values(), NONE).unwrap();
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pwvault_core::model::{Contact, EntryKind, FieldDraft, KeyOwner, Permissions,
 use pwvault_core::store::{MemoryStore, Query, Record, Store};
 use pwvault_core::testing::{FaultyStore, FixedClock};
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{CredentialRequestDraft, KeyMaterial, KeyRegistration, LogFilter, UnlockAnswer};
+use pwvault_core::vault::{CredentialRequestDraft, KeyMaterial, KeyRegistration, LogFilter, Pages, UnlockAnswer};
 use pwvault_core::{
     AdminId, ClientId, EntryDraft, EntryId, KeyId, Owner, Principal, RequestContext, RoleId, Session, Timestamp, Vault,
     VaultError,
@@ -25,9 +25,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_pages(Pages::default())
+    }
+
+    pub(crate) fn with_pages(pages: Pages) -> Self {
         let store = Arc::new(FaultyStore::new(MemoryStore::new()));
         let clock = SharedClock(Arc::new(FixedClock::new(Timestamp::from_millis(1_800_000_000_000))));
-        let vault = create(store.clone(), &clock);
+        let builder = locked::builder(&clock).pages(pages);
+        let vault = builder.create(store.clone(), VAULT, RoleId::new("full").unwrap()).unwrap();
         Self { store, clock, vault }
     }
 

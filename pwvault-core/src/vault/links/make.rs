@@ -4,14 +4,13 @@ use super::{LinkOptions, LinkSecret};
 use crate::clock::Timestamp;
 use crate::directory::{Token, TokenUse};
 use crate::envelope::seal_link;
-use crate::id::{EntryId, LinkId, RecordKind};
-use crate::index;
+use crate::id::{EntryId, LinkId};
 use crate::model::{
     Action, Actions, EntryHead, EventKind, FieldHead, FieldValue, LinkContents, LinkHead, LinkParts, LinkedField,
     Outcome, Secret, Standing,
 };
 use crate::secret::SecretString;
-use crate::store::{ChangeSet, Query, Want};
+use crate::store::ChangeSet;
 use crate::vault::draft::check_passphrase;
 use crate::vault::error::VaultError;
 use crate::vault::gate::{FoundEntry, Gate};
@@ -36,7 +35,7 @@ impl Gate<'_> {
         }
         let expires_at = self.end_of(options.expires_at)?;
         check_options(options)?;
-        if self.count_links(id)? >= u64::from(LINKS_MAX) {
+        if self.links_of(id)?.iter().filter(|link| !link.head.is_in_message()).count() >= LINKS_MAX {
             return Err(VaultError::State("the entry has as many links as it can have; revoke some"));
         }
         let contents = contents_of(&found.head, &self.open_secret(&proof, &found)?, &options.parts)?;
@@ -55,8 +54,8 @@ impl Gate<'_> {
     }
 
     /// Adds to a change set a link for one person that hands over a new password once, for 7 days and as
-    /// long as that person may reveal the entry; for someone who may not, none. The event of the
-    /// change names it.
+    /// long as that person may reveal the entry without giving a reason or asking anyone; for someone
+    /// who may not, none. The event of the change names it.
     pub(in crate::vault) fn link_for_notice(
         &self,
         found: &FoundEntry,
@@ -65,7 +64,7 @@ impl Gate<'_> {
         changes: &mut ChangeSet,
     ) -> Result<Option<LinkSecret>, VaultError> {
         let needs = Actions::NONE.with(Action::Reveal);
-        if password.is_empty() || !self.still_may(&to, needs, found)? {
+        if password.is_empty() || !self.may_freely(&to, needs, found)? {
             return Ok(None);
         }
         let contents = LinkContents { password: password.clone(), ..LinkContents::default() };
@@ -103,12 +102,6 @@ impl Gate<'_> {
         };
         changes.write(self.link_record(id, 1, &head, &rest)?);
         Ok(LinkSecret(token))
-    }
-
-    fn count_links(&self, entry: EntryId) -> Result<u64, VaultError> {
-        let labels = vec![index::link_query(&self.snapshot.keyring, entry)];
-        let query = Query { labels, want: Want::Count, limit: LINKS_MAX, ..Query::new(self.core.id, RecordKind::Link) };
-        Ok(self.core.store.scan(&query)?.into_count()?)
     }
 }
 
@@ -151,5 +144,5 @@ fn contents_of(head: &EntryHead, secret: &Secret, parts: &LinkParts) -> Result<L
 }
 
 const VIEWS_MAX: u32 = 100;
-/// The most links of one entry.
-const LINKS_MAX: u32 = 100;
+/// The most links of one entry, besides those in messages.
+const LINKS_MAX: usize = 100;

@@ -3,13 +3,16 @@
 //!
 //! A link holds a copy of the secret as it was when the link was made. It rests on its maker's right
 //! to the entry: who made it, or the person it was made for, must still be allowed to reveal and
-//! share the entry at each opening. An entry that goes into the trash takes its links with it.
+//! share the entry at each opening. An entry that goes into the trash takes its links with it, and a
+//! new secret those that messages carried to earlier ones.
 
 mod make;
 mod open;
 mod record;
 
 use std::fmt;
+
+use serde::Serialize;
 
 use super::error::VaultError;
 use super::gate::Gate;
@@ -89,7 +92,8 @@ impl fmt::Debug for LinkSecret {
 }
 
 /// A link of an entry, without what opens it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkView {
     /// Which link.
     pub id: LinkId,
@@ -227,6 +231,14 @@ impl Gate<'_> {
     /// Adds to a change set that an entry has no links any more.
     pub(super) fn end_links_of(&self, entry: EntryId, changes: &mut ChangeSet) -> Result<(), VaultError> {
         for found in self.links_of(entry)? {
+            changes.delete(found.key, found.revision);
+        }
+        Ok(())
+    }
+
+    /// Adds to a change set that what messages called the new password of an entry opens no more.
+    pub(super) fn end_links_in_messages(&self, entry: EntryId, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        for found in self.links_of(entry)?.into_iter().filter(|found| found.head.is_in_message()) {
             changes.delete(found.key, found.revision);
         }
         Ok(())

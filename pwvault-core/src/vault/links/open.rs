@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 
+use serde::Serialize;
+
 use super::LinkSecret;
 use super::record::FoundLink;
 use crate::clock::Timestamp;
 use crate::directory::TokenUse;
 use crate::envelope::{EnvelopeError, open_link};
-use crate::model::{Ended, EventKind, LinkContents, Outcome, RequestContext};
+use crate::model::{Ended, EventKind, LinkContents, LinkHead, Outcome, RequestContext};
 use crate::secret::SecretString;
 use crate::store::ChangeSet;
 use crate::vault::builder::Vault;
@@ -15,7 +17,8 @@ use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
 
 /// What a page needs to know of a link before it is opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LinkInfo {
     /// How often it can still be opened.
     pub views_left: u32,
@@ -127,10 +130,13 @@ impl Gate<'_> {
         let found = found.ok_or(VaultError::NotFound)?;
         let entry = self.find(found.head.entry)?.filter(|entry| entry.head.trashed.is_none());
         let entry = entry.ok_or(VaultError::NotFound)?;
-        if !self.still_may(&found.head.rests_on, found.head.needs, &entry)? {
-            return Err(VaultError::NotFound);
-        }
-        Ok(found)
+        let LinkHead { rests_on, needs, .. } = &found.head;
+        let stands = if found.head.is_in_message() {
+            self.may_freely(rests_on, *needs, &entry)?
+        } else {
+            self.still_may(rests_on, *needs, &entry)?
+        };
+        if stands { Ok(found) } else { Err(VaultError::NotFound) }
     }
 
     fn try_link(

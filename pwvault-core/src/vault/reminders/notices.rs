@@ -27,6 +27,9 @@ impl Gate<'_> {
         if renewed {
             head.expires = None;
             self.keep_due(found.id, head, Before::Renewed, changes)?;
+            if self.core.providers.pages.link.is_some() {
+                self.end_links_in_messages(found.id, changes)?;
+            }
             if plan::on_change(&self.snapshot.policy.settings, head) {
                 self.tell_changed(found, head, secret, changes)?;
             }

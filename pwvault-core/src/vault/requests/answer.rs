@@ -6,14 +6,14 @@ use crate::directory::TokenUse;
 use crate::id::EntryId;
 use crate::model::{
     Actions, AnswerKey, CredentialRequestHead, EntryDraft, EventKind, FieldDraft, Given, Grant, Grantee, Outcome,
-    Owner, Person, Section, WantedPart,
+    Owner, Person, WantedPart,
 };
 use crate::secret::SecretString;
 use crate::store::ChangeSet;
 use crate::vault::draft;
 use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
-use crate::vault::sealing::Holder;
+use crate::vault::sealing::{Holder, check_beside_master};
 
 impl Gate<'_> {
     /// The request, if it still takes an answer.
@@ -67,7 +67,7 @@ impl Gate<'_> {
             self.find_request(secret.id())?.filter(|found| secret.0.fits(TokenUse::Request, &found.head.token_hash));
         let found = found.ok_or(VaultError::NotFound)?;
         let another = self.session.principal.account().is_some_and(|account| *account != found.head.client);
-        if another || !self.still_enters(&found.head.rests_on, Section::Requests)? {
+        if another || !self.still_asks(&found.head.rests_on, &found.head.owner)? {
             return Err(VaultError::NotFound);
         }
         Ok(found)
@@ -75,11 +75,14 @@ impl Gate<'_> {
 
     /// The keys that were chosen, as they were when they were chosen.
     fn answer_holders(&self, head: &CredentialRequestHead) -> Result<Vec<Holder>, VaultError> {
+        let guarded = self.is_guarded(&head.owner)?;
         let holder = |chosen: &AnswerKey| {
             let key = self.find_key(chosen.key)?.filter(|key| key.head.fingerprint == chosen.fingerprint);
-            self.holder_of_key(&key.ok_or(VaultError::State(
+            let key = key.ok_or(VaultError::State(
                 "a key that the answer would be sealed to was deleted; ask for the request to be sent again",
-            ))?)
+            ))?;
+            check_beside_master(guarded, &key)?;
+            self.holder_of_key(&key)
         };
         head.keys.iter().map(holder).collect()
     }

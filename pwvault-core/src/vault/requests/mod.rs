@@ -11,6 +11,8 @@ mod record;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::builder::Vault;
 use super::error::VaultError;
 use super::session::Session;
@@ -25,7 +27,8 @@ use crate::secret::SecretString;
 use crate::store::ChangeSet;
 
 /// What is asked of a client.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CredentialRequestDraft {
     /// Who is asked.
     pub client: ClientId,
@@ -86,7 +89,8 @@ impl fmt::Debug for RequestSecret {
 }
 
 /// A request as staff see it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CredentialRequestView {
     /// Which request.
     pub id: CredentialRequestId,
@@ -111,7 +115,8 @@ pub struct CredentialRequestView {
 }
 
 /// A request as the client sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CredentialQuestion {
     /// The name of the entry.
     pub name: String,
@@ -160,7 +165,8 @@ pub struct CredentialQuestion {
 /// ```
 pub trait Requests {
     /// Asks a client for credentials and returns what goes into the address the client is sent; the
-    /// vault sends it too when it knows the host's page ([`Pages`](super::Pages)). Of an entry that the client will own, the administrator who asks gets view and reveal.
+    /// vault sends it too when it knows the host's page ([`Pages`](super::Pages)). Of an entry that
+    /// the client will own, the administrator who asks gets view and reveal.
     ///
     /// # Errors
     /// [`VaultError::Denied`] without the section `requests`, the right to create such an entry, or
