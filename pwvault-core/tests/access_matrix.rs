@@ -11,21 +11,23 @@
 
 mod matrix;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use matrix::all_rows;
 use matrix::world::{Who, World, client};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use pwvault_core::VaultError;
-use pwvault_core::model::Surface;
+use pwvault_core::id::GroupId;
+use pwvault_core::model::{PrincipalKind, Settings, Surface};
 use pwvault_core::policy::{Reason, SettingName};
 use pwvault_core::vault::prelude::*;
+use pwvault_core::{ClientId, Principal, VaultError};
 
-/// `Trait::method` of every capability trait: the traits that `vault::prelude` offers.
-fn capability_methods() -> BTreeSet<String> {
+/// `Trait::method` of every capability trait, the traits that `vault::prelude` offers, with their
+/// signatures.
+pub fn capability_signatures() -> BTreeMap<String, String> {
     let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/vault");
-    let mut methods = BTreeSet::new();
+    let mut methods = BTreeMap::new();
     let mut folders = vec![room];
     while let Some(folder) = folders.pop() {
         for file in std::fs::read_dir(folder).unwrap() {
@@ -41,7 +43,7 @@ fn capability_methods() -> BTreeSet<String> {
     methods
 }
 
-fn methods_of_public_traits(tokens: TokenStream, methods: &mut BTreeSet<String>) {
+fn methods_of_public_traits(tokens: TokenStream, methods: &mut BTreeMap<String, String>) {
     let tokens: Vec<_> = tokens.into_iter().collect();
     for (at, window) in tokens.windows(3).enumerate() {
         if window[0].to_string() != "pub" || window[1].to_string() != "trait" {
@@ -52,9 +54,11 @@ fn methods_of_public_traits(tokens: TokenStream, methods: &mut BTreeSet<String>)
             _ => None,
         });
         let body: Vec<_> = body.unwrap().into_iter().collect();
-        for pair in body.windows(2) {
+        for (at, pair) in body.windows(2).enumerate() {
             if pair[0].to_string() == "fn" {
-                methods.insert(format!("{}::{}", window[2], pair[1]));
+                let signature: TokenStream =
+                    body[at..].iter().take_while(|token| token.to_string() != ";").cloned().collect();
+                methods.insert(format!("{}::{}", window[2], pair[1]), signature.to_string());
             }
         }
     }
@@ -62,7 +66,7 @@ fn methods_of_public_traits(tokens: TokenStream, methods: &mut BTreeSet<String>)
 
 #[test]
 fn every_capability_method_has_a_row() {
-    let methods = capability_methods();
+    let methods: BTreeSet<String> = capability_signatures().into_keys().collect();
     assert!(methods.len() > 30, "only {} methods found: is this the right folder?", methods.len());
     let rows: BTreeSet<String> = all_rows().map(|row| row.method.to_owned()).collect();
     assert_eq!(rows.len(), all_rows().count(), "a method has two rows");
@@ -101,26 +105,44 @@ fn is_turned_away(result: &Result<(), VaultError>, reason: &Reason) -> bool {
     matches!(result, Err(VaultError::Denied(decision)) if decision.reasons == [reason.clone()])
 }
 
+fn group(id: &str) -> GroupId {
+    GroupId::new(id).unwrap()
+}
+
+fn in_group(id: ClientId, group: GroupId) -> Principal {
+    Principal { kind: PrincipalKind::Client { id, groups: vec![group] }, expected_lock: None }
+}
+
 /// What everybody may do who holds the ticket in hand: it ends what was opened.
 const ENDS_A_TICKET: &str = "Unlocking::lock";
 
 #[test]
 fn a_forbidden_client_gets_nothing_by_any_method() {
     let mut wrong = Vec::new();
-    let world = World::new();
-    world.change_settings(|settings| settings.forbidden_clients = vec![client("owner")]);
-    for row in all_rows().filter(|row| row.method != ENDS_A_TICKET) {
-        for who in [Who::Owner, Who::SubAll, Who::SubNone] {
-            let before = world.events();
-            let result = (row.call)(&world, &world.session(who));
-            if !is_turned_away(&result, &Reason::ClientForbidden) || world.events() == before {
-                wrong.push(format!("{} as {who:?}: {result:?}", row.method));
+    let by_name: fn(&mut Settings) = |settings| settings.forbidden_clients = vec![client("owner")];
+    let by_group: fn(&mut Settings) = |settings| settings.forbidden_groups = vec![group("late")];
+    for (how, forbid) in [("by name", by_name), ("by group", by_group)] {
+        let world = World::new();
+        world.put_in_group(client("owner"), group("late"));
+        world.change_settings(forbid);
+        for row in all_rows().filter(|row| row.method != ENDS_A_TICKET) {
+            for who in [Who::Owner, Who::SubAll, Who::SubNone] {
+                let before = world.events();
+                let session = match who {
+                    // The host says of a client itself what groups it is in.
+                    Who::Owner => world.vault.session(in_group(client("owner"), group("late")), Default::default()),
+                    _ => world.session(who),
+                };
+                let result = (row.call)(&world, &session);
+                if !is_turned_away(&result, &Reason::ClientForbidden) || world.events() == before {
+                    wrong.push(format!("{} as {who:?} {how}: {result:?}", row.method));
+                }
             }
         }
+        // Its entries are still there for the staff.
+        assert!(world.session(Who::AdminExtended).reveal(world.entry).is_ok());
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-    // Its entries are still there for the staff.
-    assert!(world.session(Who::AdminExtended).reveal(world.entry).is_ok());
 }
 
 #[test]

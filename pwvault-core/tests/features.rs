@@ -72,13 +72,60 @@ fn functions_below(folder: &Path, names: &mut HashSet<String>) {
     }
 }
 
-#[test]
-fn the_feature_table_is_whole_and_proven() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+/// What is wrong with the table of traps: `| trap | tests |`.
+fn trap_faults(table: &str, functions: &HashSet<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut traps = 0;
+    for row in table.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---")).skip(1) {
+        traps += 1;
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [trap, tests] = cells[..] else {
+            found.push(format!("not two columns: {row}"));
+            continue;
+        };
+        let named: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        if named.is_empty() {
+            found.push(format!("no test keeps out: {trap}"));
+        }
+        let absent = named.iter().filter(|test| !functions.contains(**test));
+        found.extend(absent.map(|test| format!("the test `{test}`, which does not exist, is to keep out: {trap}")));
+    }
+    if traps < TRAPS {
+        found.push(format!("{traps} traps are left of {TRAPS}"));
+    }
+    found
+}
+
+/// How many traps the table has at least.
+const TRAPS: usize = 13;
+
+fn all_functions(root: &Path) -> HashSet<String> {
     let mut names = HashSet::new();
     for member in ["pwvault-core", "pwvault-ffi", "examples", "benches"] {
         functions_below(&root.join(member), &mut names);
     }
+    names
+}
+
+#[test]
+fn every_trap_has_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let table = fs::read_to_string(root.join("spec/traps.md")).unwrap();
+    let found = trap_faults(&table, &all_functions(&root));
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+    let known = HashSet::from(["stops".to_owned()]);
+    let rows = |row: &str| format!("| trap | tests |\n|---|---|\n{}", row.repeat(TRAPS));
+    let check = |table: &str| trap_faults(table, &known).len();
+    assert_eq!(check(&rows("| a trap | `stops` |\n")), 0);
+    assert_eq!(check(&rows("| a trap | |\n")), TRAPS, "no test");
+    assert_eq!(check(&rows("| a trap | `goes on` |\n")), TRAPS, "an unknown test");
+    assert_eq!(check("| trap | tests |\n"), 1, "traps are missing");
+}
+
+#[test]
+fn the_feature_table_is_whole_and_proven() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let names = all_functions(&root);
     let table = fs::read_to_string(root.join("spec/features.md")).unwrap();
     let found = faults(&table, &names, |page| root.join(page).is_file());
     assert!(found.is_empty(), "\n{}", found.join("\n"));

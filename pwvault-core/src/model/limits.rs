@@ -26,3 +26,5 @@ pub const EMAIL_MAX: usize = 254;
 pub const BELONGINGS_MAX: usize = 1_000;
 /// Rules of the access control.
 pub const RULES_MAX: usize = 1024;
+/// Items of a list in the settings.
+pub const SETTING_LIST_MAX: usize = 10_000;

@@ -28,6 +28,13 @@ impl MemoryStore {
     }
 }
 
+/// A store of its own with the records as they stand.
+impl Clone for MemoryStore {
+    fn clone(&self) -> Self {
+        Self { state: RwLock::new(self.read().clone()) }
+    }
+}
+
 impl fmt::Debug for MemoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MemoryStore").field("records", &self.read().records.len()).finish()
@@ -58,7 +65,7 @@ impl Store for MemoryStore {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     records: BTreeMap<RecordKey, Record>,
     labels: BTreeSet<(VaultId, RecordKind, Label, RecordId)>,

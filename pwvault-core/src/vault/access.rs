@@ -11,7 +11,7 @@ use super::session::Session;
 use crate::envelope::seal_record;
 use crate::generate;
 use crate::id::RuleId;
-use crate::model::{EventKind, KdfParams, Outcome, Policy, Rule, RuleDraft, Section, Settings};
+use crate::model::{AccessMode, EventKind, KdfParams, Outcome, Policy, Rule, RuleDraft, Section, Settings, limits};
 use crate::policy::{Authorized, Decision, validate_rules};
 use crate::store::ChangeSet;
 
@@ -221,8 +221,8 @@ fn rule(id: RuleId, draft: &RuleDraft) -> Result<Rule, VaultError> {
 /// Refuses settings that make no sense.
 pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     let Settings {
-        access_mode: _,
-        extended_roles: _,
+        access_mode,
+        extended_roles,
         private_entries: _,
         master_passwords: _,
         audit_views: _,
@@ -232,10 +232,10 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
         history_limit,
         kdf,
         service_entries: _,
-        forbidden_clients: _,
-        forbidden_groups: _,
-        excluded_products: _,
-        excluded_product_groups: _,
+        forbidden_clients,
+        forbidden_groups,
+        excluded_products,
+        excluded_product_groups,
         entry_quota: _,
         generator,
         reminders,
@@ -261,9 +261,20 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     within("login.lock_ms", login.lock_ms, 1_000, DAY_MS)?;
     within("login.lock_max_ms", login.lock_max_ms, login.lock_ms, 7 * DAY_MS)?;
     check_periods(reminders.change_every, reminders.warn_before)?;
+    within("retention", i64::try_from(retention.len()).unwrap_or(i64::MAX), 0, RETENTION_MAX)?;
     for rule in retention {
         within("retention.days", i64::from(rule.days), 1, 36_500)?;
+        check_list("retention.kinds", &rule.kinds)?;
     }
+    if let AccessMode::Restricted(staff) | AccessMode::Shared(staff) = access_mode {
+        check_list("access_mode.admins", &staff.admins)?;
+        check_list("access_mode.roles", &staff.roles)?;
+    }
+    check_list("extended_roles", extended_roles)?;
+    check_list("forbidden_clients", forbidden_clients)?;
+    check_list("forbidden_groups", forbidden_groups)?;
+    check_list("excluded_products", excluded_products)?;
+    check_list("excluded_product_groups", excluded_product_groups)?;
     if !kdf.in_bounds() {
         let (floor, ceiling) = (KdfParams::FLOOR, KdfParams::CEILING);
         return Err(VaultError::invalid(
@@ -277,5 +288,20 @@ pub(super) fn check_settings(settings: &Settings) -> Result<(), VaultError> {
     Ok(())
 }
 
+/// Refuses a list that is too long or names something twice.
+fn check_list<T: Ord>(field: &'static str, list: &[T]) -> Result<(), VaultError> {
+    if list.len() > limits::SETTING_LIST_MAX {
+        let problem = format!("it has {} items; at most {} are accepted", list.len(), limits::SETTING_LIST_MAX);
+        return Err(VaultError::invalid(field, problem));
+    }
+    let mut sorted: Vec<_> = list.iter().collect();
+    sorted.sort_unstable();
+    if sorted.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
+        return Err(VaultError::invalid(field, "it names something twice; each once is accepted"));
+    }
+    Ok(())
+}
+
+const RETENTION_MAX: i64 = 256;
 const MINUTE_MS: i64 = 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;

@@ -210,9 +210,16 @@ impl Gate<'_> {
         let own = self.own_categories();
         let found = self.load_noted(self.core.key(RecordKind::Category, id))?;
         let found = found.map(|record| self.opened_category(&record).map(|head| (record, head))).transpose()?;
-        match found.filter(|(_, head)| own == CategoryOwner::Staff || head.owner == own) {
-            Some((record, head)) => Ok((proof, record, head)),
-            None => {
+        let found = found.filter(|(_, head)| own == CategoryOwner::Staff || head.owner == own);
+        // A client's category decides who gets at its entries, so it stands behind the same password.
+        let barred = self.authority.own().filter(|_| self.authority.owned_locked() && own != CategoryOwner::Staff);
+        match (found, barred) {
+            (Some((record, head)), None) => Ok((proof, record, head)),
+            (Some(_), Some(owner)) => {
+                self.log(kind, Outcome::Denied, &[])?;
+                Err(self.owned_locked_error(owner))
+            }
+            (None, _) => {
                 self.log(kind, Outcome::Denied, &[])?;
                 Err(VaultError::NotFound)
             }

@@ -7,6 +7,7 @@
 mod host;
 mod opening;
 mod stranger;
+mod traps;
 
 use std::sync::Arc;
 

@@ -5,3 +5,4 @@
 #[path = "../host/mod.rs"]
 mod host;
 mod quota;
+mod settings;

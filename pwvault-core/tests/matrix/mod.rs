@@ -2,6 +2,7 @@
 
 pub mod people_rows;
 pub mod rows;
+mod settings;
 pub mod world;
 
 use pwvault_core::VaultError;

@@ -1,6 +1,6 @@
 //! A vault with one client's entry, and every kind of principal around it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pwvault_core::connect::{ConnectError, ConnectRequest, Connector, ConnectorKind, Need, SignOn};
 use pwvault_core::id::{ApprovalId, CategoryId, GroupId, InviteId, LinkId, PastSecretId, RuleId, ServiceId, TagId};
@@ -109,6 +109,21 @@ pub fn admin(id: &str, roles: &[&str]) -> Principal {
     Principal::admin_with_roles(AdminId::new(id).unwrap(), roles.iter().map(|id| role(id)).collect())
 }
 
+fn contact(id: ClientId) -> Contact {
+    Contact {
+        name: id.to_string(),
+        email: Some(format!("{id}@example.com")),
+        person: Person::Client(id),
+        locale: None,
+        zone: None,
+        wants_mail: false,
+        roles: vec![],
+        departments: vec![],
+        groups: vec![],
+        permissions: Permissions::NONE,
+    }
+}
+
 /// Signs in to everything.
 struct Panel;
 
@@ -128,18 +143,30 @@ impl Connector for Panel {
     }
 }
 
+const VAULT: VaultId = VaultId::from_bytes([3; 16]);
+
+fn builder() -> VaultBuilder {
+    let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
+    let clock = FixedClock::new(Timestamp::from_millis(1_800_000_000_000));
+    VaultBuilder::new(kek).clock(clock).connector(Panel)
+}
+
 impl World {
+    /// A world of its own. It is made once and copied.
     pub fn new() -> Self {
-        let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-        let kek = KekRing::single(KekId([1; 16]), SecretBytes::new(vec![2; 32]));
+        static FIRST: OnceLock<(MemoryStore, World)> = OnceLock::new();
+        let (store, first) = FIRST.get_or_init(|| {
+            let store = Arc::new(MemoryStore::new());
+            let world = Self::made_in(Arc::<MemoryStore>::clone(&store));
+            (store.as_ref().clone(), world)
+        });
+        Self { vault: builder().open(Arc::new(store.clone()), VAULT).unwrap(), ..*first }
+    }
+
+    fn made_in(store: Arc<dyn Store>) -> Self {
         let settings =
             Settings { kdf: KdfParams::FLOOR, extended_roles: vec![role("extended")], ..Settings::default() };
-        let vault = VaultBuilder::new(kek)
-            .clock(FixedClock::new(Timestamp::from_millis(1_800_000_000_000)))
-            .settings(settings)
-            .connector(Panel)
-            .create(store, VaultId::from_bytes([3; 16]), role("full"))
-            .unwrap();
+        let vault = builder().settings(settings).create(store, VAULT, role("full")).unwrap();
         let session = |principal| vault.session(principal, RequestContext::default());
 
         let full = session(admin("root", &["full"]));
@@ -159,19 +186,7 @@ impl World {
         full.add_rule(&servers).unwrap();
         let spare = RuleDraft { name: "Spare".into(), allow: vec![Section::Logs], ..RuleDraft::default() };
         let rule = full.add_rule(&spare).unwrap();
-        let contact = Contact {
-            person: Person::Client(client("mallory")),
-            name: "Mallory".into(),
-            email: Some("mallory@example.com".into()),
-            locale: None,
-            zone: None,
-            wants_mail: false,
-            roles: vec![],
-            departments: vec![],
-            groups: vec![],
-            permissions: Permissions::NONE,
-        };
-        full.sync_principals(&[contact], &[]).unwrap();
+        full.sync_principals(&[contact(client("mallory"))], &[]).unwrap();
 
         let owner = session(Principal::client(client("owner")));
         let draft = |name: &str| EntryDraft {
@@ -310,6 +325,12 @@ impl World {
             keys: vec![key],
             expires_at: None,
         }
+    }
+
+    /// Has the directory know a client as one of a group.
+    pub fn put_in_group(&self, id: ClientId, group: GroupId) {
+        let contact = Contact { groups: vec![group], ..contact(id) };
+        self.session(Who::AdminFull).sync_principals(&[contact], &[]).unwrap();
     }
 
     /// A service of the owner's.

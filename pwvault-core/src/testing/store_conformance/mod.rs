@@ -83,18 +83,24 @@ pub type Open<'a> = &'a (dyn Fn() -> Result<Arc<dyn Store>, StoreError> + Sync);
 /// Runs every case against the store that `open` opens. Takes a few seconds on a store that syncs
 /// to disk.
 pub fn run(open: Open<'_>) -> Report {
-    let suites = [changes::CASES, labels::CASES, pages::CASES, isolation::CASES, races::CASES];
-    let cases = suites.into_iter().flatten().map(|case| {
-        let outcome = Ground::new(open).and_then(|ground| (case.run)(&ground));
-        CaseResult { name: case.name, rule: case.rule, fault: outcome.err().map(|Fault(fault)| fault) }
-    });
-    Report { cases: cases.collect() }
+    Report { cases: cases().map(|case| case.result(open)).collect() }
+}
+
+fn cases() -> impl Iterator<Item = &'static Case> {
+    [changes::CASES, labels::CASES, pages::CASES, isolation::CASES, races::CASES].into_iter().flatten()
 }
 
 struct Case {
     name: &'static str,
     rule: &'static str,
     run: fn(&Ground<'_>) -> Result<(), Fault>,
+}
+
+impl Case {
+    fn result(&self, open: Open<'_>) -> CaseResult {
+        let outcome = Ground::new(open).and_then(|ground| (self.run)(&ground));
+        CaseResult { name: self.name, rule: self.rule, fault: outcome.err().map(|Fault(fault)| fault) }
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ impl Gate<'_> {
 
     pub(super) fn delete_key(&self, id: KeyId, how: DeleteKey) -> Result<KeyUsage, VaultError> {
         let (key, proof) = self.key(id, KeyAction::Manage, EventKind::KeyDeleted)?;
-        let (usage, lost) = self.count_usage(id)?;
+        let (usage, lost, barred) = self.count_usage(id)?;
         if how == DeleteKey::RefuseInUse && usage.entries > 0 {
             let KeyUsage { entries, sole, past_secrets, visible: _ } = &usage;
             let loss = format!(
@@ -25,20 +25,26 @@ impl Gate<'_> {
             );
             return Err(VaultError::InUse { what: "the key", loss });
         }
+        if let Some(owner) = self.authority.own().filter(|_| barred) {
+            self.log(EventKind::KeyDeleted, Outcome::Denied, &[])?;
+            return Err(self.owned_locked_error(owner));
+        }
         let mut changes = ChangeSet::new();
         changes.delete(self.core.key(RecordKind::Key, id), key.revision);
         self.commit(&proof, changes, self.event(EventKind::KeyDeleted, Outcome::Done, &lost))?;
         Ok(usage)
     }
 
-    /// The usage, and the entries that are locked to nothing else.
-    fn count_usage(&self, id: KeyId) -> Result<(KeyUsage, Vec<EntryId>), VaultError> {
-        let (mut usage, mut sole) = (KeyUsage::default(), Vec::new());
+    /// The usage, the entries that are locked to nothing else, and whether one of these is the
+    /// principal's own, which a master password bars.
+    fn count_usage(&self, id: KeyId) -> Result<(KeyUsage, Vec<EntryId>, bool), VaultError> {
+        let (mut usage, mut sole, mut barred) = (KeyUsage::default(), Vec::new(), false);
         self.each_locked_to(id, |found| {
             usage.entries += 1;
             usage.past_secrets += u64::from(found.head.secret.history);
             if !self.opens_otherwise(id, &found.head)? {
                 usage.sole += 1;
+                barred |= self.authority.owned_locked() && self.authority.own() == Some(&found.head.owner);
                 sole.push(found.id);
             }
             if self.authority.evaluate(Action::View, &found.head).is_allow() {
@@ -46,7 +52,7 @@ impl Gate<'_> {
             }
             Ok(())
         })?;
-        Ok((usage, sole))
+        Ok((usage, sole, barred))
     }
 
     fn opens_otherwise(&self, id: KeyId, head: &EntryHead) -> Result<bool, VaultError> {
