@@ -176,7 +176,7 @@ ENUMERATIONS = {name: [(variant + ":").split(":")[:2] for variant in variants.sp
                  "person_deleted unit_changed invite_created invite_accepted invite_cancelled signed_in "
                  "second_factor_changed login_password_changed host_event_applied subject_exported subject_erased "
                  "report_read access_explained migrated turned_away second_factor_asked login_reset_asked "
-                 "people_listed recovery_code_renewed rotation_required",
+                 "people_listed recovery_code_renewed rotation_required approval_withdrawn",
 }.items()}
 
 # A set is a number; bit n stands for the n-th name.

@@ -10,16 +10,16 @@ use std::sync::{Arc, OnceLock};
 use locked::*;
 use pwvault_core::crypto::PublicKey;
 use pwvault_core::model::{
-    Action, Actions, EventKind, Grantee, KdfParams, MasterState, Outcome, Owner, Permission, Permissions, Recipient,
-    Settings, Tier,
+    Action, Actions, Assignment, EventKind, Grantee, KdfParams, MasterState, Outcome, Owner, Permission, Permissions,
+    Recipient, Settings, Tier,
 };
 use pwvault_core::policy::GrantChange;
 use pwvault_core::store::MemoryStore;
 use pwvault_core::testing::FaultyStore;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
-    Challenge, ChangeMaster, EntryFilter, EntryQuery, LogFilter, MasterSet, RecoverMaster, RecoverWith, Recovery,
-    SecretPart, SetMaster, UnlockAnswer, VaultKey,
+    CategoryDraft, Challenge, ChangeMaster, EntryFilter, EntryQuery, LogFilter, MasterSet, RecoverMaster, RecoverWith,
+    Recovery, SecretPart, SetMaster, UnlockAnswer, VaultKey,
 };
 use pwvault_core::{
     EntryDraft, EntryPatch, Principal, RequestContext, RoleId, SecretString, Session, Vault, VaultError,
@@ -256,6 +256,39 @@ fn sharing_moves_an_entry_out_and_back() {
     assert!(has_master_lock(&open, id));
     assert!(matches!(bert.reveal(id), Err(VaultError::NotFound)));
     assert_eq!(password(&open, id).unwrap(), "third");
+}
+
+#[test]
+fn a_category_moves_an_entry_out_and_back() {
+    let world = World::new();
+    let anna = world.client("anna");
+    let id = entry_with_history(&anna);
+    set(&anna, Recovery::None);
+    let open = unlocked(&anna, PASSWORD);
+    let members = vec![Grantee::Client(client("bert"))];
+    let draft = CategoryDraft { name: "Helpers".into(), members, ..CategoryDraft::default() };
+    let category = open.create_category(&draft).unwrap();
+    let assigned = Assignment { category, actions: Actions::VIEW_AND_REVEAL };
+    let bert = world.client("bert");
+    let is_guarded = || {
+        assert!(has_master_lock(&open, id));
+        assert!(matches!(bert.reveal(id), Err(VaultError::NotFound)));
+        assert!(is_locked(anna.reveal(id)));
+        assert_eq!(past_passwords(&open, id).unwrap(), ["first"]);
+    };
+    is_guarded();
+    for by_force in [false, true] {
+        assert!(is_locked(anna.assign_category(&[id], Some(assigned))));
+        open.assign_category(&[id], Some(assigned)).unwrap();
+        assert!(!has_master_lock(&open, id));
+        assert_eq!(bert.reveal(id).unwrap().password.expose(), open.reveal(id).unwrap().password.expose());
+        if by_force {
+            open.delete_category(category, true).unwrap();
+        } else {
+            open.assign_category(&[id], None).unwrap();
+        }
+        is_guarded();
+    }
 }
 
 #[test]

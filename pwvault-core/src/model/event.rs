@@ -193,6 +193,8 @@ pub enum EventKind {
     RecoveryCodeRenewed,
     /// Secrets were marked as to be changed.
     RotationRequired,
+    /// A request for approval, or an approval, was taken back.
+    ApprovalWithdrawn,
 }
 
 /// How it ended.

@@ -189,6 +189,7 @@ messages! { EventKind {
     Self::PeopleListed => "event-people-listed",
     Self::RecoveryCodeRenewed => "event-recovery-code-renewed",
     Self::RotationRequired => "event-rotation-required",
+    Self::ApprovalWithdrawn => "event-approval-withdrawn",
 } }
 
 messages! { Outcome {

@@ -14,7 +14,7 @@ use crate::id::{ApprovalId, EntryId, RecordId, RecordKind};
 use crate::index;
 use crate::model::{Action, EntryHead, EventKind, Message, NoticeKind, Obligations, Outcome, Owner, Person, Section};
 use crate::policy::{Authorized, Denied};
-use crate::store::{ChangeSet, Label, Query, Record};
+use crate::store::{ChangeSet, Label, Query, Record, RecordKey};
 use crate::translate::{Catalogues, Translator};
 
 /// A request for approval: one for each person, entry and action.
@@ -56,6 +56,25 @@ pub enum ApprovalState {
         /// By whom.
         by: Person,
     },
+    /// It holds for one use, until a moment.
+    GivenOnce {
+        /// By whom.
+        by: Person,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It was for one use and was used.
+    Used {
+        /// Who had given it.
+        by: Person,
+        /// When it was used.
+        at: Timestamp,
+    },
+    /// It was taken back.
+    Withdrawn {
+        /// By the one who asked, or the one who had given it.
+        by: Person,
+    },
 }
 
 /// Asking for and giving the approval that a grant asks for.
@@ -88,7 +107,8 @@ pub trait Approvals {
     /// reason that is empty or too long, [`VaultError::Denied`], [`VaultError::NotFound`].
     fn request_approval(&self, entry: EntryId, action: Action, reason: &str) -> Result<ApprovalId, VaultError>;
 
-    /// The requests nobody has answered that the principal may answer, the oldest ids first.
+    /// The requests nobody has answered that the principal may answer, by their ids, 1,000 at most.
+    /// It costs what there is of unanswered requests in the vault, each with its entry.
     ///
     /// # Errors
     /// The errors of key provider and store.
@@ -106,11 +126,25 @@ pub trait Approvals {
     /// another account with the same user id.
     fn approve(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError>;
 
+    /// As [`approve`](Self::approve), for one use: the first that is done and logged ends it.
+    ///
+    /// # Errors
+    /// As [`approve`](Self::approve).
+    fn approve_once(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError>;
+
     /// Refuses a request, or takes an approval back. The requester is told.
     ///
     /// # Errors
     /// As [`approve`](Self::approve).
     fn refuse_approval(&self, id: ApprovalId) -> Result<(), VaultError>;
+
+    /// Takes back what the principal has asked for, answered or not, or what it has approved, even
+    /// when it could not approve it any more.
+    ///
+    /// # Errors
+    /// [`VaultError::State`] when nothing is left to take back; [`VaultError::NotFound`] when the
+    /// principal has neither asked for it nor approved it.
+    fn withdraw_approval(&self, id: ApprovalId) -> Result<(), VaultError>;
 }
 
 impl Approvals for Session {
@@ -168,7 +202,8 @@ impl Approvals for Session {
                         pending.push((ApprovalId::from_bytes(record.key.id.0), approval));
                     }
                 }
-                if query.cursor.is_none() {
+                if query.cursor.is_none() || pending.len() >= PENDING_MAX {
+                    pending.truncate(PENDING_MAX);
                     return Ok(pending);
                 }
             }
@@ -176,16 +211,13 @@ impl Approvals for Session {
     }
 
     fn approve(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError> {
-        self.run(|gate| {
-            if until <= gate.now || until > gate.now.plus_millis(UNTIL_MAX_MS) {
-                return Err(VaultError::invalid("until", "it lies in the past, or more than seven days ahead"));
-            }
-            let by = self.principal.person();
-            gate.answer(id, EventKind::ApprovalGiven, |state| match state {
-                ApprovalState::Pending => Ok(ApprovalState::Given { by: by.clone(), until }),
-                _ => Err(VaultError::State("the request was answered already; it has to be asked again")),
-            })
-        })
+        let by = self.principal.person();
+        self.run(|gate| gate.approve(id, until, &ApprovalState::Given { by: by.clone(), until }))
+    }
+
+    fn approve_once(&self, id: ApprovalId, until: Timestamp) -> Result<(), VaultError> {
+        let by = self.principal.person();
+        self.run(|gate| gate.approve(id, until, &ApprovalState::GivenOnce { by: by.clone(), until }))
     }
 
     fn refuse_approval(&self, id: ApprovalId) -> Result<(), VaultError> {
@@ -194,7 +226,14 @@ impl Approvals for Session {
             gate.answer(id, EventKind::ApprovalRefused, |_| Ok(ApprovalState::Refused { by: by.clone() }))
         })
     }
+
+    fn withdraw_approval(&self, id: ApprovalId) -> Result<(), VaultError> {
+        self.run(|gate| gate.withdraw(id))
+    }
 }
+
+/// An approval for one use that this passage rests on, as it is to be written once it is used.
+pub(super) type Spent = (RecordKey, u64, Approval);
 
 impl Gate<'_> {
     /// Sees to what an allowance on an entry asks for. What is missing is refused and logged.
@@ -205,15 +244,7 @@ impl Gate<'_> {
         action: Action,
         kind: EventKind,
     ) -> Result<Authorized, VaultError> {
-        let Obligations { reason, approval } = proof.obligations();
-        let missing = if reason && self.session.context.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
-            Some(VaultError::ReasonRequired)
-        } else if approval && !self.is_approved(entry, action)? {
-            Some(VaultError::ApprovalRequired)
-        } else {
-            None
-        };
-        match missing {
+        match self.missing(&proof, entry, action)? {
             None => Ok(proof.fulfilled()),
             Some(error) => {
                 self.log(kind, Outcome::Denied, &[entry])?;
@@ -222,16 +253,93 @@ impl Gate<'_> {
         }
     }
 
+    /// What an allowance asks for and is not there.
+    pub(super) fn missing(
+        &self,
+        proof: &Authorized,
+        entry: EntryId,
+        action: Action,
+    ) -> Result<Option<VaultError>, VaultError> {
+        let Obligations { reason, approval } = proof.obligations();
+        Ok(if reason && self.session.context.reason.as_ref().is_none_or(|reason| reason.trim().is_empty()) {
+            Some(VaultError::ReasonRequired)
+        } else if approval && !self.is_approved(entry, action)? {
+            Some(VaultError::ApprovalRequired)
+        } else {
+            None
+        })
+    }
+
+    /// Adds to a change set that the approvals for one use are used up.
+    pub(super) fn spend_approvals(&self, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        for (key, revision, approval) in self.spent.borrow_mut().drain(..) {
+            changes.write(self.approval_record(key.id, revision + 1, &approval)?);
+        }
+        Ok(())
+    }
+
     /// Whether somebody else has approved it and the approval holds. What follows rests on it.
     fn is_approved(&self, entry: EntryId, action: Action) -> Result<bool, VaultError> {
         let requester = self.session.principal.person();
         let key = self.core.key(RecordKind::Approval, self.approval_id(&requester, entry, action));
-        let record = self.core.load(key)?;
-        self.rely(key, record.as_ref().map(|record| record.revision))?;
-        let Some(record) = record else { return Ok(false) };
-        let approval = self.opened_approval(&record)?;
-        let holds = matches!(approval.state, ApprovalState::Given { until, .. } if self.now < until);
-        Ok(holds && (approval.requester, approval.entry, approval.action) == (requester, entry, action))
+        if self.spent.borrow().iter().any(|(spent, ..)| *spent == key) {
+            return Ok(true);
+        }
+        let Some(record) = self.load_noted(key)? else {
+            self.rely(key, None)?;
+            return Ok(false);
+        };
+        let mut approval = self.opened_approval(&record)?;
+        if (&approval.requester, approval.entry, approval.action) != (&requester, entry, action) {
+            return Ok(false);
+        }
+        match approval.state {
+            ApprovalState::GivenOnce { by, until } if self.now < until => {
+                approval.state = ApprovalState::Used { by, at: self.now };
+                self.spent.borrow_mut().push((key, record.revision, approval));
+                Ok(true)
+            }
+            state => {
+                self.rely(key, Some(record.revision))?;
+                Ok(matches!(state, ApprovalState::Given { until, .. } if self.now < until))
+            }
+        }
+    }
+
+    fn approve(&self, id: ApprovalId, until: Timestamp, given: &ApprovalState) -> Result<(), VaultError> {
+        if until <= self.now || until > self.now.plus_millis(UNTIL_MAX_MS) {
+            return Err(VaultError::invalid("until", "it lies in the past, or more than seven days ahead"));
+        }
+        self.answer(id, EventKind::ApprovalGiven, |state| match state {
+            ApprovalState::Pending => Ok(given.clone()),
+            _ => Err(VaultError::State("the request was answered already; it has to be asked again")),
+        })
+    }
+
+    fn withdraw(&self, id: ApprovalId) -> Result<(), VaultError> {
+        let (kind, person) = (EventKind::ApprovalWithdrawn, self.session.principal.person());
+        let key = self.core.key(RecordKind::Approval, id);
+        let found = self.load_noted(key)?;
+        let found = found.map(|record| self.opened_approval(&record).map(|approval| (record.revision, approval)));
+        let concerned = |approval: &Approval| {
+            use ApprovalState::{Given, GivenOnce};
+            approval.requester == person
+                || matches!(&approval.state, Given { by, .. } | GivenOnce { by, .. } if *by == person)
+        };
+        let Some((revision, mut approval)) = found.transpose()?.filter(|(_, approval)| concerned(approval)) else {
+            self.log(kind, Outcome::Denied, &[])?;
+            return Err(VaultError::NotFound);
+        };
+        match approval.state {
+            ApprovalState::Pending | ApprovalState::Given { .. } | ApprovalState::GivenOnce { .. } => {}
+            ApprovalState::Refused { .. } | ApprovalState::Used { .. } | ApprovalState::Withdrawn { .. } => {
+                return Err(VaultError::State("nothing is left to take back"));
+            }
+        }
+        approval.state = ApprovalState::Withdrawn { by: person };
+        let mut changes = ChangeSet::new();
+        changes.write(self.approval_record(key.id, revision + 1, &approval)?);
+        self.commit_relying(changes, self.event(kind, Outcome::Done, &[approval.entry]))
     }
 
     /// Whether the principal may answer a request.
@@ -327,7 +435,7 @@ impl Gate<'_> {
         let keyring = &self.snapshot.keyring;
         let labels: Vec<Label> = match approval.state {
             ApprovalState::Pending => index::pending_approvals(keyring).pop().into_iter().collect(),
-            ApprovalState::Given { .. } | ApprovalState::Refused { .. } => Vec::new(),
+            _ => Vec::new(),
         };
         Ok(seal_record(keyring, self.core.key(RecordKind::Approval, id), revision, approval, labels, &[])?)
     }
@@ -347,5 +455,7 @@ fn is_one_person(one: &Person, other: &Person) -> bool {
     }
 }
 
+/// How many requests one list holds at most.
+const PENDING_MAX: usize = 1_000;
 const REASON_MAX: usize = 2_000;
 const UNTIL_MAX_MS: i64 = 7 * 24 * 60 * 60 * 1000;

@@ -130,15 +130,16 @@ impl Categories for Session {
             let entries = gate.entries_of(Term::Category(id), "the category", force)?;
             let mut changes = ChangeSet::new();
             changes.delete(record.key, record.revision);
-            let mut ids = Vec::new();
+            let mut event = gate.event(EventKind::CategoryDeleted, Outcome::Done, &[]);
             for found in entries {
-                ids.push(found.id);
-                let mut head = found.head;
+                event.entries.push(found.id);
+                let mut head = found.head.clone();
                 head.category = None;
                 head.secret.needs_rotation |= !head.secret.revealed_to.is_empty();
-                gate.write_entry(found.id, found.revision + 1, head, &found.rest, &mut changes)?;
+                let rest = gate.rest_once_ended(&found, &mut head, &mut changes, &mut event)?;
+                gate.write_entry(found.id, found.revision + 1, head, &rest, &mut changes)?;
             }
-            gate.commit(&proof, changes, gate.event(EventKind::CategoryDeleted, Outcome::Done, &ids))
+            gate.commit(&proof, changes, event)
         })
     }
 

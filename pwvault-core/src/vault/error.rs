@@ -6,7 +6,7 @@ use crate::crypto::CryptoError;
 use crate::directory::{InviteError, PeopleError, SignInError};
 use crate::envelope::EnvelopeError;
 use crate::generate::GenerateError;
-use crate::id::{IdError, VaultId};
+use crate::id::{EntryId, IdError, VaultId};
 use crate::model::{DirectoryError, Ended, KekId, KeyProviderError, ServicesError};
 use crate::notify::TemplateError;
 use crate::otp::OtpError;
@@ -151,6 +151,11 @@ pub enum VaultError {
     /// The grant that allows it asks for the approval of a second person.
     #[error("this is allowed with the approval of a second person only; ask for it, and come back when it is given")]
     ApprovalRequired,
+    /// The grants that allow it ask for the approval of a second person for each of these entries.
+    #[error(
+        "{} of the entries take the approval of a second person: ask for it, or leave them out", .0.len()
+    )]
+    ApprovalsRequired(Vec<EntryId>),
     /// The host did not keep a checkpoint that must be kept before events are removed.
     #[error("nothing is removed before its checkpoint is kept outside: {}", .0.reason)]
     CheckpointNotKept(CheckpointSinkError),

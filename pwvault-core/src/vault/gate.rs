@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 
+use super::approvals::Spent;
 use super::bindings::Bindings;
 use super::core::{Core, ReadStates, Snapshot, Version, tampered};
 use super::error::VaultError;
@@ -39,6 +40,8 @@ pub(super) struct Gate<'s> {
     pub(super) opened_keys: RefCell<Vec<(LockRef, PrivateKey)>>,
     /// What this passage knows of tickets and services that are over.
     pub(super) bindings: RefCell<Bindings>,
+    /// Approvals for one use that this passage rests on.
+    pub(super) spent: RefCell<Vec<Spent>>,
     /// Entries this passage adds to accounts.
     pub(super) added: RefCell<Added>,
     /// The states of the records that this passage has read and may change.
@@ -83,6 +86,7 @@ impl<'s> Gate<'s> {
             relied: RefCell::default(),
             opened_keys: RefCell::default(),
             bindings: RefCell::default(),
+            spent: RefCell::default(),
             added: RefCell::default(),
             read: RefCell::default(),
         };
@@ -137,13 +141,24 @@ impl<'s> Gate<'s> {
         action: Action,
         kind: EventKind,
     ) -> Result<(FoundEntry, Authorized), VaultError> {
+        let (found, proof) = self.allowed(id, action, kind)?;
+        Ok((found, self.fulfil(proof, id, action, kind)?))
+    }
+
+    /// As [`entry`](Self::entry), before its obligations are seen to.
+    pub(super) fn allowed(
+        &self,
+        id: EntryId,
+        action: Action,
+        kind: EventKind,
+    ) -> Result<(FoundEntry, Authorized), VaultError> {
         let found = self.find(id)?;
         let verdict = match &found {
             Some(found) => self.authority.authorize(action, id, &found.head),
             None => Err(Denied::NotFound),
         };
         match (found, verdict) {
-            (Some(found), Ok(proof)) => Ok((found, self.fulfil(proof, id, action, kind)?)),
+            (Some(found), Ok(proof)) => Ok((found, proof)),
             (found, Err(denied)) => {
                 if action != Action::View {
                     self.log(kind, Outcome::Denied, &[id])?;
@@ -300,6 +315,9 @@ impl<'s> Gate<'s> {
     /// As [`commit`](Self::commit), where no rule is asked.
     pub(super) fn commit_relying(&self, mut changes: ChangeSet, event: Event) -> Result<(), VaultError> {
         self.hold_quota(&mut changes)?;
+        if event.outcome == Outcome::Done {
+            self.spend_approvals(&mut changes)?;
+        }
         changes.asserts.extend_from_slice(&self.relied.borrow());
         self.core.commit(&self.snapshot, changes, event, &self.read.borrow())
     }

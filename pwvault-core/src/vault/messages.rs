@@ -38,6 +38,7 @@ messages! { VaultError {
     Self::Substituted { what, revision } => "vault-substituted" [what = Arg::prose(*what), revision],
     Self::ReasonRequired => "vault-reason-required",
     Self::ApprovalRequired => "vault-approval-required",
+    Self::ApprovalsRequired(entries) => "vault-approvals-required" [count = Arg::from(&entries.len())],
     Self::CheckpointNotKept(cause) => "vault-checkpoint-not-kept" [reason = Arg::text(&cause.reason)],
     Self::Output(cause) => "vault-output" [reason = Arg::text(cause)],
     Self::Schedule { field, cause } => "vault-schedule" [field, cause],

@@ -173,7 +173,9 @@ pub trait Transfer {
     ///
     /// # Errors
     /// [`VaultError::LockedAll`] names every key and password that is needed, with the entries each
-    /// opens; nothing is written until the session holds them all. [`VaultError::TooMany`], [`VaultError::Denied`],
+    /// opens; nothing is written until the session holds them all. [`VaultError::ApprovalsRequired`]
+    /// names every entry that takes an approval first; name the others to leave these out.
+    /// [`VaultError::ReasonRequired`], [`VaultError::TooMany`], [`VaultError::Denied`],
     /// [`VaultError::NotFound`]; [`VaultError::Csv`] when `out` fails.
     ///
     /// # Security
@@ -395,8 +397,21 @@ impl Gate<'_> {
         let mut opened = Vec::with_capacity(ids.len());
         let mut needs: Vec<Needed> = Vec::new();
         let mut changes = ChangeSet::new();
+        let mut unapproved = Vec::new();
         for id in &ids {
-            let (found, reveal) = self.entry(*id, Action::Reveal, EventKind::EntriesExported)?;
+            let (found, reveal) = self.allowed(*id, Action::Reveal, EventKind::EntriesExported)?;
+            match self.missing(&reveal, *id, Action::Reveal)? {
+                None => {}
+                Some(VaultError::ApprovalRequired) => {
+                    unapproved.push(*id);
+                    continue;
+                }
+                Some(error) => {
+                    self.log(EventKind::EntriesExported, Outcome::Denied, &[*id])?;
+                    return Err(error);
+                }
+            }
+            let reveal = reveal.fulfilled();
             match self.open_secret(&reveal, &found) {
                 Ok(secret) => {
                     opened.push((found.head.clone(), draft_of(&found, &secret)));
@@ -405,6 +420,10 @@ impl Gate<'_> {
                 Err(VaultError::Locked(any_of)) => add_need(&mut needs, any_of, *id),
                 Err(error) => return Err(error),
             }
+        }
+        if !unapproved.is_empty() {
+            self.log(EventKind::EntriesExported, Outcome::Denied, &unapproved)?;
+            return Err(VaultError::ApprovalsRequired(unapproved));
         }
         if !needs.is_empty() {
             return Err(VaultError::LockedAll(needs));

@@ -224,8 +224,9 @@ fn no_entity_quote_blank_line_or_newline_changes_a_byte_of_a_secret() {
         let bert = client(&vault, &format!("bert {mode:?}"));
         let imported = bert.import(&file, &ImportOptions::default(), &mut |_, _| {}).unwrap().imported;
         assert_eq!(imported.len(), texts.len());
-        for (id, text) in imported.into_iter().zip(&texts) {
+        for id in imported {
             let (view, secret) = (bert.entry(id).unwrap(), bert.reveal(id).unwrap());
+            let text = &texts[view.head.name.parse::<usize>().unwrap()];
             assert_eq!((secret.password.expose(), secret.notes.expose()), (*text, *text), "{mode:?}");
             assert_eq!(view.head.fields.len(), 2);
             assert_eq!(secret.fields[0].value.expose(), *text, "{mode:?}: a hidden field");
@@ -248,7 +249,7 @@ fn a_wrong_key_is_an_error_and_never_an_empty_secret() {
     for name in [1, 9] {
         let ring = KekRing::single(KekId([name; 16]), SecretBytes::new(vec![7; 32]));
         let opened = VaultBuilder::new(ring).open(store.clone(), host::VAULT);
-        assert!(matches!(opened, Err(VaultError::Envelope(_) | VaultError::Tampered { .. })), "{opened:?}");
+        assert!(matches!(opened, Err(VaultError::WrongKek(_) | VaultError::UnknownKek(_))), "{opened:?}");
     }
     let elsewhere = VaultBuilder::new(host::kek()).open(store.clone(), VaultId::from_bytes([9; 16]));
     assert!(elsewhere.is_err());

@@ -154,6 +154,11 @@ pub const ROWS: &[Row] = &[
     row("Approvals::approve", "AANN NN ANAN N", |w, s| {
         s.approve(w.approval, Timestamp::from_millis(1_800_000_000_001))
     }),
+    row("Approvals::approve_once", "AANN NN ANAN N", |w, s| {
+        s.approve_once(w.approval, Timestamp::from_millis(1_800_000_000_001))
+    }),
+    // None of them has asked or approved.
+    row("Approvals::withdraw_approval", "NNNN NN NNNN N", |w, s| s.withdraw_approval(w.approval)),
     row("Approvals::refuse_approval", "AANN NN ANAN N", |w, s| s.refuse_approval(w.approval)),
     row("Keys::register_key", "AADD AA ADDD D", |_, s| {
         let material = KeyMaterial::PublicOnly { public: PUBLIC_KEY.into(), proof: None };

@@ -115,6 +115,11 @@ const WAYS: &[Way] = &[
         },
     },
     Way {
+        name: "answer to a request",
+        method: "Requests::fill_request",
+        call: |ground, _| ground.owner.fill_request(&ground.world.request, &[WEAK.into()]).map(drop),
+    },
+    Way {
         name: "merge of clients",
         method: "HostEvents::apply_host_event",
         call: |ground, _| {
@@ -180,7 +185,11 @@ impl Ground {
     }
 
     fn weak(&self) -> usize {
-        let weak = |view: &&EntryView| self.owner.reveal(view.id).is_ok_and(|secret| secret.password.expose() == WEAK);
+        // What came in locked can only have come by one of the ways, which all try a weak one.
+        let weak = |view: &&EntryView| match self.owner.reveal(view.id) {
+            Ok(secret) => secret.password.expose() == WEAK,
+            Err(error) => matches!(error, VaultError::Locked(_)),
+        };
         self.entries().iter().filter(weak).count()
     }
 }
@@ -240,7 +249,14 @@ fn no_method_makes_an_entry_private_once_that_is_off() {
 #[test]
 fn no_method_lifts_an_account_over_its_quota() {
     let usual = ways_to(Ground::counted, false, |_, _| {});
-    let by_creation = ["create", "create by a sub-user", "create by staff", "import", "import of the good rows"];
+    let by_creation = [
+        "answer to a request",
+        "create",
+        "create by a sub-user",
+        "create by staff",
+        "import",
+        "import of the good rows",
+    ];
     let by_return = ["detach from a service", "restore from the trash"];
     let by_the_host = "merge of clients";
     let all: BTreeSet<_> = by_creation.into_iter().chain(by_return).chain([by_the_host]).collect();
@@ -254,6 +270,7 @@ fn no_method_lifts_an_account_over_its_quota() {
 fn no_method_brings_in_a_new_weak_password_once_strength_is_asked_for() {
     let usual = ways_to(Ground::weak, false, |_, _| {});
     let new = [
+        "answer to a request",
         "create",
         "create by a sub-user",
         "create by staff",
@@ -303,15 +320,20 @@ const OPEN_WHILE_LOCKED: &[&str] = &[
     "Invites::invite_sub_user",
     "Invites::pending_invites",
     "Invites::resend_invite",
+    // Where an entry of its own would be lost, it is refused.
+    "Keys::delete_key",
     "Keys::key",
     "Keys::key_usage",
     "Keys::list_keys",
     "Keys::register_key",
     "Keys::update_key",
+    "Links::revoke_link",
     "MasterPassword::has_master_password",
     "MasterPassword::master_password",
     "MasterPassword::resume_master_password",
     "OwnSignIn::own_person",
+    "Requests::credential_request",
+    "Requests::fill_request",
     "Sharing::explain",
     "SubUsers::put_sub_user",
     "SubUsers::remove_sub_user",

@@ -160,7 +160,8 @@ impl World {
             let world = Self::made_in(Arc::<MemoryStore>::clone(&store));
             (store.as_ref().clone(), world)
         });
-        Self { vault: builder().open(Arc::new(store.clone()), VAULT).unwrap(), ..*first }
+        let vault = builder().open(Arc::new(store.clone()), VAULT).unwrap();
+        Self { vault, request: first.request.clone(), ..*first }
     }
 
     fn made_in(store: Arc<dyn Store>) -> Self {

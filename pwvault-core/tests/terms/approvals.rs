@@ -132,3 +132,111 @@ fn bad_requests_are_named() {
     let later = NOW.plus_millis(1);
     assert!(matches!(anna.approve(ApprovalId::from_bytes([9; 16]), later), Err(VaultError::NotFound)));
 }
+
+/// An entry of anna's that `bo` may reveal with an approval, and bo's request.
+fn asked_by_bo(vault: &Vault) -> (EntryId, Session, ApprovalId) {
+    let (anna, bo) = (client(vault, "anna"), admin(vault, "bo", &["full"]));
+    let id = entry_of(&anna);
+    anna.share(id, &to_admin("bo", asking(false, true))).unwrap();
+    let asked = bo.request_approval(id, Action::Reveal, "outage").unwrap();
+    (id, bo, asked)
+}
+
+#[test]
+fn an_approval_for_one_use_is_used_up_by_what_is_done_alone() {
+    let vault = vault_at(&clock());
+    let (id, bo, asked) = asked_by_bo(&vault);
+    let (anna, until) = (client(&vault, "anna"), NOW.plus_millis(HOUR_MS));
+    anna.approve_once(asked, until).unwrap();
+    // What comes to nothing uses nothing up.
+    assert!(bo.entry(id).is_ok());
+    assert!(bo.reveal_past(id, pwvault_core::id::PastSecretId::from_bytes([9; 16])).is_err());
+    assert!(bo.update_entry(id, 1, &pwvault_core::EntryPatch::default()).is_err());
+    assert!(bo.reveal(id).is_ok());
+    for again in [bo.reveal(id).map(drop), bo.copy_secret(id, SecretPart::Password).map(drop)] {
+        assert!(matches!(again, Err(VaultError::ApprovalRequired)), "{again:?}");
+    }
+    assert!(matches!(bo.withdraw_approval(asked), Err(VaultError::State(_))), "it was used");
+
+    // Each of many at once would be the first.
+    assert_eq!(bo.request_approval(id, Action::Reveal, "again").unwrap(), asked);
+    anna.approve_once(asked, until).unwrap();
+    let start = std::sync::Barrier::new(8);
+    let revealed = std::thread::scope(|scope| {
+        let reveal = || {
+            start.wait();
+            loop {
+                match bo.reveal(id) {
+                    Err(VaultError::Busy) => {}
+                    other => break other.is_ok(),
+                }
+            }
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(reveal)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).filter(|done| *done).count()
+    });
+    assert_eq!(revealed, 1);
+}
+
+#[test]
+fn who_asked_and_who_approved_may_take_it_back() {
+    let vault = vault_at(&clock());
+    let (id, bo, asked) = asked_by_bo(&vault);
+    let (anna, until) = (client(&vault, "anna"), NOW.plus_millis(HOUR_MS));
+    let is_shut = || assert!(matches!(bo.reveal(id), Err(VaultError::ApprovalRequired)));
+    assert!(matches!(client(&vault, "bert").withdraw_approval(asked), Err(VaultError::NotFound)));
+    assert!(matches!(anna.withdraw_approval(asked), Err(VaultError::NotFound)), "she has not approved it");
+
+    bo.withdraw_approval(asked).unwrap();
+    assert!(anna.pending_approvals().unwrap().is_empty());
+    assert!(matches!(anna.approve(asked, until), Err(VaultError::State(_))), "nobody asks for it any more");
+    assert!(matches!(bo.withdraw_approval(asked), Err(VaultError::State(_))));
+    is_shut();
+    let event = last_event_of(&vault, &bo.principal().person());
+    assert_eq!((event.kind, event.outcome), (EventKind::SecretRevealed, Outcome::Denied));
+
+    for by_approver in [true, false] {
+        bo.request_approval(id, Action::Reveal, "outage").unwrap();
+        anna.approve(asked, until).unwrap();
+        assert!(bo.reveal(id).is_ok());
+        if by_approver { &anna } else { &bo }.withdraw_approval(asked).unwrap();
+        is_shut();
+    }
+    // Whoever has approved takes it back, also without the right to approve now.
+    let root = admin(&vault, "root", &["full"]);
+    bo.request_approval(id, Action::Reveal, "outage").unwrap();
+    root.approve(asked, until).unwrap();
+    admin(&vault, "root", &[]).withdraw_approval(asked).unwrap();
+    is_shut();
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn an_export_names_every_entry_that_takes_an_approval() {
+    use pwvault_core::csv::{ExportMode, dialect};
+    use pwvault_core::vault::{EntryFilter, Selection};
+    let vault = vault_at(&clock());
+    let (first, bo, asked) = asked_by_bo(&vault);
+    let anna = client(&vault, "anna");
+    let (second, free) = (entry_of(&anna), entry_of(&anna));
+    anna.share(second, &to_admin("bo", asking(false, true))).unwrap();
+    anna.share(free, &to_admin("bo", GrantTerms::default())).unwrap();
+    let export = |selection: &Selection| {
+        let mut file = Vec::new();
+        let written = bo.export(&mut file, selection, dialect("pwvault").unwrap(), ExportMode::Exact);
+        assert!(written.is_ok() || file.is_empty(), "a refused export writes nothing");
+        written.map(|written| written.rows)
+    };
+    let all = Selection::Filter(EntryFilter::default());
+    for selection in [all.clone(), Selection::Ids(vec![first, free, second])] {
+        let Err(VaultError::ApprovalsRequired(mut named)) = export(&selection) else { panic!("{selection:?}") };
+        let mut both = [first, second];
+        (named.sort_unstable(), both.sort_unstable());
+        assert_eq!(named, both);
+    }
+    assert_eq!(export(&Selection::Ids(vec![free])).unwrap(), 1);
+    anna.approve_once(asked, NOW.plus_millis(HOUR_MS)).unwrap();
+    assert!(matches!(export(&all), Err(VaultError::ApprovalsRequired(named)) if named == [second]));
+    assert_eq!(export(&Selection::Ids(vec![first, free])).unwrap(), 2, "what was refused has used nothing up");
+    assert!(matches!(export(&Selection::Ids(vec![first])), Err(VaultError::ApprovalsRequired(_))));
+}

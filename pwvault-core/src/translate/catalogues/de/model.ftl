@@ -165,6 +165,7 @@ event-login-reset-asked = neues Anmeldepasswort angefordert
 event-people-listed = Personen angesehen
 event-recovery-code-renewed = Wiederherstellungscode erneuert
 event-rotation-required = Änderung von Geheimnissen verlangt
+event-approval-withdrawn = Freigabe zurückgenommen
 
 # Outcome
 outcome-done = ausgeführt

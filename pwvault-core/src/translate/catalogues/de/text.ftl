@@ -142,3 +142,5 @@ text-leaver-as-new-owner = es ist der Administrator, der gegangen ist
 text-oneself-as-new-owner = niemand nennt sich selbst als neuen Besitzer; lassen Sie es jemand anderen melden
 text-host-event = Ereignis im Panel
 text-oneself-erased = niemand löscht sich selbst; lassen Sie es jemand anderen tun
+text-setting-named-twice = etwas steht zweimal darin; jedes darf nur einmal stehen
+text-approval-nothing-left = es ist nichts mehr da, was zurückgenommen werden könnte

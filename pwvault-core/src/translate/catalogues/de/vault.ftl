@@ -24,6 +24,7 @@ vault-output = die Ausgabe konnte nicht geschrieben werden: { $reason }
 vault-substituted = der Speicher wurde verändert: { $what } hat Stand { $revision } wie schon gesehen, ist aber etwas anderes
 vault-reason-required = das ist nur mit einer Begründung erlaubt; geben Sie mit der Anfrage eine an
 vault-approval-required = das ist nur mit der Zustimmung einer zweiten Person erlaubt; bitten Sie darum, und kommen Sie wieder, wenn sie gegeben ist
+vault-approvals-required = für { $count } der Einträge braucht es die Zustimmung einer zweiten Person: bitten Sie darum, oder lassen Sie sie weg
 vault-schedule = { $field }: { $cause }
 vault-busy = andere ändern fortwährend dieselben Datensätze; versuchen Sie es erneut
 vault-ended = { $what } { $why }

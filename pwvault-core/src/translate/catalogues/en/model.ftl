@@ -165,6 +165,7 @@ event-login-reset-asked = new sign-in password asked for
 event-people-listed = people looked at
 event-recovery-code-renewed = recovery code renewed
 event-rotation-required = secrets marked as to be changed
+event-approval-withdrawn = approval withdrawn
 
 # Outcome
 outcome-done = done

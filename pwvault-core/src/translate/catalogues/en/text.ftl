@@ -144,3 +144,5 @@ text-leaver-as-new-owner = it is the administrator who left
 text-oneself-as-new-owner = nobody names themselves as the new owner; let someone else say so
 text-host-event = host event
 text-oneself-erased = nobody erases themselves; let someone else do it
+text-setting-named-twice = it names something twice; each once is accepted
+text-approval-nothing-left = nothing is left to take back

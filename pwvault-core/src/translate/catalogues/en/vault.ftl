@@ -24,6 +24,7 @@ vault-output = the output could not be written: { $reason }
 vault-substituted = the store was tampered with: { $what } is at { $revision } as it was seen before, but it is another one
 vault-reason-required = this is allowed with a reason only; give one with the request
 vault-approval-required = this is allowed with the approval of a second person only; ask for it, and come back when it is given
+vault-approvals-required = { $count } of the entries take the approval of a second person: ask for it, or leave them out
 vault-schedule = { $field }: { $cause }
 vault-busy = others kept changing the same records; try again
 vault-ended = the { $what } { $why }
