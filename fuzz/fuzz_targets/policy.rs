@@ -7,7 +7,10 @@ use std::sync::Arc;
 use arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
 use pwvault_core::clock::Timestamp;
-use pwvault_core::id::{AdminId, ClientId, RoleId, RuleId, UserId};
+use pwvault_core::id::{
+    AdminId, CategoryId, ClientId, DepartmentId, GroupId, ProductGroupId, ProductId, RoleId, RuleId, ServiceId,
+    TicketId, UserId,
+};
 use pwvault_core::model::*;
 use pwvault_core::policy::{Authority, FactsIndex, GrantChange, KeyAction, apply_grant_changes, validate_rules};
 use pwvault_core::testing::policy_oracle::{self as oracle, Around};
@@ -44,8 +47,40 @@ fn actions(u: &mut Unstructured) -> Result<Actions> {
     Ok(some(u, 6, |u| u.choose(&Action::ALL).copied())?.into_iter().collect())
 }
 
+fn id<T, E: std::fmt::Debug>(
+    u: &mut Unstructured,
+    new: impl Fn(&'static str) -> std::result::Result<T, E>,
+) -> Result<T> {
+    Ok(new(u.choose(&IDS)?).unwrap())
+}
+
+fn ids<T, E: std::fmt::Debug>(
+    u: &mut Unstructured,
+    new: impl Fn(&'static str) -> std::result::Result<T, E>,
+) -> Result<Vec<T>> {
+    some(u, 2, |u| id(u, &new))
+}
+
+/// An end around the moment that is decided for, a binding, and obligations.
+fn terms(u: &mut Unstructured) -> Result<GrantTerms> {
+    let ends_at = if u.arbitrary()? { Some(NOW.plus_millis(u.int_in_range(-1..=1)?)) } else { None };
+    let bound_to = if u.ratio(1, 4)? { Some(Binding::Ticket(id(u, TicketId::new)?)) } else { None };
+    Ok(GrantTerms { ends_at, bound_to, obligations: Obligations { reason: u.arbitrary()?, approval: u.arbitrary()? } })
+}
+
 fn grant(u: &mut Unstructured) -> Result<Grant> {
-    Ok(Grant::new(grantee(u)?, actions(u)?, Person::System, NOW))
+    Ok(Grant::new(grantee(u)?, actions(u)?, Person::System, NOW).on(terms(u)?))
+}
+
+fn category_id(u: &mut Unstructured) -> Result<CategoryId> {
+    Ok(CategoryId::from_bytes([u.int_in_range(0..=2)?; 16]))
+}
+
+fn service(u: &mut Unstructured) -> Result<ServiceLink> {
+    let product = if u.arbitrary()? { Some(id(u, ProductId::new)?) } else { None };
+    let product_group = if u.arbitrary()? { Some(id(u, ProductGroupId::new)?) } else { None };
+    let service = ServiceRef { id: id(u, ServiceId::new)?, client: client(u)?, product, product_group };
+    Ok(ServiceLink { service, part: ServicePart::Additional })
 }
 
 fn section(u: &mut Unstructured) -> Result<Section> {
@@ -71,14 +106,28 @@ fn policy(u: &mut Unstructured) -> Result<Policy> {
         1 => AccessMode::Restricted(staff(u)?),
         _ => AccessMode::Shared(staff(u)?),
     };
-    policy.settings.extended_roles = some(u, 2, role)?;
+    let settings = &mut policy.settings;
+    settings.extended_roles = some(u, 2, role)?;
+    settings.service_entries = !u.ratio(1, 8)?;
+    if u.ratio(1, 4)? {
+        settings.forbidden_clients = some(u, 1, client)?;
+        settings.forbidden_groups = ids(u, GroupId::new)?;
+        settings.excluded_products = ids(u, ProductId::new)?;
+        settings.excluded_product_groups = ids(u, ProductGroupId::new)?;
+    }
     Ok(policy)
 }
 
 fn principal(u: &mut Unstructured) -> Result<Principal> {
     Ok(match u.int_in_range(0..=3)? {
-        0 => Principal::admin_with_roles(admin(u)?, some(u, 3, role)?),
-        1 => Principal::client(client(u)?),
+        0 => {
+            let (id, roles, departments) = (admin(u)?, some(u, 3, role)?, ids(u, DepartmentId::new)?);
+            Principal { kind: PrincipalKind::Admin { id, roles, departments }, expected_lock: None }
+        }
+        1 => {
+            let kind = PrincipalKind::Client { id: client(u)?, groups: ids(u, GroupId::new)? };
+            Principal { kind, expected_lock: None }
+        }
         2 => {
             let permissions = some(u, 9, |u| u.choose(&Permission::ALL).copied())?;
             Principal::sub_user(client(u)?, UserId::new("1").unwrap(), permissions.into_iter().collect())
@@ -89,7 +138,11 @@ fn principal(u: &mut Unstructured) -> Result<Principal> {
 
 fn entry(u: &mut Unstructured) -> Result<EntryHead> {
     let owner = if u.arbitrary()? { Owner::Admin(admin(u)?) } else { Owner::Client(client(u)?) };
+    let category =
+        if u.ratio(1, 3)? { Some(Assignment { category: category_id(u)?, actions: actions(u)? }) } else { None };
     Ok(EntryHead {
+        category,
+        service: if u.ratio(1, 4)? { Some(service(u)?) } else { None },
         private: u.arbitrary()?,
         trashed: if u.ratio(1, 4)? { Some(Trashed { at: NOW, by: Person::System }) } else { None },
         grants: some(u, 5, grant)?,
@@ -120,14 +173,28 @@ fn key(u: &mut Unstructured) -> Result<KeyHead> {
 
 fn change(u: &mut Unstructured) -> Result<GrantChange> {
     let grantee = grantee(u)?;
-    Ok(if u.arbitrary()? { GrantChange::put(grantee, actions(u)?) } else { GrantChange::Remove { grantee } })
+    Ok(if u.arbitrary()? {
+        GrantChange::put_on(grantee, actions(u)?, terms(u)?)
+    } else {
+        GrantChange::Remove { grantee }
+    })
 }
 
 fn check(u: &mut Unstructured) -> Result<()> {
     let policy = Arc::new(policy(u)?);
     let principal = principal(u)?;
     let locked = u.arbitrary()?;
-    let authority = Authority::compile(Arc::clone(&policy), &principal).with_owned_locked(locked);
+    let categories: Vec<(CategoryId, Vec<Grantee>)> = some(u, 3, |u| Ok((category_id(u)?, some(u, 2, grantee)?)))?;
+    let ticket = if u.arbitrary()? {
+        let department = if u.arbitrary()? { Some(id(u, DepartmentId::new)?) } else { None };
+        Some(TicketScope { client: client(u)?, department })
+    } else {
+        None
+    };
+    let authority = Authority::compile(Arc::clone(&policy), &principal).with_owned_locked(locked).at(NOW);
+    let member = |members: &[Grantee]| members.iter().any(|member| authority.grantees().contains(member));
+    let joined = categories.iter().filter(|(_, members)| member(members)).map(|(id, _)| *id).collect();
+    let authority = authority.clone().in_ticket(ticket.as_ref()).in_categories(joined);
     let _ = validate_rules(&policy.rules);
 
     for section in Section::ALL {
@@ -141,9 +208,9 @@ fn check(u: &mut Unstructured) -> Result<()> {
         assert_eq!(authority.evaluate_key(action, &key).is_allow(), allowed, "{action:?}");
         assert_eq!(authority.explain_key(action, &key).effect.is_allow(), allowed, "{action:?}");
     }
-    let around = Around { owned_locked: locked, now: Timestamp::MIN, ticket: None, categories: &[] };
+    let around = Around { owned_locked: locked, now: NOW, ticket: ticket.as_ref(), categories: &categories };
     let heads = [entry(u)?, entry(u)?];
-    let mut index = FactsIndex::at(Timestamp::MIN);
+    let mut index = FactsIndex::at(NOW);
     heads.iter().for_each(|head| index.push(head));
     let indexed = index.seen_by(&authority);
     for (row, head) in heads.iter().enumerate() {
@@ -152,6 +219,11 @@ fn check(u: &mut Unstructured) -> Result<()> {
             assert_eq!(authority.evaluate(action, head).is_allow(), allowed, "{action:?}");
             assert_eq!(indexed.evaluate(action, row).is_allow(), allowed, "{action:?}");
             assert_eq!(authority.explain(action, head).effect.is_allow(), allowed, "{action:?}");
+            if allowed {
+                let Obligations { reason, approval } = authority.obligations(action, head);
+                let asked = oracle::asked(&policy, &principal, &around, action, head);
+                assert_eq!((reason, approval), asked, "{action:?}");
+            }
         }
     }
 

@@ -117,6 +117,7 @@ impl<'s> Gate<'s> {
             memberships,
             relied: RefCell::default(),
             bindings: RefCell::default(),
+            spent: RefCell::default(),
             opened_keys: RefCell::default(),
             added: RefCell::default(),
             read: RefCell::default(),
