@@ -13,7 +13,7 @@ use crate::model::{
     AccessMode, Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Section, Tier,
 };
 use crate::policy::{Authorized, Breadth, Capability, Scope};
-use crate::store::{Label, Order, Query};
+use crate::store::{Label, Order, QUERY_LABELS_MAX, Query};
 
 /// Which entries a list shows. Every condition that is set must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -335,6 +335,11 @@ impl Gate<'_> {
                 }
             }
         }
+        // Labels only find: who is reached in more ways than a store can be asked for has every entry
+        // looked at.
+        if reach.len() > REACH_MAX {
+            reach = ask(Term::All);
+        }
         let mut groups = vec![reach];
         groups.extend(filter.owner.as_ref().map(|owner| ask(Term::Owner(owner))));
         groups.extend(filter.granted_to.as_ref().map(|to| ask(Term::Grantee(to))));
@@ -347,6 +352,9 @@ impl Gate<'_> {
         Some(groups)
     }
 }
+
+/// How many labels may say what reaches a principal; the filter has some of its own.
+const REACH_MAX: usize = QUERY_LABELS_MAX - 64;
 
 /// Refuses a page that is empty or too long.
 pub(super) fn check_page(limit: u32) -> Result<(), VaultError> {

@@ -9,7 +9,7 @@ use crate::id::{CategoryId, RecordKind};
 use crate::index::{self, CategoryTerm};
 use crate::model::{CategoryHead, Principal, TicketScope};
 use crate::policy::Authority;
-use crate::store::Query;
+use crate::store::{Label, QUERY_LABELS_MAX, Query};
 
 /// A category the principal is a member of, with the revision that says so.
 pub(super) type Membership = (CategoryId, u64);
@@ -34,11 +34,26 @@ pub(super) fn memberships(
     snapshot: &Snapshot,
     authority: &Authority,
 ) -> Result<Vec<Membership>, VaultError> {
-    let mut query = Query::new(core.id, RecordKind::Category);
     let member = |grantee| index::category_query(&snapshot.keyring, CategoryTerm::Member(grantee));
-    query.labels = vec![authority.grantees().iter().flat_map(member).collect()];
-    query.limit = PAGE;
+    let labels: Vec<Label> = authority.grantees().iter().flat_map(member).collect();
     let mut found = Vec::new();
+    // A store takes so many labels at once; hardly anyone holds so many roles.
+    for some in labels.chunks(QUERY_LABELS_MAX) {
+        let query = Query { labels: vec![some.to_vec()], limit: PAGE, ..Query::new(core.id, RecordKind::Category) };
+        found_by(core, snapshot, authority, query, &mut found)?;
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+fn found_by(
+    core: &Core,
+    snapshot: &Snapshot,
+    authority: &Authority,
+    mut query: Query,
+    found: &mut Vec<Membership>,
+) -> Result<(), VaultError> {
     loop {
         let page = core.store.scan(&query)?;
         query.cursor = page.next;
@@ -50,7 +65,7 @@ pub(super) fn memberships(
             }
         }
         if query.cursor.is_none() {
-            return Ok(found);
+            return Ok(());
         }
     }
 }

@@ -140,7 +140,8 @@ fn no_move_of_an_entry_drops_its_shares() {
     let version = || anna.entry(id).unwrap().head.version;
     let key = anna.generate_key(&key_of_anna()).unwrap().id;
     let tag = root.create_tag("moved").unwrap();
-    let moved: [(&str, &dyn Fn() -> Result<(), VaultError>); 12] = [
+    type Move<'a> = &'a dyn Fn() -> Result<(), VaultError>;
+    let moved: [(&str, Move<'_>); 12] = [
         ("into a category", &|| anna.assign_category(&[id], one)),
         ("into another category", &|| anna.assign_category(&[id], other)),
         ("out of its category", &|| anna.assign_category(&[id], None)),

@@ -231,7 +231,8 @@ fn an_export_names_every_entry_that_takes_an_approval() {
     for selection in [all.clone(), Selection::Ids(vec![first, free, second])] {
         let Err(VaultError::ApprovalsRequired(mut named)) = export(&selection) else { panic!("{selection:?}") };
         let mut both = [first, second];
-        (named.sort_unstable(), both.sort_unstable());
+        named.sort_unstable();
+        both.sort_unstable();
         assert_eq!(named, both);
     }
     assert_eq!(export(&Selection::Ids(vec![free])).unwrap(), 1);

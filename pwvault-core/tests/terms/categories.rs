@@ -169,3 +169,19 @@ fn tags_are_for_staff_alone() {
     assert!(root.entry(id).unwrap().head.tags.is_empty() && root.tags().unwrap().is_empty());
     assert!(matches!(root.tag_entries(&[id], &[urgent], &[]), Err(VaultError::NotFound)));
 }
+
+#[test]
+fn who_holds_more_roles_than_a_store_is_asked_for_at_once_is_served_like_anyone() {
+    let vault = vault_at(&clock());
+    let anna = client(&vault, "anna");
+    let names: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
+    let roles: Vec<&str> = names.iter().map(String::as_str).chain(["full"]).collect();
+    let (granted, assigned, _others) = (entry_of(&anna), entry_of(&anna), entry_of(&client(&vault, "bert")));
+    anna.share(granted, &[GrantChange::put(role("17"), Actions::VIEW_AND_REVEAL)]).unwrap();
+    let category = anna.create_category(&helpers(&[role("4999")])).unwrap();
+    anna.assign_category(&[assigned], Some(Assignment { category, actions: Actions::VIEW_AND_REVEAL })).unwrap();
+    let bo = admin(&vault, "bo", &roles);
+    assert!(bo.reveal(granted).is_ok() && bo.reveal(assigned).is_ok());
+    assert_eq!(listed(&bo, EntryFilter::default()), 2);
+    assert_eq!(listed(&bo, EntryFilter { category: Some(category), ..EntryFilter::default() }), 1);
+}
