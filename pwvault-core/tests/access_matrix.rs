@@ -25,7 +25,7 @@ use pwvault_core::{ClientId, Principal, VaultError};
 
 /// `Trait::method` of every capability trait, the traits that `vault::prelude` offers, with their
 /// signatures.
-pub fn capability_signatures() -> BTreeMap<String, String> {
+pub(crate) fn capability_signatures() -> BTreeMap<String, String> {
     let room = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/vault");
     let mut methods = BTreeMap::new();
     let mut folders = vec![room];
