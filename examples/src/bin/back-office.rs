@@ -180,7 +180,6 @@ fn import(office: &Office, anna: &Session, cleo: &Session) -> Outcome<[EntryId; 
     let again = anna.import(CSV.as_bytes(), &options, &mut |_, _| {})?;
     office.tell(format!("{} entries. The same file again adds {}.", done.imported.len(), again.imported.len()));
     let entries = <[EntryId; 4]>::try_from(&*done.imported)?;
-
     let refusal = refused(cleo.reveal(entries[0]))?;
     office.tell(format!("Cleo sees the list, and tries to reveal one: {refusal}."));
     office.fact("rows", done.rows.len());
@@ -300,7 +299,6 @@ fn sign_in_to_a_server(office: &Office, rhea: &Session, tessa: &Session) -> Outc
 
     let servers = tessa.servers()?;
     let signed_on = tessa.sign_on(id, &SignOnOptions::default())?;
-    let url = signed_on.url.ok_or("the server gave no address")?;
     office.tell(format!("Tessa may use {} server and is signed in to it by an address of the server.", servers.len()));
 
     let Err(VaultError::Denied(decision)) = tessa.reveal(id) else { return Err("the token was shown".into()) };
@@ -308,7 +306,7 @@ fn sign_in_to_a_server(office: &Office, rhea: &Session, tessa: &Session) -> Outc
     decision.reasons.iter().for_each(|reason| office.tell(format!("  {reason}")));
     decision.remedies.iter().for_each(|remedy| office.tell(format!("  it would help to {remedy}")));
     let unseen = rhea.entry(id)?.head.secret.revealed_to.is_empty();
-    office.fact("signed_in_unseen", unseen && url.expose().starts_with("https://"));
+    office.fact("signed_in_unseen", unseen && signed_on.url.is_some());
     office.fact("refusal_explained", !decision.reasons.is_empty() && !decision.remedies.is_empty());
     Ok(())
 }
@@ -324,8 +322,8 @@ fn lock_with_a_master_password(office: &Office, bert: &Session) -> Outcome<()> {
 
     // The host keeps the ticket in its own session; it ends by itself.
     let owner = Owner::Client(ClientId::new("bert")?);
-    let ticket = bert.unlock(&UnlockAnswer::MasterPassword { owner, password: MASTER.into() })?;
-    let bert = bert.clone().with_ticket(ticket);
+    let answer = UnlockAnswer::MasterPassword { owner, password: MASTER.into() };
+    let bert = bert.clone().with_ticket(bert.unlock(&answer)?);
     bert.reveal(id)?;
     let code = bert.totp_code(id)?;
     office
@@ -370,8 +368,7 @@ fn remind(office: &Office, anna: &Session, id: EntryId) -> Outcome<()> {
         office.tell(format!("{what} falls on {local}: {early} mails before, {mails} then."));
         office.wait(MINUTE_MS);
     }
-    let patch = EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() };
-    anna.update_entry(id, version, &patch)?;
+    anna.update_entry(id, version, &EntryPatch { password: Some(NEW_PASSWORD.into()), ..EntryPatch::default() })?;
     let told = office.run_due()?;
     office.tell(format!(
         "Anna changes it, and {told} mails say so: Bert's with a link that shows it once, none in words."
@@ -405,7 +402,6 @@ fn say_goodbye(office: &Office, rhea: &Session, ulf: &Session, shop: EntryId) ->
     let after = rhea.who_can(shop, Action::Reveal)?.people.len();
     office.tell(format!("Anna's web shop could be revealed by {before} people, and now by {after}."));
     office.tell(format!("A browser he left open somewhere: {ended}."));
-
     let seen: Vec<_> = seen_by(rhea)?.into_iter().filter(|head| head.secret.needs_rotation).collect();
     let names: Vec<_> = seen.iter().map(|head| head.name.as_str()).collect();
     office.tell(format!("Now to be changed: {}.", names.join("; ")));
@@ -452,7 +448,7 @@ fn seen_by(session: &Session) -> Outcome<Vec<EntryHead>> {
     Ok(session.list_entries(&EntryQuery::default())?.entries.into_iter().map(|entry| entry.head).collect())
 }
 
-/// What a refusal says. That something was not refused is a failure.
+/// What a refusal says. It is a failure when there is none.
 fn refused<T>(result: Result<T, VaultError>) -> Outcome<VaultError> {
     result.err().ok_or_else(|| "something was allowed that must be refused".into())
 }
@@ -461,7 +457,6 @@ fn refused<T>(result: Result<T, VaultError>) -> Outcome<VaultError> {
 struct Office {
     vault: Vault,
     clock: Arc<SimulatedClock>,
-    /// Where the server with WHM is.
     whm: String,
     story: bool,
     mails: Cell<u64>,
@@ -484,7 +479,7 @@ impl Office {
             ..SmtpSettings::new(smtp.ip().to_string(), smtp.port(), "vault@nordwind.example")
         })?;
         let clock = Arc::new(SimulatedClock(AtomicI64::new(MORNING.as_millis())));
-        // A host keeps this key, apart from the database. Here it ends with the day.
+        // A host keeps this key, apart from the database.
         let kek = KekRing::single(KekId(*b"back office kek1"), SecretBytes::from_slice(&random_array::<32>()?));
         let vault = VaultBuilder::new(kek)
             .clock(Arc::clone(&clock))
@@ -544,7 +539,6 @@ impl Office {
         }
     }
 
-    /// Part of what the day came to.
     fn fact(&self, name: &'static str, value: impl Into<Value>) {
         self.facts.borrow_mut().insert(name, value.into());
     }
