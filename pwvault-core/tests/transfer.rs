@@ -3,11 +3,12 @@
 
 mod host;
 
-use host::{client, vault};
-use pwvault_core::VaultError;
+use host::{admin, client, vault};
 use pwvault_core::csv::{ExportMode, dialect};
+use pwvault_core::model::Owner;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{Duplicates, EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
+use pwvault_core::vault::{Count, Duplicates, EntryFilter, EntryQuery, ImportOptions, RowPlan, RowReport, Selection};
+use pwvault_core::{ClientId, VaultError};
 
 const FILE: &str = "name,url,username,password,note\n\
     Mail,https://mail.example.com,anna,p&amp;w \"\"x\"\",\n\
@@ -111,4 +112,59 @@ fn nobody_exports_what_they_may_not_reveal() {
     let named = Selection::Ids(report.imported);
     assert!(matches!(bert.export(&mut none, &named, own, ExportMode::Exact), Err(VaultError::NotFound)));
     assert!(none.is_empty());
+}
+
+#[test]
+fn clients_imports_never_create_staff_tags() {
+    let vault = vault();
+    let (anna, root) = (client(&vault, "anna"), admin(&vault, "root", &["full"]));
+    let red = root.create_tag("red").unwrap();
+    let own = dialect("pwvault").unwrap();
+    let file = b"folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,login_totp\n\
+        red,,login,In a folder,,,,,anna,s3cret,\n";
+    let foreign = anna.import(file, &ImportOptions::default(), &mut |_, _| {}).unwrap();
+    assert_eq!(foreign.file.dialect, "bitwarden");
+    // The own dialect has a column of tags; it is text of the file, whoever brings it.
+    let tagged = b"name,password,tags\nTagged,s3cret,red;new\n";
+    let options = ImportOptions::default();
+    let by_client = anna.import(tagged, &options, &mut |_, _| {}).unwrap();
+    let for_client = ImportOptions { owner: Some(Owner::Client(ClientId::new("anna").unwrap())), ..options };
+    let by_staff = root.import(b"name,password,tags\nOther,s3cret,red\n", &for_client, &mut |_, _| {}).unwrap();
+    let tags = root.tags().unwrap();
+    assert_eq!(tags.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [red], "an import made a tag");
+    let tagged = EntryFilter { tag: Some(red), ..EntryFilter::default() };
+    assert_eq!(root.count_entries(&tagged).unwrap(), Count::Exactly(0));
+    // What the files said is kept, as fields of the entries.
+    let ids = [foreign.imported, by_client.imported, by_staff.imported].concat();
+    let kept = ids.iter().filter(|id| !anna.entry(**id).unwrap().head.fields.is_empty()).count();
+    assert_eq!((ids.len(), kept), (3, 3));
+    // Nor does a client's export tell of tags that staff gave its entry.
+    let all = EntryQuery::default();
+    assert!(anna.list_entries(&all).unwrap().entries.iter().all(|entry| entry.head.tags.is_empty()));
+    let mut out = Vec::new();
+    anna.export(&mut out, &Selection::Ids(vec![ids[0]]), own, ExportMode::Exact).unwrap();
+    assert!(!out.is_empty());
+}
+
+#[test]
+fn an_export_takes_all_the_filtered_or_the_selected() {
+    let vault = vault();
+    let anna = client(&vault, "anna");
+    let file = b"name,password\nMail,one\nShop,two\nMailing list,three\n";
+    let ids = anna.import(file, &ImportOptions::default(), &mut |_, _| {}).unwrap().imported;
+    for id in &ids {
+        assert_eq!(anna.entry(*id).unwrap().head.owner, Owner::Client(ClientId::new("anna").unwrap()));
+    }
+    let exported = |selection: &Selection| {
+        let mut out = Vec::new();
+        let own = dialect("pwvault").unwrap();
+        anna.export(&mut out, selection, own, ExportMode::Exact).unwrap();
+        let mut reader = csv::Reader::from_reader(out.as_slice());
+        let at = reader.headers().unwrap().iter().position(|name| name == "name").unwrap();
+        reader.records().map(|row| row.unwrap()[at].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(exported(&Selection::Filter(EntryFilter::default())), ["Mail", "Shop", "Mailing list"]);
+    let mails = EntryFilter { text: Some("mail".into()), ..EntryFilter::default() };
+    assert_eq!(exported(&Selection::Filter(mails)), ["Mail", "Mailing list"]);
+    assert_eq!(exported(&Selection::Ids(vec![ids[2], ids[1]])), ["Mailing list", "Shop"]);
 }

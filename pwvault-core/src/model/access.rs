@@ -65,7 +65,7 @@ pub enum Section {
     Subjects = 25,
     /// Consequences of what happened in the host: a client gone, a ticket closed.
     HostEvents = 26,
-    /// Counts over the whole vault.
+    /// Counts over what the administrator may view.
     Dashboard = 27,
     /// Tickets of departments the administrator does not belong to.
     Tickets = 28,

@@ -5,14 +5,14 @@ use serde::Deserialize;
 use super::core::tampered;
 use super::draft::checked_name;
 use super::error::VaultError;
-use super::gate::Gate;
+use super::gate::{FoundEntry, Gate};
 use super::principals::directory_of;
 use super::session::Session;
 use crate::envelope::{open_record, seal_record};
 use crate::id::{CategoryId, EntryId, RecordKind};
 use crate::index::{self, CategoryTerm, Place, Term};
 use crate::model::{
-    Action, Assignment, CategoryHead, CategoryOwner, EventKind, Grantee, Outcome, Person, PrincipalKind, limits,
+    Action, Assignment, CategoryHead, CategoryOwner, Event, EventKind, Grantee, Outcome, Person, PrincipalKind, limits,
 };
 use crate::policy::{Authorized, Capability};
 use crate::store::{ChangeSet, Query, Record, Want};
@@ -186,12 +186,7 @@ impl Categories for Session {
                     return Err(VaultError::invalid("ids", "an entry stands twice in the list"));
                 }
                 let (found, one) = gate.entry(*id, Action::Share, kind)?;
-                gate.authority.check_assignment(&found.head, to)?;
-                let mut head = found.head.clone();
-                head.category = to;
-                head.secret.needs_rotation |= found.head.category.is_some() && !head.secret.revealed_to.is_empty();
-                let rest = gate.rest_once_shared(&one, &found, &mut head, &mut changes, &mut event)?;
-                gate.write_entry(*id, found.revision + 1, head, &rest, &mut changes)?;
+                gate.put_in_category(&found, &one, to, &mut changes, &mut event)?;
                 proof = Some(one);
             }
             proof.map_or(Ok(()), |proof| gate.commit(&proof, changes, event))
@@ -200,13 +195,34 @@ impl Categories for Session {
 }
 
 impl Gate<'_> {
+    /// Adds to a change set that an entry is in a category, or in none. `proof` is one of sharing it.
+    pub(super) fn put_in_category(
+        &self,
+        found: &FoundEntry,
+        proof: &Authorized,
+        to: Option<Assignment>,
+        changes: &mut ChangeSet,
+        event: &mut Event,
+    ) -> Result<(), VaultError> {
+        self.authority.check_assignment(&found.head, to)?;
+        let mut head = found.head.clone();
+        head.category = to;
+        head.secret.needs_rotation |= found.head.category.is_some() && !head.secret.revealed_to.is_empty();
+        let rest = self.rest_once_shared(proof, found, &mut head, changes, event)?;
+        self.write_entry(found.id, found.revision + 1, head, &rest, changes)
+    }
+
     /// The owner of the categories the principal makes.
-    fn own_categories(&self) -> CategoryOwner {
+    pub(super) fn own_categories(&self) -> CategoryOwner {
         self.session.principal.account().map_or(CategoryOwner::Staff, |account| CategoryOwner::Client(account.clone()))
     }
 
     /// A category the principal may assign and change.
-    fn own_category(&self, id: CategoryId, kind: EventKind) -> Result<(Authorized, Record, CategoryHead), VaultError> {
+    pub(super) fn own_category(
+        &self,
+        id: CategoryId,
+        kind: EventKind,
+    ) -> Result<(Authorized, Record, CategoryHead), VaultError> {
         let proof = self.capability(Capability::Categories, kind)?;
         let own = self.own_categories();
         let found = self.load_noted(self.core.key(RecordKind::Category, id))?;
@@ -283,7 +299,7 @@ impl Gate<'_> {
         term: Term<'_>,
         what: &'static str,
         force: bool,
-    ) -> Result<Vec<super::gate::FoundEntry>, VaultError> {
+    ) -> Result<Vec<FoundEntry>, VaultError> {
         let mut query = Query::new(self.core.id, RecordKind::Entry);
         let ask = |place| index::entry_query(&self.snapshot.keyring, place, term);
         query.labels = vec![[ask(Place::Active), ask(Place::Trash)].concat()];

@@ -7,7 +7,7 @@ use super::entries::EntryView;
 use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
-use crate::id::{CategoryId, KeyId, RecordId, RecordKind, ServiceId, TagId};
+use crate::id::{CategoryId, ClientId, KeyId, RecordId, RecordKind, ServiceId, TagId};
 use crate::index::{self, Place, Term};
 use crate::model::{
     AccessMode, Action, EntryHead, EventKind, FieldValue, Grantee, Outcome, Owner, PrincipalKind, Section, Tier,
@@ -24,7 +24,10 @@ pub struct EntryFilter {
     pub trashed: bool,
     /// Of this owner.
     pub owner: Option<Owner>,
-    /// Shared to this grantee.
+    /// That concern this client: it owns them or they are shared to it.
+    pub client: Option<ClientId>,
+    /// Shared to this grantee. Like a category, it finds only entries whose sharing the principal may see:
+    /// those it may share, and those shared to itself.
     pub granted_to: Option<Grantee>,
     /// Locked to this key.
     pub key: Option<KeyId>,
@@ -259,9 +262,11 @@ impl Gate<'_> {
         mut take: impl FnMut(EntryView) -> bool,
     ) -> Result<Option<RecordId>, VaultError> {
         use Capability as C;
-        // Whoever may ask what others can do walks with their authority.
-        let walks = Scope::Section(Section::AccessExplain);
-        if *proof.scope() != walks && !matches!(proof.scope(), Scope::Capability(C::List | C::Export | C::Servers)) {
+        // Whoever may ask what others can do walks with their authority; counts are taken on a walk.
+        let walks = [Scope::Section(Section::AccessExplain), Scope::Section(Section::Dashboard)];
+        if !walks.contains(proof.scope())
+            && !matches!(proof.scope(), Scope::Capability(C::List | C::Export | C::Servers))
+        {
             return Err(VaultError::NotFound);
         }
         let Some(labels) = self.labels_for(filter) else { return Ok(None) };
@@ -302,8 +307,19 @@ impl Gate<'_> {
         let found = self.opened_entry(record)?;
         let shown = self.authority.evaluate(Action::View, &found.head).is_allow()
             && matches(filter, &found.head)
+            && self.sees_sharing(filter, &found.head)
             && needle.is_none_or(|needle| contains(&found.head, needle));
         Ok(!shown || take(self.view(found.id, found.head)))
+    }
+
+    /// Whether the filter asks nothing of the entry's sharing that its view would not show.
+    fn sees_sharing(&self, filter: &EntryFilter, head: &EntryHead) -> bool {
+        let own = |to: &Grantee| self.authority.grantees().contains(to);
+        let of_client = filter.client.as_ref().filter(|client| head.owner != Owner::Client((*client).clone()));
+        filter.granted_to.iter().all(own)
+            && of_client.is_none_or(|client| own(&Grantee::Client(client.clone())))
+            && filter.category.is_none_or(|category| self.authority.categories().contains(&category))
+            || self.authority.actions(head).has(Action::Share)
     }
 
     /// The labels that find at least everything the principal may view; `None` when it can see
@@ -343,6 +359,10 @@ impl Gate<'_> {
         let mut groups = vec![reach];
         groups.extend(filter.owner.as_ref().map(|owner| ask(Term::Owner(owner))));
         groups.extend(filter.granted_to.as_ref().map(|to| ask(Term::Grantee(to))));
+        groups.extend(filter.client.as_ref().map(|client| {
+            let (owner, grantee) = (Owner::Client(client.clone()), Grantee::Client(client.clone()));
+            [ask(Term::Owner(&owner)), ask(Term::Grantee(&grantee))].concat()
+        }));
         groups.extend(filter.key.map(|key| ask(Term::Key(key))));
         groups.extend(filter.category.map(|category| ask(Term::Category(category))));
         groups.extend(filter.tag.map(|tag| ask(Term::Tag(tag))));
@@ -371,11 +391,27 @@ fn question(query: &EntryQuery) -> String {
 
 /// Labels only find; what they found is held against the filter again.
 fn matches(filter: &EntryFilter, head: &EntryHead) -> bool {
-    let EntryFilter { trashed, owner, granted_to, key, tier, service, category, tag, servers, needs_rotation, text: _ } =
-        filter;
+    let EntryFilter {
+        trashed,
+        owner,
+        client,
+        granted_to,
+        key,
+        tier,
+        service,
+        category,
+        tag,
+        servers,
+        needs_rotation,
+        text: _,
+    } = filter;
+    let is_granted = |to: &Grantee| head.grants.iter().any(|grant| grant.grantee == *to);
     head.trashed.is_some() == *trashed
         && owner.as_ref().is_none_or(|owner| head.owner == *owner)
-        && granted_to.as_ref().is_none_or(|to| head.grants.iter().any(|grant| grant.grantee == *to))
+        && client.as_ref().is_none_or(|client| {
+            head.owner == Owner::Client(client.clone()) || is_granted(&Grantee::Client(client.clone()))
+        })
+        && granted_to.as_ref().is_none_or(is_granted)
         && key.is_none_or(|key| head.locks.iter().any(|lock| lock.recipient == crate::model::Recipient::Key(key)))
         && tier.is_none_or(|tier| head.tier() == tier)
         && category.is_none_or(|id| head.category.is_some_and(|assigned| assigned.category == id))

@@ -13,6 +13,7 @@ mod connect;
 mod consequences;
 mod core;
 mod cursor;
+mod dashboard;
 mod draft;
 mod entries;
 mod error;
@@ -59,6 +60,7 @@ mod templates;
 mod transfer;
 mod translations;
 mod unlock;
+mod visibility;
 mod words;
 
 pub use access::{Access, RuleChange, SettingsAdmin};
@@ -69,6 +71,7 @@ pub use categories::{Categories, CategoryDraft};
 pub use connect::{Connect, HandedOver, ServerView, SignOnOptions};
 pub use consequences::{Consequence, Consequences, HandOver, Tally};
 pub use cursor::Cursor;
+pub use dashboard::{ByOwner, Dashboard, DashboardCounts};
 pub use entries::{Entries, EntryView};
 pub use error::VaultError;
 pub use generator::Generate;
@@ -116,15 +119,16 @@ pub use templates::Templates;
 pub use transfer::{Duplicates, ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
 pub use translations::Translations;
 pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
+pub use visibility::{Visibility, VisibilityChange, VisibleTo};
 
 /// Every capability trait at once: `use pwvault_core::vault::prelude::*`.
 pub mod prelude {
     #[cfg(feature = "csv")]
     pub use super::Transfer;
     pub use super::{
-        Access, AccessReview, Addresses, Approvals, Categories, Connect, Entries, Generate, HostEvents, Invites, Keys,
-        Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Reports, Requests,
-        Rotation, Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags, Templates,
-        Translations, Units, Unlocking,
+        Access, AccessReview, Addresses, Approvals, Categories, Connect, Dashboard, Entries, Generate, HostEvents,
+        Invites, Keys, Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Reports,
+        Requests, Rotation, Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags,
+        Templates, Translations, Units, Unlocking, Visibility,
     };
 }

@@ -130,6 +130,17 @@ impl Gate<'_> {
     /// What sharing would write; nothing when nothing would change.
     pub(super) fn shared(&self, id: EntryId, changes: &[GrantChange]) -> Result<Shared, VaultError> {
         let (found, _) = self.entry(id, Action::Share, EventKind::SharingChanged)?;
+        self.shared_found(&found, changes)
+    }
+
+    /// Changes grants of an entry that the gate has let through for sharing.
+    pub(super) fn share_found(&self, found: &FoundEntry, changes: &[GrantChange]) -> Result<(), VaultError> {
+        let Shared { version: _, proof, changes, event } = self.shared_found(found, changes)?;
+        if changes.is_empty() { Ok(()) } else { self.commit(&proof, changes, event) }
+    }
+
+    fn shared_found(&self, found: &FoundEntry, changes: &[GrantChange]) -> Result<Shared, VaultError> {
+        let id = found.id;
         // What sharing asks for was seen to above.
         let proof = self.authority.authorize_sharing(id, &found.head, changes)?.fulfilled();
         self.check_bindings(changes)?;
@@ -144,7 +155,7 @@ impl Gate<'_> {
         // Whoever loses a right may have seen the secret.
         head.secret.needs_rotation |= ends && !head.secret.revealed_to.is_empty();
 
-        let rest = self.rest_once_shared(&proof, &found, &mut head, &mut set, &mut event)?;
+        let rest = self.rest_once_shared(&proof, found, &mut head, &mut set, &mut event)?;
         let version = head.version + 1;
         self.keep_due(id, &head, Before::Same, &mut set)?;
         self.write_entry(id, found.revision + 1, head, &rest, &mut set)?;

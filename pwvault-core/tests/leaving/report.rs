@@ -124,7 +124,9 @@ fn whoever_is_signed_in_as_the_owner_knows_what_they_set() {
     let context = RequestContext { on_behalf_of: Some(person("sam")), ..RequestContext::default() };
     let principal = world.client("anna").principal().clone();
     let sam_as_anna = world.inner.vault.session(principal, context);
-    let (made, changed) = (new_entry(&sam_as_anna, "made"), new_entry(&world.client("anna"), "changed"));
+    let made = new_entry(&sam_as_anna, "made");
+    world.inner.clock.0.advance(1);
+    let changed = new_entry(&world.client("anna"), "changed");
     assert_eq!(known(&world.root(), &person("sam")), [made]);
     set_password(&sam_as_anna, changed, "by sam");
     assert_eq!(known(&world.root(), &person("sam")), [made, changed]);

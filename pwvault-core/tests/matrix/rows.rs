@@ -20,7 +20,7 @@ use pwvault_core::vault::{
     CategoryDraft, ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration,
     KeyMaterial, KeyPatch, KeyRegistration, LinkOptions, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith,
     Recovery, RuleChange, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey,
-    WebAddress,
+    VisibleTo, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -124,6 +124,17 @@ pub const ROWS: &[Row] = &[
             s.preview_host_event(&ticket_closed()).map(drop)
         })
     },
+    // Refused where listing is.
+    Row { logs: false, ..row("Dashboard::dashboard", "AAAD AA ADDD D", |_, s| s.dashboard().map(drop)) },
+    Row {
+        logs: false,
+        ..row("Visibility::preview_visibility", "AADN DN DDAN N", |w, s| {
+            s.preview_visibility(w.entry, &VisibleTo::AllAdministrators, true).map(drop)
+        })
+    },
+    row("Visibility::set_visible", "AADN DN DDAN N", |w, s| {
+        s.set_visible(w.entry, &VisibleTo::Clients(vec![client("another")]), true).map(drop)
+    }),
     row("Reports::leaver_report", "DDDD DD ADDD D", |_, s| {
         s.leaver_report(&Person::Client(client("sharee"))).map(drop)
     }),

@@ -4,10 +4,13 @@
 
 mod approvals;
 mod categories;
+mod dashboard;
 mod ends;
 #[path = "../host/mod.rs"]
 mod host;
+mod listing;
 mod tickets;
+mod visibility;
 
 use std::sync::Arc;
 

@@ -137,6 +137,7 @@ text-the-category = die Kategorie
 text-the-tag = das Schlagwort
 text-not-this-list = diese Liste hat die Angabe nicht für diese Person gemacht, oder ihr Schlüssel ist außer Dienst; beginnen Sie ohne sie neu
 text-binding-over = das Ticket oder der Dienst, womit die Freigabe enden soll, ist schon vorbei
+text-other-category = der Eintrag ist in einer anderen Kategorie; er ist zuerst aus dieser zu nehmen
 text-own-place = es ist der Kunde, den es nicht mehr gibt
 text-leaver-as-new-owner = es ist der Administrator, der gegangen ist
 text-oneself-as-new-owner = niemand nennt sich selbst als neuen Besitzer; lassen Sie es jemand anderen melden

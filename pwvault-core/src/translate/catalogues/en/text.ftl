@@ -139,6 +139,7 @@ text-the-category = the category
 text-the-tag = the tag
 text-not-this-list = it was not made by this list for this person, or its key was retired; begin again without it
 text-binding-over = the ticket or service that the grant would end with is over already
+text-other-category = the entry is in another category; take it out of that one first
 text-own-place = it is the client that is no more
 text-leaver-as-new-owner = it is the administrator who left
 text-oneself-as-new-owner = nobody names themselves as the new owner; let someone else say so
