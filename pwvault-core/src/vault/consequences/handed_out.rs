@@ -4,7 +4,7 @@ use super::sweep::Sweep;
 use super::told::Consequence;
 use crate::envelope::open_record;
 use crate::id::{EntryId, RecordId, RecordKind};
-use crate::model::{Addressee, Binding, CredentialRequestHead, LinkHead, MessageHead, Owner};
+use crate::model::{Addressee, Binding, CredentialRequestHead, LinkHead, MessageHead, NoticeKind, Owner};
 use crate::store::Query;
 use crate::vault::approvals::Approval;
 use crate::vault::core::tampered;
@@ -24,7 +24,9 @@ impl Sweep<'_> {
                 Addressee::Person(person) => sweep.work.concerns(person),
                 Addressee::Address(email) => sweep.work.is_address(email),
             };
-            if to || sweep.is_about_erased(opened.head.notice.entry)? {
+            let notice = &opened.head.notice;
+            let asked = notice.kind == NoticeKind::ApprovalAsked && sweep.has_asked(notice.entry)?;
+            if to || asked || sweep.is_about_erased(notice.entry)? {
                 sweep.remove(&record, Consequence::MessageRemoved);
             }
             Ok(())
@@ -40,8 +42,7 @@ impl Sweep<'_> {
             let opened = open_record::<Approval>(&sweep.gate.snapshot.keyring, RecordKind::Approval, &record)
                 .map_err(|cause| tampered(&record, cause))?;
             let approval = &opened.head;
-            let by = approval.on_behalf_of.iter().chain([&approval.requester]).any(|one| sweep.work.concerns(one));
-            if by || sweep.is_about_erased(Some(approval.entry))? {
+            if sweep.is_by(approval) || sweep.is_about_erased(Some(approval.entry))? {
                 sweep.remove(&record, Consequence::ApprovalRemoved);
             }
             Ok(())
@@ -86,6 +87,33 @@ impl Sweep<'_> {
             }
             Ok(())
         })
+    }
+
+    fn is_by(&self, approval: &Approval) -> bool {
+        approval.on_behalf_of.iter().chain([&approval.requester]).any(|one| self.work.concerns(one))
+    }
+
+    /// Whether who is erased has asked for an approval on the entry. Messages come before approvals, so
+    /// it is there still.
+    fn has_asked(&self, entry: Option<EntryId>) -> Result<bool, VaultError> {
+        if self.work.erased.is_none() {
+            return Ok(false);
+        }
+        let mut query = Query::new(self.gate.core.id, RecordKind::Approval);
+        loop {
+            let page = self.gate.core.store.scan(&query)?;
+            query.cursor = page.next;
+            for record in page.into_records()? {
+                let opened = open_record::<Approval>(&self.gate.snapshot.keyring, RecordKind::Approval, &record)
+                    .map_err(|cause| tampered(&record, cause))?;
+                if Some(opened.head.entry) == entry && self.is_by(&opened.head) {
+                    return Ok(true);
+                }
+            }
+            if query.cursor.is_none() {
+                return Ok(false);
+            }
+        }
     }
 
     /// Whether an entry is one of those that are erased, or is gone already.
