@@ -13,6 +13,7 @@ use super::key_provider::KeyProviderError;
 use super::link::Ended;
 use super::message::{Arg, messages};
 use super::notice::{Audience, DeliveryError, MessageState, NoticeKind};
+use super::panel_keys::UnknownPermission;
 use super::people::{MailTopic, PersonId, PersonKind, Realm, UnitKind};
 use super::principal::{Permission, Person, Surface};
 use super::reminder::{Period, PeriodUnit};
@@ -294,6 +295,10 @@ messages! { Grantee {
     Self::Admin(id) => "person-admin" [id = Arg::text(id)],
     Self::Role(id) => "people-role" [id = Arg::text(id)],
     Self::Client(id) => "person-client" [id = Arg::text(id)],
+} }
+
+messages! { UnknownPermission {
+    Self { place } => "unknown-permission" [place],
 } }
 
 messages! { Subject {

@@ -20,6 +20,7 @@ mod link;
 mod message;
 mod messages;
 mod notice;
+mod panel_keys;
 mod people;
 mod permit;
 mod policy;
@@ -52,6 +53,7 @@ pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,
     Rendered,
 };
+pub use panel_keys::UnknownPermission;
 pub use people::{
     InviteHead, InviteOffer, InviteState, MailTopic, MailTopics, Membership, NameHead, PersonHead, PersonId,
     PersonKind, Realm, SignInState, UnitHead, UnitId, UnitKind,

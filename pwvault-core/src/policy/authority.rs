@@ -20,6 +20,8 @@ pub struct Authority {
     pub(super) merged: Merged,
     /// What is left of any right: everything, a sub-user's permissions, or nothing.
     pub(super) cut: Actions,
+    /// The same on entries of the services of the account a sub-user acts for.
+    pub(super) service_cut: Actions,
     pub(super) extended: bool,
     pub(super) mode: ModeReach,
     pub(super) owned_locked: bool,
@@ -81,7 +83,7 @@ impl Authority {
                 (ModeReach::None, false)
             }
         };
-        let cut = cut_of(&kind, merged.restricted);
+        let [cut, service_cut] = [false, true].map(|of_service| cut_of(&kind, merged.restricted, of_service));
         let owner = owner_of(&kind);
         let forbidden = is_forbidden(&policy, &kind);
         Self {
@@ -89,6 +91,7 @@ impl Authority {
             kind,
             merged,
             cut,
+            service_cut,
             extended,
             mode,
             owned_locked: false,
@@ -191,7 +194,7 @@ impl Authority {
     /// Which entries a listing has to look at.
     #[must_use]
     pub fn breadth(&self) -> Breadth {
-        if self.forbidden || self.cut.is_empty() {
+        if self.forbidden || self.cut.union(self.service_cut).is_empty() {
             Breadth::Nothing
         } else if self.extended {
             Breadth::Everything

@@ -69,7 +69,7 @@ impl Authority {
         let mut grounds = Grounds::default();
         let g = &mut grounds;
         match capability {
-            C::List => self.weigh(Section::Entries, &[P::View], g),
+            C::List => self.weigh(Section::Entries, &[self.sees_by()], g),
             C::Servers => self.weigh_connect(g),
             C::Create { owner, private } => self.weigh_creation(owner, *private, g),
             C::Categories => self.weigh(Section::Categories, &[P::View, P::Share], g),
@@ -120,6 +120,12 @@ impl Authority {
             return Ok(proof);
         }
         Err(grounds.decide(Reach::Actions(self.actions(facts).iter().collect())).into())
+    }
+
+    /// The permission by which a sub-user sees any entry: those of services have the panel's.
+    fn sees_by(&self) -> Permission {
+        let has = |one| self.permissions().is_some_and(|permissions| permissions.has(one));
+        if !has(Permission::View) && has(Permission::Products) { Permission::Products } else { Permission::View }
     }
 
     fn weigh_creation(&self, owner: &Owner, private: bool, grounds: &mut Grounds) {

@@ -7,9 +7,7 @@ use super::error::Denied;
 use super::facts::{Facts, effective, sealed::Facts as _};
 use super::sections::Sections;
 use crate::id::EntryId;
-use crate::model::{
-    Action, Actions, EntryHead, GrantTerms, Obligations, Permission, Permissions, PrincipalKind, Section,
-};
+use crate::model::{Action, Actions, EntryHead, GrantTerms, Obligations, Permission, PrincipalKind, Section};
 
 impl Authority {
     /// Everything the principal may do with the entry now.
@@ -78,7 +76,7 @@ impl Authority {
         if self.forbidden {
             return Actions::NONE;
         }
-        let held = self.held(facts).intersection(self.cut);
+        let held = self.held(facts).intersection(self.cut_on(facts));
         if !facts.trashed() {
             // What belongs to a service that has no part in the vault can be seen and cleared away.
             let barred = facts.service().is_some_and(|service| self.service_bar(service).is_some());
@@ -88,6 +86,17 @@ impl Authority {
         } else {
             Actions::NONE
         }
+    }
+
+    /// What permissions and restrictions leave of any right on the entry.
+    pub(super) fn cut_on(&self, facts: &impl Facts) -> Actions {
+        if self.is_of_own_service(facts) { self.service_cut } else { self.cut }
+    }
+
+    /// Whether the entry belongs to a service of the account the principal acts for.
+    pub(super) fn is_of_own_service(&self, facts: &impl Facts) -> bool {
+        let PrincipalKind::SubUser { account, .. } = &self.kind else { return false };
+        facts.service().is_some_and(|service| service.client == *account)
     }
 
     /// What ownership, grants, roles and mode give, before permissions and trash take from it.
@@ -126,33 +135,37 @@ pub const fn normalized(actions: Actions) -> Actions {
     if actions.is_empty() { actions } else { actions.with(Action::View) }
 }
 
-/// What a principal's kind and restrictions leave of any right.
-pub(super) fn cut_of(kind: &PrincipalKind, restricted: Sections) -> Actions {
+/// What a principal's kind and restrictions leave of any right: on entries of the account's own services,
+/// or on others.
+pub(super) fn cut_of(kind: &PrincipalKind, restricted: Sections, of_service: bool) -> Actions {
     match kind {
         PrincipalKind::Admin { .. } if restricted.has(Section::Entries) => Actions::NONE,
         PrincipalKind::Admin { .. } | PrincipalKind::Client { .. } => Actions::ALL,
-        PrincipalKind::SubUser { permissions, .. } => permitted(*permissions),
+        PrincipalKind::SubUser { permissions, .. } => Action::ALL
+            .into_iter()
+            .filter(|action| permissions_for(*action, of_service).into_iter().all(|one| permissions.has(one)))
+            .collect(),
         PrincipalKind::System => Actions::NONE,
     }
 }
 
-/// The permission a sub-user needs for `action`, besides [`Permission::View`].
-pub(super) const fn permission_for(action: Action) -> Permission {
-    match action {
-        Action::View => Permission::View,
-        Action::Reveal => Permission::Reveal,
-        Action::Use => Permission::Use,
-        Action::Edit => Permission::Edit,
-        Action::Delete => Permission::Delete,
-        Action::Share => Permission::Share,
-    }
-}
-
-fn permitted(permissions: Permissions) -> Actions {
-    if !permissions.has(Permission::View) {
-        return Actions::NONE;
-    }
-    Action::ALL.into_iter().filter(|action| permissions.has(permission_for(*action))).collect()
+/// The permissions a sub-user needs for `action`. On entries of the account's own services the panel's
+/// permissions count in place of the vault's, except to delete and share.
+pub(super) const fn permissions_for(action: Action, of_service: bool) -> [Permission; 2] {
+    use Permission as P;
+    let see = if of_service { P::Products } else { P::View };
+    let act = match action {
+        Action::View => see,
+        Action::Reveal if of_service => see,
+        Action::Use if of_service => P::ProductSso,
+        Action::Edit if of_service => P::ManageProducts,
+        Action::Reveal => P::Reveal,
+        Action::Use => P::Use,
+        Action::Edit => P::Edit,
+        Action::Delete => P::Delete,
+        Action::Share => P::Share,
+    };
+    [see, act]
 }
 
 /// What the trash leaves to those who may delete: see it, restore it, purge it. And what a bar leaves.

@@ -3,12 +3,12 @@
 
 use super::authority::Authority;
 use super::decision::{Decision, Grounds, Reach};
-use super::entry::{IN_TRASH, permission_for};
+use super::entry::{IN_TRASH, permissions_for};
 use super::facts::Facts;
 use super::reason::{ModeName, Reason, Remedy};
 use super::section_grounds::{REMEDIES_MAX, with_role};
 use crate::id::RoleId;
-use crate::model::{AccessMode, Action, Actions, Grantee, Permission, PrincipalKind, Section};
+use crate::model::{AccessMode, Action, Actions, Grantee, PrincipalKind, Section};
 
 impl Authority {
     /// Why the principal may or may not do `action`, what would help, and what it can do.
@@ -41,7 +41,7 @@ impl Authority {
             self.object_to_service(service, grounds);
         }
         self.object_to_restriction(Section::Entries, grounds);
-        self.weigh_permissions(&[Permission::View, permission_for(action)], grounds);
+        self.weigh_permissions(&permissions_for(action, self.is_of_own_service(facts)), grounds);
         if self.owned_locked && facts.owned_by(self) {
             grounds.object(Reason::OwnedLocked, [Remedy::UnlockMasterPassword]);
         }
@@ -54,7 +54,7 @@ impl Authority {
                 grounds.help(self.roles_that_help(action, facts));
             }
         }
-        if facts.trashed() && !(IN_TRASH.has(action) && held.intersection(self.cut).has(Action::Delete)) {
+        if facts.trashed() && !(IN_TRASH.has(action) && held.intersection(self.cut_on(facts)).has(Action::Delete)) {
             grounds.object(Reason::Trashed, [Remedy::RestoreFromTrash]);
         }
     }

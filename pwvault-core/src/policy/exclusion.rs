@@ -9,8 +9,8 @@ use super::error::Denied;
 use super::reason::{Reason, SettingName};
 use crate::clock::Timestamp;
 use crate::model::{
-    Action, Display, EntryHead, Owner, Permission, Person, PrincipalKind, Section, ServiceLink, ServicePart,
-    ServiceRef, Settings, Surface,
+    Action, Display, EntryHead, Owner, Person, PrincipalKind, Section, ServiceLink, ServicePart, ServiceRef, Settings,
+    Surface,
 };
 
 impl Authority {
@@ -73,8 +73,7 @@ impl Authority {
     }
 
     /// Decides whether the host may show the principal the secret of a service, and proves it. The
-    /// rules are those of revealing an entry that the client owns and shares with nobody; a sub-user
-    /// needs the permission for products as well.
+    /// rules are those of revealing an entry of the service that the client owns and shares with nobody.
     ///
     /// # Errors
     /// [`Denied::NotFound`] when the principal may not know of the service, [`Denied::Forbidden`] with
@@ -83,7 +82,6 @@ impl Authority {
         let entry = entry_of(service);
         let mut grounds = Grounds::default();
         self.object_to(Action::Reveal, &entry, &mut grounds);
-        self.weigh_permissions(&[Permission::Products], &mut grounds);
         self.decide_service(service, &entry, grounds)
     }
 

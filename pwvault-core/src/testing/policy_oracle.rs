@@ -71,9 +71,11 @@ fn may_outside_trash(
         PrincipalKind::System => false,
         PrincipalKind::Client { id, .. } => account_may(id, around, action, head),
         PrincipalKind::SubUser { account, permissions, .. } => {
-            permissions.has(Permission::View)
-                && permits(*permissions, action)
-                && account_may(account, around, action, head)
+            let permitted = match &head.service {
+                Some(link) if link.service.client == *account => panel_permits(*permissions, action),
+                _ => permissions.has(Permission::View) && permits(*permissions, action),
+            };
+            permitted && account_may(account, around, action, head)
         }
         PrincipalKind::Admin { id, roles, departments } => {
             if restricted(policy, id, roles, Section::Entries) {
@@ -213,6 +215,20 @@ fn permits(permissions: Permissions, action: Action) -> bool {
         Action::Delete => Permission::Delete,
         Action::Share => Permission::Share,
     })
+}
+
+/// On entries of the account's own services.
+fn panel_permits(permissions: Permissions, action: Action) -> bool {
+    if !permissions.has(Permission::Products) {
+        return false;
+    }
+    match action {
+        Action::View | Action::Reveal => true,
+        Action::Use => permissions.has(Permission::ProductSso),
+        Action::Edit => permissions.has(Permission::ManageProducts),
+        Action::Delete => permissions.has(Permission::Delete),
+        Action::Share => permissions.has(Permission::Share),
+    }
 }
 
 fn owns(principal: &Principal, head: &EntryHead) -> bool {

@@ -9,8 +9,8 @@ use crate::envelope::Keyring;
 use crate::id::{EntryId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{
-    Action, EntryPatch, Event, EventKind, GeneratorPolicy, Outcome, Owner, PermitPurpose, PrincipalKind, ServiceLink,
-    ServicePart, ServiceRef,
+    Action, EntryHead, EntryPatch, Event, EventKind, GeneratorPolicy, Outcome, Owner, PermitPurpose, PrincipalKind,
+    ServiceLink, ServicePart, ServiceRef,
 };
 use crate::policy::{Authorized, Denied};
 use crate::secret::SecretString;
@@ -162,6 +162,7 @@ impl ServiceEntries for Session {
                 link.map(|link| gate.admit_link(&link, &found.head.owner, EventKind::EntryUpdated, &mut changes));
             let mut head = found.head.clone();
             head.service = link.transpose()?;
+            gate.check_no_more(&found, &head)?;
             if head.counts() && !found.head.counts() {
                 gate.note_added(&head);
             }
@@ -173,6 +174,14 @@ impl ServiceEntries for Session {
 }
 
 impl Gate<'_> {
+    /// Refuses that somebody gains by attaching or detaching: other permissions of a sub-user count then.
+    fn check_no_more(&self, found: &FoundEntry, after: &EntryHead) -> Result<(), VaultError> {
+        let (had, has) = (self.authority.actions(&found.head), self.authority.actions(after));
+        let Some(gained) = has.iter().find(|action| !had.has(*action)) else { return Ok(()) };
+        self.log(EventKind::EntryUpdated, Outcome::Denied, &[found.id])?;
+        Err(VaultError::Denied(Box::new(self.authority.explain(gained, &found.head))))
+    }
+
     /// Checks that an entry of this owner may belong to a service, and gives the link as it is to be
     /// written. Of two adoptions of one service at once one is a conflict.
     pub(super) fn admit_link(

@@ -99,7 +99,7 @@ fn who_may_not_see_a_services_secret_gets_no_permit_and_an_event() {
         ("a stranger", world.client("bert"), true),
         ("staff", world.staff(&[]), false),
         ("staff with sections", world.root(), false),
-        ("a sub-user without the service", sub_user(&world, &without_products), false),
+        ("a sub-user without the service", sub_user(&world, &without_products), true),
         ("a sub-user with nothing", sub_user(&world, &[]), true),
         ("scheduled work", world.system(), false),
     ] {
@@ -324,4 +324,38 @@ fn what_the_host_knows_of_services_wins_over_what_a_call_says() {
     assert_eq!(version(&anna, id), 1);
     *known.lock().unwrap() = None;
     assert!(matches!(anna.authorize_service_reveal(&service("7", "anna")), Err(VaultError::Services(_))));
+}
+
+#[test]
+fn a_sub_user_of_the_panel_works_with_services_and_gains_nothing_by_attaching() {
+    use Permission as P;
+    let world = World::new();
+    let (anna, hosting) = (world.client("anna"), service("7", "anna"));
+    let id = anna.create_entry(&draft(ServicePart::Additional, &hosting)).unwrap();
+    let plain = anna.create_entry(&EntryDraft { service: None, ..draft(ServicePart::Additional, &hosting) }).unwrap();
+
+    let panel = sub_user(&world, &[P::Products]);
+    assert_eq!(password(&panel, id).unwrap(), "old");
+    assert!(panel.authorize_service_reveal(&hosting).is_ok());
+    let listed: Vec<_> =
+        panel.list_entries(&EntryQuery::default()).unwrap().entries.into_iter().map(|one| one.id).collect();
+    assert_eq!(listed, [id]);
+    let patch = EntryPatch { username: Some("new".into()), ..EntryPatch::default() };
+    assert!(matches!(panel.update_entry(id, version(&anna, id), &patch), Err(VaultError::Denied(_))));
+    assert!(matches!(panel.entry(plain), Err(VaultError::NotFound)));
+    let manages = sub_user(&world, &[P::Products, P::ManageProducts]);
+    manages.update_entry(id, version(&anna, id), &patch).unwrap();
+    let vault = sub_user(&world, &[P::View, P::Reveal, P::Edit]);
+    assert!(matches!(vault.reveal(id), Err(VaultError::NotFound)));
+
+    // To attach would give reveal, to detach use: neither is a way around the own permissions.
+    let edits = sub_user(&world, &[P::View, P::Edit, P::Products]);
+    assert!(edits.reveal(plain).is_err());
+    let attached = edits.assign_service(plain, version(&anna, plain), Some(&hosting));
+    assert!(matches!(attached, Err(VaultError::Denied(_))), "{attached:?}");
+    assert_eq!(world.newest(), (EventKind::EntryUpdated, Outcome::Denied));
+    let uses = sub_user(&world, &[P::View, P::Use, P::Products, P::ManageProducts]);
+    assert!(matches!(uses.assign_service(id, version(&anna, id), None), Err(VaultError::Denied(_))));
+    assert!(manages.assign_service(id, version(&anna, id), None).is_ok(), "who loses by it may");
+    anna.assign_service(plain, version(&anna, plain), Some(&hosting)).unwrap();
 }

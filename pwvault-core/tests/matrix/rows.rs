@@ -331,14 +331,14 @@ pub const ROWS: &[Row] = &[
     row("Connect::acknowledge_sign_on", "XXXX XX XXXX X", |_, s| {
         s.acknowledge_sign_on(&Permit::from_bytes([1; 48]), Err(ConnectError::TimedOut)).map(drop)
     }),
-    row("ServiceEntries::authorize_service_reveal", "AADN NN DDAD D", |_, s| {
+    row("ServiceEntries::authorize_service_reveal", "AANN NN DDAD D", |_, s| {
         s.authorize_service_reveal(&World::service()).map(drop)
     }),
     // No such permit was issued.
     row("ServiceEntries::check_service_permit", "XXXX XX XXXX X", |_, s| {
         s.check_service_permit(&Permit::from_bytes([1; 48]), &World::service())
     }),
-    row("ServiceEntries::service_password_changed", "DDDN NN AAAD A", |_, s| {
+    row("ServiceEntries::service_password_changed", "DDNN NN AAAD A", |_, s| {
         s.service_password_changed(&World::service(), &"new".into()).map(drop)
     }),
     row("ServiceEntries::assign_service", "AADN DN DDAN N", |w, s| {

@@ -9,6 +9,7 @@ mod explanations;
 mod fixture;
 mod keys;
 mod lint;
+mod panel;
 mod properties;
 mod sections;
 mod servers;

@@ -317,3 +317,6 @@ wanted-totp = Geheimnis der Einmalcodes
 wanted-website = Website
 wanted-login-url = Anmeldeadresse
 wanted-field = das Feld „{ $name }“
+
+# UnknownPermission
+unknown-permission = das Wort an Stelle { $place } der Liste ist keine Berechtigung

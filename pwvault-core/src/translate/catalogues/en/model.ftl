@@ -323,3 +323,6 @@ wanted-totp = seed of one-time codes
 wanted-website = website
 wanted-login-url = login address
 wanted-field = the field “{ $name }”
+
+# UnknownPermission
+unknown-permission = the word at place { $place } of the list is no permission
