@@ -179,6 +179,7 @@ impl Approvals for Session {
             };
             let mut changes = ChangeSet::new();
             changes.write(gate.approval_record(key.id, revision + 1, &approval)?);
+            found.iter().for_each(|found| gate.assert_entry(found, &mut changes));
             let waits = before.is_some_and(|before| before.state == ApprovalState::Pending);
             if let Some(found) = found.filter(|_| !waits) {
                 gate.tell_approval_asked(&found.head, &approval, &mut changes)?;
@@ -351,7 +352,11 @@ impl Gate<'_> {
             return Ok(Err(Denied::NotFound));
         }
         let shares = match self.find(approval.entry)? {
-            Some(found) => self.authority.authorize(Action::Share, approval.entry, &found.head),
+            Some(found) => {
+                // A right that ends in between frees nobody.
+                self.rely(self.core.key(RecordKind::Entry, found.id), Some(found.revision))?;
+                self.authority.authorize(Action::Share, approval.entry, &found.head)
+            }
             None => Err(Denied::NotFound),
         };
         // Whoever may share only on conditions does not hold enough to free others of theirs.

@@ -17,18 +17,6 @@ impl Gate<'_> {
         Ok(Standing { known, ..own })
     }
 
-    /// Whether someone may do all of this with an entry now; a reason or an approval that it takes was
-    /// given before. What follows rests on it.
-    pub(super) fn still_may(
-        &self,
-        standing: &Standing,
-        actions: Actions,
-        found: &FoundEntry,
-    ) -> Result<bool, VaultError> {
-        let Some(authority) = self.authority_over(standing, found)? else { return Ok(false) };
-        Ok(actions.iter().all(|action| authority.evaluate(action, &found.head).is_allow()))
-    }
-
     /// Whether someone may do all of this with an entry now and nothing else is asked of them. What
     /// follows rests on it.
     pub(super) fn may_freely(

@@ -1,7 +1,7 @@
 //! Making and ending links.
 
 use pwvault_core::id::{FieldId, RecordKind};
-use pwvault_core::model::{Actions, LinkParts, Person, RuleDraft, Section, Settings};
+use pwvault_core::model::{Actions, GrantTerms, LinkParts, Obligations, Person, RuleDraft, Section, Settings};
 use pwvault_core::vault::LinkOptions;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::{
@@ -30,6 +30,23 @@ fn a_link_takes_the_right_to_reveal_and_to_share() {
     link(&bert).unwrap();
     // Whoever made one has seen what it hands over.
     assert_eq!(anna.entry(entry).unwrap().head.secret.revealed_to.len(), 1);
+}
+
+#[test]
+fn who_reveals_for_a_reason_makes_no_link() {
+    let world = World::new();
+    let anna = world.client("anna");
+    let entry = entry_of(&anna);
+    let obligations = Obligations { reason: true, approval: false };
+    let terms = GrantTerms { obligations, ..GrantTerms::default() };
+    let actions = Actions::VIEW_AND_REVEAL.with(Action::Share);
+    let grantee = Grantee::Client(client_id("bert"));
+    anna.share(entry, &[GrantChange::put_on(grantee, actions, terms)]).unwrap();
+    let context = RequestContext { reason: Some("an outage".into()), ..RequestContext::default() };
+    let bert = world.client("bert").within(context);
+    bert.reveal(entry).unwrap();
+    assert!(matches!(bert.create_link(entry, &LinkOptions::default()), Err(VaultError::State(_))));
+    assert!(world.records(RecordKind::Link).is_empty());
 }
 
 #[test]

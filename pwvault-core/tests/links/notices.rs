@@ -92,6 +92,24 @@ fn a_link_in_a_message_rests_on_its_recipients_right() {
 }
 
 #[test]
+fn who_opened_a_link_in_a_message_knows_the_secret() {
+    let vault = vault_with(pages());
+    let entry = changed(&vault, draft());
+    let anna = client(&vault, "anna");
+    let link = link_in(&messages(&vault)[0]);
+    vault.link_info(&link).unwrap();
+    assert!(anna.entry(entry).unwrap().head.secret.revealed_to.is_empty());
+    vault.open_link(&link, None, RequestContext::default()).unwrap();
+    let bert = Person::Client(client_id("bert"));
+    assert_eq!(anna.entry(entry).unwrap().head.secret.revealed_to, std::slice::from_ref(&bert));
+    let known = root(&vault).leaver_report(&bert).unwrap().known;
+    assert_eq!(known.iter().map(|one| one.entry).collect::<Vec<_>>(), [entry]);
+    let grantee = Grantee::Client(client_id("bert"));
+    anna.share(entry, &[GrantChange::Remove { grantee }]).unwrap();
+    assert!(anna.entry(entry).unwrap().head.secret.needs_rotation);
+}
+
+#[test]
 fn what_is_locked_and_what_no_page_opens_is_told_without_a_link() {
     let vault = vault_with(Pages::default());
     changed(&vault, draft());

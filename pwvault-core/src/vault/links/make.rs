@@ -30,6 +30,11 @@ impl Gate<'_> {
         let may_share = self.authority.authorize(Action::Share, id, &found.head);
         let may_share = self.logged(may_share, EventKind::LinkCreated)?;
         let _may_share = self.fulfil(may_share, id, Action::Share, EventKind::LinkCreated)?;
+        // Whoever opens it is asked for nothing.
+        let needs = Actions::NONE.with(Action::Reveal).with(Action::Share);
+        if needs.iter().any(|action| !self.authority.obligations(action, &found.head).is_none()) {
+            return Err(VaultError::State("a reason or an approval is asked of you, and a link would ask for neither"));
+        }
         if found.head.trashed.is_some() {
             return Err(VaultError::State("the entry is in the trash; restore it first"));
         }
@@ -41,7 +46,7 @@ impl Gate<'_> {
         let contents = contents_of(&found.head, &self.open_secret(&proof, &found)?, &options.parts)?;
         let terms = Terms {
             rests_on: self.own_standing()?,
-            needs: Actions::NONE.with(Action::Reveal).with(Action::Share),
+            needs,
             views: options.views,
             expires_at,
             passphrase: options.passphrase.as_ref(),

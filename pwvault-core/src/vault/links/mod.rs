@@ -143,7 +143,8 @@ pub trait Links {
     /// [`VaultError::NotFound`] and [`VaultError::Denied`] without the rights to reveal and to share;
     /// [`VaultError::Locked`] when the secret has to be unlocked first; [`VaultError::Invalid`] for
     /// options out of bounds or a field that is not there; [`VaultError::State`] when there is
-    /// nothing to hand over, the entry is in the trash, or it has 100 links.
+    /// nothing to hand over, the entry is in the trash, it has 100 links, or the rights ask for a reason
+    /// or an approval.
     fn create_link(&self, entry: EntryId, options: &LinkOptions) -> Result<LinkSecret, VaultError>;
 
     /// The links of an entry, those of which nothing is left among them, the earliest to expire

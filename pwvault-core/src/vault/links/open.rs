@@ -14,7 +14,7 @@ use crate::secret::SecretString;
 use crate::store::ChangeSet;
 use crate::vault::builder::Vault;
 use crate::vault::error::VaultError;
-use crate::vault::gate::Gate;
+use crate::vault::gate::{FoundEntry, Gate};
 
 /// What a page needs to know of a link before it is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -45,7 +45,7 @@ impl Vault {
     /// expired.
     pub fn link_info(&self, link: &LinkSecret) -> Result<LinkInfo, VaultError> {
         self.bearer(RequestContext::default()).run(|gate| {
-            let FoundLink { head, .. } = gate.held_link(link)?;
+            let (FoundLink { head, .. }, _) = gate.held_link(link)?;
             match head.ended(gate.now) {
                 Some(why) => Err(VaultError::Ended { what: "link", why }),
                 None => Ok(LinkInfo {
@@ -87,7 +87,7 @@ impl Gate<'_> {
         tried: &RefCell<Option<Tried>>,
     ) -> Result<LinkContents, VaultError> {
         // Links that are none leave no event: anyone could fill the log with them.
-        let found = self.held_link(link)?;
+        let (found, of) = self.held_link(link)?;
         let entry = found.head.entry;
         if let Some(why) = found.head.ended(self.now) {
             self.log(EventKind::LinkOpened, Outcome::Denied, &[entry])?;
@@ -116,6 +116,9 @@ impl Gate<'_> {
             rest.clear();
         }
         let mut changes = ChangeSet::new();
+        if outcome == Outcome::Done {
+            self.add_known(of, &head, &mut changes)?;
+        }
         changes.write(self.link_record(id, revision + 1, &head, &rest)?);
         self.commit_relying(changes, self.event(EventKind::LinkOpened, outcome, &[entry]))?;
         match tried.take() {
@@ -124,19 +127,26 @@ impl Gate<'_> {
         }
     }
 
-    /// The link, if the key is its key and the right it rests on still holds.
-    fn held_link(&self, link: &LinkSecret) -> Result<FoundLink, VaultError> {
+    /// Adds to a change set that the person on whose right a link rests knows what it hands over, unless
+    /// the secret has changed since.
+    fn add_known(&self, mut of: FoundEntry, link: &LinkHead, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        let (person, secret) = (&link.rests_on.person, &mut of.head.secret);
+        if of.head.owner.is(person) || secret.revealed_to.contains(person) || link.created_at < secret.changed_at {
+            return Ok(());
+        }
+        secret.revealed_to.push(person.clone());
+        changes.write(self.entry_record(of.id, of.revision + 1, &of.head, &of.rest)?);
+        Ok(())
+    }
+
+    /// The link and its entry, if the key is its key and the right it rests on still holds.
+    fn held_link(&self, link: &LinkSecret) -> Result<(FoundLink, FoundEntry), VaultError> {
         let found = self.find_link(link.id())?.filter(|found| link.0.fits(TokenUse::Link, &found.head.key_hash));
         let found = found.ok_or(VaultError::NotFound)?;
         let entry = self.find(found.head.entry)?.filter(|entry| entry.head.trashed.is_none());
         let entry = entry.ok_or(VaultError::NotFound)?;
-        let LinkHead { rests_on, needs, .. } = &found.head;
-        let stands = if found.head.is_in_message() {
-            self.may_freely(rests_on, *needs, &entry)?
-        } else {
-            self.still_may(rests_on, *needs, &entry)?
-        };
-        if stands { Ok(found) } else { Err(VaultError::NotFound) }
+        let stands = self.may_freely(&found.head.rests_on, found.head.needs, &entry)?;
+        if stands { Ok((found, entry)) } else { Err(VaultError::NotFound) }
     }
 
     fn try_link(

@@ -64,6 +64,7 @@ text-claim-ended = die Nachricht gehört nicht mehr zu dieser Übernahme: die Fr
 text-end-within-bounds = ein Ende liegt in der Zukunft, höchstens 30 Tage von jetzt
 text-link-views = angegeben ist { $views }; ein Link öffnet 1 bis { $max } Mal
 text-links-full = der Eintrag hat so viele Links, wie er haben kann; einige widerrufen
+text-link-conditions = von Ihnen wird ein Grund oder eine Freigabe verlangt, und ein Link würde danach nicht fragen
 text-link-nothing = der Eintrag hat keinen der gewählten Teile, der Link gäbe also nichts weiter
 text-entry-in-trash = der Eintrag liegt im Papierkorb; zuerst wiederherstellen
 text-link-passphrase = der Link verlangt auch eine Passphrase

@@ -66,6 +66,7 @@ text-claim-ended = the message is not claimed by this claim any more: its lease 
 text-end-within-bounds = an end lies in the future, at most 30 days from now
 text-link-views = it is { $views }; a link opens 1 to { $max } times
 text-links-full = the entry has as many links as it can have; revoke some
+text-link-conditions = a reason or an approval is asked of you, and a link would ask for neither
 text-link-nothing = the entry has none of the chosen parts, so the link would hand over nothing
 text-entry-in-trash = the entry is in the trash; restore it first
 text-link-passphrase = the link takes a passphrase too
