@@ -100,6 +100,7 @@ impl CredentialRequestHead {
 
 /// An answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Given {
     /// The entry it became.
     pub entry: EntryId,
