@@ -15,6 +15,20 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     if odd.is_empty() { bytes } else { None }
 }
 
+/// 32 bytes of a field as hexadecimal digits.
+pub(crate) mod digits {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(crate) fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::hex(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let bytes = super::from_hex(&String::deserialize(deserializer)?).and_then(|bytes| bytes.try_into().ok());
+        bytes.ok_or_else(|| D::Error::custom("expected 64 hexadecimal digits"))
+    }
+}
+
 /// Describes a type that is a text in documents.
 macro_rules! text_schema {
     ($type:ident, $what:literal) => {
@@ -96,6 +110,20 @@ macro_rules! set_form {
     };
 }
 
+/// Serializes a type by its text, and reads it from there.
+macro_rules! text_form {
+    ($type:ident, $what:literal) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
+                text.parse().map_err(|_| serde::de::Error::custom(concat!("expected ", $what)))
+            }
+        }
+
+        $crate::document::display_form!($type, $what);
+    };
+}
+
 /// Serializes a type by its text, for reading only.
 macro_rules! display_form {
     ($type:ident, $what:literal) => {
@@ -109,7 +137,7 @@ macro_rules! display_form {
     };
 }
 
-pub(crate) use {display_form, hex_form, set_form, text_schema};
+pub(crate) use {display_form, hex_form, set_form, text_form, text_schema};
 
 #[cfg(test)]
 mod tests {

@@ -20,18 +20,22 @@ use crate::id::{RecordKind, VaultId};
 use crate::store::{ChangeSet, Order, Query, Record, RecordKey, Store};
 
 /// What a shard's log is, in full: its size and the root over all its events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShardHead {
     /// The shard, counted from 0.
     pub shard: u32,
     /// The number of events.
     pub size: u64,
     /// The root of the tree over them.
+    #[serde(with = "crate::document::digits")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub root: Hash,
 }
 
 /// A checkpoint as it is stored and handed out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Checkpoint {
     /// What it states.
     pub head: ShardHead,

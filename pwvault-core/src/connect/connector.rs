@@ -71,6 +71,7 @@ pub struct ConnectRequest<'a> {
 /// Whoever has the address is signed in until it expires. Send it to the browser that asked for it
 /// and keep it nowhere.
 #[derive(Clone)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, serde::Deserialize, schemars::JsonSchema))]
 pub struct SignOn {
     /// Where to send the browser; `None` for a kind that gives no address.
     pub url: Option<SecretString>,

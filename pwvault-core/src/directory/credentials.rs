@@ -117,6 +117,7 @@ pub enum FactorAnswer {
 
 /// Recovery codes, shown once.
 #[derive(Clone)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct RecoveryCodes(Vec<SecretString>);
 
 impl RecoveryCodes {

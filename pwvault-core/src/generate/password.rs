@@ -15,6 +15,7 @@ use crate::secret::SecretString;
 
 /// A generated password or passphrase.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct Generated {
     /// The text.
     pub text: SecretString,

@@ -301,6 +301,7 @@ impl EntryHead {
 
 /// The secret of an entry. Wiped when dropped; never serialized by serde.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct Secret {
     /// The password or licence key.
     pub password: SecretString,
@@ -314,6 +315,7 @@ pub struct Secret {
 
 /// The value of a secret custom field.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct SecretField {
     /// Which field.
     pub id: FieldId,
@@ -345,6 +347,8 @@ pub struct PastSecretHead {
 
 /// A custom field to be written.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(default))]
 pub struct FieldDraft {
     /// Its name.
     pub name: String,
@@ -356,6 +360,8 @@ pub struct FieldDraft {
 
 /// An entry to be written. Text is taken as it is given; nothing is trimmed or decoded.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(default))]
 pub struct EntryDraft {
     /// Its name: 1 to 512 bytes, no control characters.
     pub name: String,
@@ -394,6 +400,8 @@ impl EntryDraft {
 
 /// A change of an entry; what is `None` stays as it is.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(default))]
 pub struct EntryPatch {
     /// A new name.
     pub name: Option<String>,

@@ -28,6 +28,7 @@ pub struct LinkParts {
 
 /// What a link hands over. Wiped when dropped; never serialized by serde.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct LinkContents {
     /// The password; empty when it is not part of the link.
     pub password: SecretString,
@@ -43,6 +44,7 @@ pub struct LinkContents {
 
 /// A custom field that a link hands over.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct LinkedField {
     /// Its name.
     pub name: SecretString,

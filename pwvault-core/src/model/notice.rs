@@ -161,7 +161,8 @@ impl fmt::Debug for Rendered {
 }
 
 /// A message to be delivered now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OutboxMessage {
     /// The idempotency key: the same at every attempt, and no other message has it.
     pub id: MessageId,

@@ -40,6 +40,7 @@ impl Default for AccessMode {
 
 /// Settings of a vault. Enforced in the library on every path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// What administrators may do with clients' owned entries.
     pub access_mode: AccessMode,

@@ -27,6 +27,7 @@ pub enum Algorithm {
 
 /// A code that is valid now.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct OtpCode {
     /// Its digits, with leading zeros.
     pub code: SecretString,

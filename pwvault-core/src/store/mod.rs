@@ -27,7 +27,8 @@ pub use record::{BODY_MAX, LABELS_MAX, Label, REVISION_MAX, Record, RecordKey};
 pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// What a store says of itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoreInfo {
     /// Name of the backend, such as `memory` or `sqlite`.
     pub backend: String,

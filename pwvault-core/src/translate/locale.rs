@@ -61,6 +61,8 @@ impl fmt::Display for Locale {
     }
 }
 
+crate::document::text_form!(Locale, "a language tag such as de-AT");
+
 const TAG_MAX: usize = 64;
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub struct VaultHead {
     pub shards: Vec<ShardHead>,
 }
 
+crate::document::text_form!(VaultHead, "the head of a vault as it was kept");
+
 impl fmt::Display for VaultHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { vault, keyring_epoch, keyring_digest, policy_revision, policy_digest, shards } = self;

@@ -9,7 +9,8 @@ use crate::crypto;
 use crate::store::StoreInfo;
 
 /// The state of a vault in counts; no ids of people or entries.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Health {
     /// What the store says of itself.
     pub store: StoreInfo,

@@ -25,6 +25,14 @@ pub struct Permit {
     token: [u8; 32],
 }
 
+#[cfg(feature = "crossing")]
+crate::secret::secret_form!(
+    Permit,
+    "a permit",
+    |permit| crate::secret::SecretBytes::from_slice(&permit.to_bytes()),
+    |bytes| bytes.try_into().ok().map(Permit::from_bytes)
+);
+
 impl Permit {
     /// Its 48 bytes.
     #[must_use]

@@ -53,6 +53,8 @@ pub enum Challenge {
 
 /// What answers a [`Challenge`].
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum UnlockAnswer {
     /// The passphrase of a private key the vault holds.
@@ -99,6 +101,14 @@ pub struct Needed {
 /// password is changed or the key deleted.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct UnlockTicket([u8; 32]);
+
+#[cfg(feature = "crossing")]
+crate::secret::secret_form!(
+    UnlockTicket,
+    "an unlock ticket",
+    |ticket| SecretBytes::from_slice(ticket.expose()),
+    |bytes| bytes.try_into().ok().map(UnlockTicket::from_bytes)
+);
 
 impl UnlockTicket {
     /// From the bytes of [`expose`](Self::expose).

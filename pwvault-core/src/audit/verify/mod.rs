@@ -29,7 +29,9 @@ use crate::id::RecordKind;
 use crate::store::{Query, Record, RecordKey, Store};
 
 /// What the host kept outside the database.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct VerifyOptions {
     /// Checkpoints it exported, as texts.
     pub checkpoints: Vec<String>,

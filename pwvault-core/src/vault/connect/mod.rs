@@ -47,6 +47,7 @@ pub struct ServerView {
 /// A sign-on that the host does itself, because the vault cannot call it: the secret for its own
 /// connector, and the permit to acknowledge it with.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct HandedOver {
     /// What [`acknowledge_sign_on`](Connect::acknowledge_sign_on) asks for.
     pub permit: Permit,

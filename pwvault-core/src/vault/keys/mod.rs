@@ -19,6 +19,7 @@ use crate::secret::SecretString;
 
 /// A private key as a person holds it.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct PrivateKeyPem {
     /// PKCS#8 or PKCS#1 PEM.
     pub pem: SecretString,
@@ -28,6 +29,7 @@ pub struct PrivateKeyPem {
 
 /// A key pair to be registered.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct KeyRegistration {
     /// Its name.
     pub name: String,
@@ -41,6 +43,8 @@ pub struct KeyRegistration {
 
 /// What the vault is given of a key pair, and so what it holds.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(rename_all = "snake_case"))]
 pub enum KeyMaterial {
     /// The public key.
     PublicOnly {
@@ -68,6 +72,7 @@ pub enum KeyMaterial {
 
 /// A key pair to be generated: RSA, for people to hold.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct KeyGeneration {
     /// Its name.
     pub name: String,
@@ -94,6 +99,8 @@ impl KeyGeneration {
 
 /// What becomes of the private key of a generated pair.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(rename_all = "snake_case"))]
 pub enum KeyCustody {
     /// It is returned once and not kept.
     PublicOnly,
@@ -105,6 +112,7 @@ pub enum KeyCustody {
 
 /// A pair that was generated.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct GeneratedKey {
     /// Which key.
     pub id: KeyId,

@@ -29,6 +29,7 @@ pub use open::LinkInfo;
 
 /// What a link is good for.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct LinkOptions {
     /// What it hands over.
     pub parts: LinkParts,
@@ -54,6 +55,14 @@ impl Default for LinkOptions {
 /// Whoever holds it opens the link. The vault keeps a hash of it; nobody can make it again.
 #[derive(Clone)]
 pub struct LinkSecret(Token);
+
+#[cfg(feature = "crossing")]
+crate::secret::secret_form!(
+    LinkSecret,
+    "what stands behind the # of a link",
+    |link| crate::secret::SecretBytes::from_slice(link.fragment().expose().as_bytes()),
+    |bytes| std::str::from_utf8(bytes).ok().and_then(|text| LinkSecret::from_fragment(text).ok())
+);
 
 impl LinkSecret {
     /// The text for the fragment of the host's address: 64 letters, digits, `-` and `_`. Browsers

@@ -13,7 +13,8 @@ use crate::vault::core::{Core, Snapshot};
 use crate::vault::error::VaultError;
 
 /// What a run over the checkpoints did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckpointRun {
     /// Checkpoints that were due and were signed.
     pub made: u32,

@@ -23,6 +23,7 @@ use crate::secret::SecretString;
 
 /// A first master password.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct SetMaster {
     /// The password: at least 8 characters and at most 1,024 bytes, taken as they are.
     pub password: SecretString,
@@ -48,6 +49,7 @@ pub enum Recovery {
 
 /// A new password for an old one.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct ChangeMaster {
     /// The password in force.
     pub old: SecretString,
@@ -59,6 +61,7 @@ pub struct ChangeMaster {
 
 /// A new password for a forgotten one.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct RecoverMaster {
     /// Whose; the principal's own when absent.
     pub owner: Option<Owner>,
@@ -72,6 +75,8 @@ pub struct RecoverMaster {
 
 /// What stands in for a forgotten master password.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(rename_all = "snake_case"))]
 pub enum RecoverWith {
     /// The printed code. Case, hyphens and spaces don't matter, nor do `O` for `0` and `I` or `L`
     /// for `1`.
@@ -104,6 +109,7 @@ pub struct MasterStatus {
 
 /// A master password that was set.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct MasterSet {
     /// The recovery code, if one was asked for. It is not kept; a lost one is renewed.
     pub recovery_code: Option<SecretString>,

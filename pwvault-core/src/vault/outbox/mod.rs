@@ -23,7 +23,8 @@ use crate::model::{
 use crate::store::{ChangeSet, Query, Want};
 
 /// A message taken for delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClaimedMessage {
     /// The right to deliver it.
     pub claim: Claim,

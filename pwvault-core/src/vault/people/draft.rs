@@ -13,6 +13,7 @@ use crate::vault::error::VaultError;
 
 /// A person to be created. Empty texts stand for none.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
 pub struct PersonDraft {
     /// Who.
     pub id: PersonId,

@@ -46,6 +46,7 @@ pub struct SubUserInvite {
 
 /// An invitation to be sent.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct Invitation {
     /// Which.
     pub id: InviteId,

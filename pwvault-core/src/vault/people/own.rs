@@ -19,6 +19,7 @@ use crate::vault::session::Session;
 /// # Security
 /// Both texts are the key of the second factor: show them once, over a protected connection.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct FactorSetup {
     /// An `otpauth://` address, for a QR code.
     pub uri: SecretString,

@@ -12,6 +12,7 @@ use crate::vault::people::sign_in::SignIn;
 
 /// What a message with a reset link holds.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct ResetLink {
     /// The person's own address, the only place for the token to go.
     pub email: String,

@@ -64,6 +64,8 @@ impl Vault {
 
 /// How far a sign-in has come.
 #[derive(Clone, Debug)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(rename_all = "snake_case"))]
 pub enum SignInStep {
     /// The person is signed in.
     Done(SignedIn),
@@ -76,6 +78,7 @@ pub enum SignInStep {
 
 /// A person who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
 pub struct SignedIn {
     /// Who.
     pub id: PersonId,
@@ -87,6 +90,8 @@ pub struct SignedIn {
 
 /// What a person who accepts an invitation adds. Empty texts stand for none.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(default))]
 pub struct Acceptance {
     /// The name to sign in with, besides the e-mail address.
     pub username: String,

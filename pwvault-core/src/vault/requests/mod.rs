@@ -55,6 +55,14 @@ pub struct CredentialRequestDraft {
 #[derive(Clone)]
 pub struct RequestSecret(Token);
 
+#[cfg(feature = "crossing")]
+crate::secret::secret_form!(
+    RequestSecret,
+    "the token of a request",
+    |request| crate::secret::SecretBytes::from_slice(request.token().expose().as_bytes()),
+    |bytes| std::str::from_utf8(bytes).ok().and_then(|text| RequestSecret::from_token(text).ok())
+);
+
 impl RequestSecret {
     /// Its text: 64 letters, digits, `-` and `_`.
     #[must_use]

@@ -36,7 +36,8 @@ pub enum VaultKey {
 }
 
 /// How far [`Rotation::reseal_records`] has come.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResealProgress {
     /// Records there are, as counted at the beginning; more when others were added since.
     pub total: u64,

@@ -1,12 +1,20 @@
 //! Secrets that wipe themselves. Owns the two wrappers every plaintext secret lives in;
 //! knows nothing of what the secret is for.
 //!
-//! Neither wrapper can be serialized, printed or compared with `==`: a secret leaves only through
-//! the named `expose` methods.
+//! Neither wrapper can be printed or compared with `==`, and neither is ever part of a document: a
+//! secret leaves through the named `expose` methods or beside a document (`crossing`).
+
+#[cfg(feature = "crossing")]
+mod crossing;
 
 use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
+
+#[cfg(feature = "crossing")]
+pub(crate) use crossing::secret_form;
+#[cfg(feature = "crossing")]
+pub use crossing::{reading, writing};
 
 /// Secret bytes, wiped when dropped.
 #[derive(Clone, Default, Zeroize, ZeroizeOnDrop)]
