@@ -1,1 +1,17 @@
-//! The language boundary of pwvault: `api/` (uniffi objects) and `c/` (the C ABI) move in here.
+//! The language boundary of pwvault: one shared library for every language.
+//!
+//! What a session or a vault can do is a table of operations (`ops/`), each with a name, its arguments
+//! as one JSON document, and its result as another. Secrets never stand in a document: it says
+//! `{"$secret": 0}`, and the secret travels beside it as bytes of its own. `c/` is the C ABI over the
+//! table, and holds all unsafe code of the project. README.md states the contract.
+
+mod alloc;
+pub mod c;
+mod fault;
+mod open;
+pub mod ops;
+#[cfg(test)]
+mod tests;
+
+pub use fault::{Code, Fault};
+pub use open::open;

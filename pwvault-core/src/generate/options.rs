@@ -8,6 +8,7 @@ use crate::model::GeneratorPolicy;
 /// How a password is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct PasswordOptions {
     /// How many characters it has.
     pub length: u16,
@@ -28,6 +29,7 @@ pub struct PasswordOptions {
 /// How a passphrase is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct PassphraseOptions {
     /// How many words it has.
     pub words: u16,

@@ -67,6 +67,7 @@ pub enum PersonKind {
 
 /// Where one signs in. User names and e-mail addresses are unique within each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Realm {
     /// Administrators.

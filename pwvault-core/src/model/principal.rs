@@ -302,7 +302,7 @@ pub enum Surface {
 }
 
 /// Whose ticket is worked on, and which department it is for, as the host says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TicketScope {
     /// The client who asked.
@@ -312,8 +312,9 @@ pub struct TicketScope {
 }
 
 /// The circumstances of a request. Everything here goes into the audit event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct RequestContext {
     /// Where in the host the request comes from.
     pub surface: Surface,

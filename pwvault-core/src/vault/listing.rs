@@ -66,6 +66,7 @@ pub enum EntrySort {
 /// A question for a page of entries.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct EntryQuery {
     /// Which entries.
     pub filter: EntryFilter,

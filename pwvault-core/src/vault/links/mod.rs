@@ -30,6 +30,7 @@ pub use open::LinkInfo;
 /// What a link is good for.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "crossing", derive(serde::Deserialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", serde(default))]
 pub struct LinkOptions {
     /// What it hands over.
     pub parts: LinkParts,

@@ -13,6 +13,7 @@ use crate::store::Order;
 /// Which events. What is not said means any.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct LogFilter {
     /// About this entry.
     pub entry: Option<EntryId>,

@@ -15,6 +15,7 @@ use crate::vault::gate::Gate;
 /// without regard to the case of ASCII letters.
 #[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct PeopleQuery {
     /// Of this sort.
     pub kind: Option<PersonKind>,

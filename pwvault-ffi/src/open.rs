@@ -1,0 +1,129 @@
+//! Opening and creating vaults from one document.
+
+use std::sync::Arc;
+
+use pwvault_core::connect::{ConnectorKind, WhmConnector};
+use pwvault_core::crypto::PublicKey;
+use pwvault_core::id::VaultId;
+use pwvault_core::model::{KekId, Settings};
+use pwvault_core::store::{MemoryStore, SqliteStore, Store};
+use pwvault_core::vault::{Pages, VaultHead};
+use pwvault_core::{KekFile, KekRing, RoleId, SecretBytes, Vault, VaultBuilder, VaultError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::fault::Fault;
+use crate::ops;
+
+/// Which vault, where, and under which key.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct OpenOptions {
+    /// Where its records are: `sqlite:` and a path, or `memory:`.
+    store: String,
+    /// Its id.
+    vault: VaultId,
+    /// The key it is sealed under.
+    kek: KekSource,
+    /// What to do when the store holds no such vault, or holds it already.
+    #[serde(default)]
+    mode: OpenMode,
+    /// The role that a created vault gives every section.
+    full_access: Option<RoleId>,
+    /// Settings of a created vault.
+    settings: Option<Settings>,
+    /// Audit shards of a created vault.
+    shards: Option<u32>,
+    /// The head that was kept; an older vault is refused.
+    min_head: Option<VaultHead>,
+    /// The offline recovery key of master passwords, as PEM.
+    recovery_key: Option<String>,
+    /// The kinds of servers that the host signs in to by itself.
+    #[serde(default)]
+    pulled_connectors: Vec<ConnectorKind>,
+    /// Signs in to servers with WHM.
+    #[serde(default)]
+    whm: bool,
+    /// The page that opens links.
+    link_page: Option<String>,
+    /// The page that takes answers to requests.
+    request_page: Option<String>,
+}
+
+/// Where the KEK comes from.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum KekSource {
+    /// From the host: ids with their keys of 32 bytes, the current one first.
+    Keys(Vec<(KekId, SecretBytes)>),
+    /// From a file of its own.
+    File {
+        /// Its id.
+        id: KekId,
+        /// The file's path.
+        path: String,
+        /// Makes the file first, which must not be there.
+        #[serde(default)]
+        create: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum OpenMode {
+    #[default]
+    Open,
+    Create,
+    OpenOrCreate,
+}
+
+/// Opens or creates the vault that a document describes.
+///
+/// # Errors
+/// [`Code::InvalidArgument`](crate::Code::InvalidArgument) and those of
+/// [`VaultBuilder`].
+pub fn open(document: &[u8], secrets: Vec<SecretBytes>) -> Result<Vault, Fault> {
+    let options: OpenOptions = ops::read_document(document, secrets)?;
+    let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
+        (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),
+        (Some(("sqlite", path)), OpenMode::Open) if !path.is_empty() => {
+            (Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?), OpenMode::Open)
+        }
+        (Some(("sqlite", path)), mode) if !path.is_empty() => {
+            (Arc::new(SqliteStore::open(path).map_err(VaultError::from)?), mode)
+        }
+        _ => return Err(Fault::argument("store: expected `sqlite:` and a path, or `memory:`")),
+    };
+    let mut builder = match options.kek {
+        KekSource::Keys(keys) => VaultBuilder::new(KekRing::new(
+            keys.into_iter().map(|(id, key)| pwvault_core::model::Kek { id, key }).collect(),
+        )),
+        KekSource::File { id, path, create: true } => {
+            VaultBuilder::new(KekFile::create(id, path).map_err(VaultError::from)?)
+        }
+        KekSource::File { id, path, create: false } => VaultBuilder::new(KekFile::new(id, path)),
+    };
+    builder = builder.pages(Pages { link: options.link_page, request: options.request_page });
+    if let Some(settings) = options.settings {
+        builder = builder.settings(settings);
+    }
+    if let Some(shards) = options.shards {
+        builder = builder.shards(shards);
+    }
+    if let Some(pem) = options.recovery_key {
+        builder = builder.recovery_key(PublicKey::from_pem(&pem).map_err(VaultError::from)?);
+    }
+    for kind in options.pulled_connectors {
+        builder = builder.pulled_connector(kind);
+    }
+    if options.whm {
+        builder = builder.connector(WhmConnector::new());
+    }
+    let role = || options.full_access.ok_or_else(|| Fault::argument("full_access: a created vault needs a role"));
+    Ok(match (created, options.min_head) {
+        (OpenMode::Open, None) => builder.open(store, options.vault)?,
+        (OpenMode::Open, Some(head)) => builder.open_at_least(store, options.vault, &head)?,
+        (_, Some(_)) => return Err(Fault::argument("min_head: a vault that may be new has no head yet")),
+        (OpenMode::Create, None) => builder.create(store, options.vault, role()?)?,
+        (OpenMode::OpenOrCreate, None) => builder.open_or_create(store, options.vault, role()?)?,
+    })
+}
