@@ -174,6 +174,32 @@ fn the_list_of_errors_is_current() {
 }
 
 #[test]
+fn the_header_is_current() {
+    let config = cbindgen::Config {
+        language: cbindgen::Language::C,
+        header: Some("/* pwvault: see pwvault-ffi/README.md for the contract. */".to_owned()),
+        include_guard: Some("PWVAULT_H".to_owned()),
+        no_includes: true,
+        sys_includes: vec!["stddef.h".to_owned(), "stdint.h".to_owned()],
+        cpp_compat: true,
+        style: cbindgen::Style::Both,
+        usize_is_size_t: true,
+        documentation_style: cbindgen::DocumentationStyle::C,
+        export: cbindgen::ExportConfig {
+            rename: [("PwvSlice".to_owned(), "pwv_slice".to_owned())].into(),
+            ..cbindgen::ExportConfig::default()
+        },
+        ..cbindgen::Config::default()
+    };
+    let mut header = Vec::new();
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/c/mod.rs");
+    cbindgen::Builder::new().with_config(config).with_src(source).generate().unwrap().write(&mut header);
+    let header = String::from_utf8(header).unwrap();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../bindings/c/include/pwvault.h");
+    assert!(std::fs::read_to_string(path).unwrap_or_default() == header, "{path} should read:\n{header}");
+}
+
+#[test]
 fn numbers_and_names_of_faults_are_apart() {
     let mut numbers: Vec<_> = Code::ALL.iter().map(|code| *code as i32).collect();
     let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
