@@ -17,7 +17,7 @@ use pwvault_core::model::{
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::otp::OtpCode;
-use pwvault_core::policy::{Decision, GrantChange};
+use pwvault_core::policy::{Decision, Finding, GrantChange};
 use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::*;
@@ -89,6 +89,29 @@ pub static SESSION: &[Operation<Session>] = operations! {
     HostEvents {
         preview_host_event(event: HostEvent) -> Consequences = |on| on.preview_host_event(&event);
         apply_host_event(event: HostEvent) -> Consequences = |on| on.apply_host_event(&event);
+    }
+    AccessReview {
+        who_can(entry: EntryId, action: Action) -> WhoCan = |on| on.who_can(entry, action);
+        what_can(principal: Principal) -> WhatCan = |on| on.what_can(&principal);
+        reachable_entries(principal: Principal, after: Option<Cursor>, limit: u32) -> ReachPage =
+            |on| on.reachable_entries(&principal, after.as_ref(), limit);
+        lint_rules() -> Vec<Finding> = |on| on.lint_rules();
+        preview_rule(change: RuleChange) -> AccessPreview = |on| on.preview_rule(&change);
+        preview_settings(settings: Settings) -> AccessPreview = |on| on.preview_settings(&settings);
+        preview_sharing(entry: EntryId, changes: Vec<GrantChange>) -> SharingPreview =
+            |on| on.preview_sharing(entry, &changes);
+    }
+    Reports {
+        leaver_report(person: Person) -> LeaverReport = |on| on.leaver_report(&person);
+        require_rotation(person: Person) -> u64 = |on| on.require_rotation(&person);
+    }
+    Subjects {
+        export_subject(subject: PersonId, secrets: bool) -> (SubjectExport, SecretBytes) = |on| {
+            let mut out = Vec::new();
+            on.export_subject(&mut out, &subject, secrets).map(|export| (export, SecretBytes::new(out)))
+        };
+        preview_erasure(subject: PersonId) -> Consequences = |on| on.preview_erasure(&subject);
+        erase_subject(subject: PersonId) -> Consequences = |on| on.erase_subject(&subject);
     }
     Keys {
         register_key(registration: KeyRegistration) -> KeyId = |on| on.register_key(&registration);
