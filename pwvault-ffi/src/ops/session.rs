@@ -51,6 +51,8 @@ pub static SESSION: &[Operation<Session>] = operations! {
             |on| on.request_approval(entry, action, &reason);
         pending_approvals() -> Vec<(ApprovalId, Approval)> = |on| on.pending_approvals();
         approve(id: ApprovalId, until: Timestamp) -> () = |on| on.approve(id, until);
+        approve_once(id: ApprovalId, until: Timestamp) -> () = |on| on.approve_once(id, until);
+        withdraw_approval(id: ApprovalId) -> () = |on| on.withdraw_approval(id);
         refuse_approval(id: ApprovalId) -> () = |on| on.refuse_approval(id);
     }
     Categories {
@@ -71,6 +73,15 @@ pub static SESSION: &[Operation<Session>] = operations! {
         begin_sign_on(id: EntryId) -> HandedOver = |on| on.begin_sign_on(id);
         acknowledge_sign_on(permit: Permit, outcome: SignOnOutcome) -> SignOn =
             |on| on.acknowledge_sign_on(&permit, outcome_of(outcome));
+    }
+    Dashboard {
+        dashboard() -> DashboardCounts = |on| on.dashboard();
+    }
+    Visibility {
+        preview_visibility(id: EntryId, to: VisibleTo, visible: bool) -> VisibilityChange =
+            |on| on.preview_visibility(id, &to, visible);
+        set_visible(id: EntryId, to: VisibleTo, visible: bool) -> VisibilityChange =
+            |on| on.set_visible(id, &to, visible);
     }
     Entries {
         create_entry(draft: EntryDraft) -> EntryId = |on| on.create_entry(&draft);
