@@ -139,9 +139,9 @@ impl Fault {
 
 impl From<VaultError> for Fault {
     fn from(error: VaultError) -> Self {
-        let mut detail = json!({ "key": error.phrase().key() });
+        let mut detail = serde_json::Map::from_iter([("key".to_owned(), json!(error.phrase().key()))]);
         let mut add = |name: &str, value: Value| {
-            detail[name] = value;
+            detail.insert(name.to_owned(), value);
         };
         let plain = |value: serde_json::Result<Value>| value.unwrap_or_default();
         let code = match &error {
@@ -219,6 +219,6 @@ impl From<VaultError> for Fault {
             }
             _ => Code::Other,
         };
-        Self { code, message: error.to_string(), detail }
+        Self { code, message: error.to_string(), detail: detail.into() }
     }
 }

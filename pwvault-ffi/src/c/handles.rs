@@ -12,7 +12,7 @@ use crate::fault::{Code, Fault};
 #[derive(Clone)]
 pub(super) enum Object {
     Vault(Vault),
-    Session(Session),
+    Session(Arc<Session>),
     Reply(SharedReply),
     Error(Arc<[u8]>),
 }

@@ -99,7 +99,7 @@ pub unsafe extern "C" fn pwv_session(
         let options: SessionOptions = ops::read_document(options, secrets)?;
         let session = vault.session(options.principal, options.context);
         let session = options.tickets.into_iter().fold(session, pwvault_core::Session::with_ticket);
-        Ok(handles::put(Object::Session(session)))
+        Ok(handles::put(Object::Session(session.into())))
     })
 }
 
