@@ -183,6 +183,10 @@ impl From<VaultError> for Fault {
             }
             VaultError::ReasonRequired => Code::ReasonRequired,
             VaultError::ApprovalRequired => Code::ApprovalRequired,
+            VaultError::ApprovalsRequired(entries) => {
+                add("entries", plain(serde_json::to_value(entries)));
+                Code::ApprovalRequired
+            }
             VaultError::Ended { .. } => Code::Ended,
             VaultError::Busy => Code::Busy,
             VaultError::NoVault(_) => Code::NoVault,

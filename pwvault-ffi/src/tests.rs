@@ -205,6 +205,18 @@ fn the_header_is_current() {
 }
 
 #[test]
+fn every_error_of_a_vault_has_a_code_of_its_own() {
+    let read = |path: &str| std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let (errors, faults) = (read("../pwvault-core/src/vault/error.rs"), read("src/fault.rs"));
+    let body = errors.split("pub enum VaultError {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let variants =
+        body.lines().filter_map(|line| line.strip_prefix("    ")).filter(|line| line.starts_with(char::is_uppercase));
+    let names: Vec<_> = variants.map(|line| line.split(|c: char| !c.is_alphanumeric()).next().unwrap()).collect();
+    let missing: Vec<_> = names.iter().filter(|name| !faults.contains(&format!("VaultError::{name}"))).collect();
+    assert!(names.len() > 40 && missing.is_empty(), "no code for {missing:?}");
+}
+
+#[test]
 fn numbers_and_names_of_faults_are_apart() {
     let mut numbers: Vec<_> = Code::ALL.iter().map(|code| *code as i32).collect();
     let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
