@@ -179,11 +179,15 @@ impl VaultBuilder {
         changes.write(keyring_record);
         changes.write(policy_record);
         let event = Event::by(Person::System, EventKind::VaultCreated, now, Surface::Api);
-        core.commit(&snapshot, changes, event, &ReadStates::new()).map_err(|error| match error {
-            VaultError::Store(StoreError::Conflict(_)) | VaultError::Busy => VaultError::VaultExists(id),
-            other => other,
-        })?;
-        Ok(Vault { core: core.into() })
+        match core.commit(&snapshot, changes, event, &ReadStates::new()) {
+            Ok(_) => Ok(Vault { core: core.into() }),
+            Err(VaultError::Store(StoreError::Conflict(_)) | VaultError::Busy) => Err(VaultError::VaultExists(id)),
+            // The first event of a vault created meanwhile cannot be read with this one's keyring.
+            Err(VaultError::Audit(_)) if core.load(Keyring::record_key(id))?.is_some() => {
+                Err(VaultError::VaultExists(id))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens a vault.

@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::Arc;
 
-use pwvault_core::model::{KekId, KeyProvider};
-use pwvault_core::store::{SqliteStore, Store, StoreError};
+use pwvault_core::model::{Kek, KekId, KeyProvider, KeyProviderError};
+use pwvault_core::store::{MemoryStore, SqliteStore, Store, StoreError};
 use pwvault_core::vault::prelude::*;
 use pwvault_core::{KekFile, RoleId, VaultBuilder, VaultError, VaultId};
 
@@ -70,4 +70,31 @@ fn a_vault_is_created_once_and_opened_from_then_on() {
     let other_kek = pwvault_core::KekRing::single(KekId([1; 16]), vec![9; 32].into());
     let wrong = VaultBuilder::new(other_kek).open_or_create(Arc::clone(&store), id, RoleId::new("full").unwrap());
     assert!(matches!(wrong, Err(VaultError::WrongKek(_))));
+}
+
+/// Gives its keys after another process created the vault.
+#[derive(Clone)]
+struct LateKeys(Arc<dyn Store>, VaultId);
+
+impl KeyProvider for LateKeys {
+    fn keks(&self) -> Result<Vec<Kek>, KeyProviderError> {
+        let first = VaultBuilder::new(host::kek()).create(Arc::clone(&self.0), self.1, RoleId::new("full").unwrap());
+        assert!(matches!(first, Ok(_) | Err(VaultError::VaultExists(_))));
+        host::kek().keks()
+    }
+}
+
+#[test]
+fn a_vault_created_by_another_in_the_meantime_is_opened() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let full = || RoleId::new("full").unwrap();
+    let id = VaultId::random().unwrap();
+    let late = || VaultBuilder::new(LateKeys(Arc::clone(&store), id));
+    assert!(
+        matches!(late().create(Arc::clone(&store), id, full()), Err(VaultError::VaultExists(found)) if found == id)
+    );
+    let id = VaultId::random().unwrap();
+    let late = VaultBuilder::new(LateKeys(Arc::clone(&store), id));
+    let vault = late.open_or_create(Arc::clone(&store), id, full()).unwrap();
+    assert_eq!(admin(&vault, "root", &["full"]).rules().unwrap().len(), 1);
 }
