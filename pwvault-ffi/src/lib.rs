@@ -5,13 +5,18 @@
 //! `{"$secret": 0}`, and the secret travels beside it as bytes of its own. `c/` is the C ABI over the
 //! table, and holds all unsafe code of the project. README.md states the contract.
 
+#[cfg(test)]
+extern crate self as pwvault;
+
 mod alloc;
 pub mod c;
+mod description;
 mod fault;
 mod open;
 pub mod ops;
 #[cfg(test)]
 mod tests;
 
+pub use description::description;
 pub use fault::{Code, Fault};
-pub use open::open;
+pub use open::{begin, open};

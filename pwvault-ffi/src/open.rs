@@ -1,14 +1,14 @@
-//! Opening and creating vaults from one document.
+//! Opening and creating vaults from one document, and beginning sessions from another.
 
 use std::sync::Arc;
 
 use pwvault_core::connect::{ConnectorKind, WhmConnector};
 use pwvault_core::crypto::PublicKey;
 use pwvault_core::id::VaultId;
-use pwvault_core::model::{KekId, Settings};
+use pwvault_core::model::{KekId, Principal, RequestContext, Settings};
 use pwvault_core::store::{MemoryStore, SqliteStore, Store};
-use pwvault_core::vault::{Pages, VaultHead};
-use pwvault_core::{KekFile, KekRing, RoleId, SecretBytes, Vault, VaultBuilder, VaultError};
+use pwvault_core::vault::{Pages, UnlockTicket, VaultHead};
+use pwvault_core::{KekFile, KekRing, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,13 +67,40 @@ enum KekSource {
     },
 }
 
+/// What to do when the store holds no such vault, or holds it already.
 #[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum OpenMode {
+    /// There must be one.
     #[default]
     Open,
+    /// There must be none.
     Create,
+    /// Create it unless it is there.
     OpenOrCreate,
+}
+
+/// Who acts, how, and with which unlock tickets.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub(crate) struct SessionOptions {
+    /// Who acts, as the host has authenticated them.
+    principal: Principal,
+    /// The request on whose behalf.
+    #[serde(default)]
+    context: RequestContext,
+    /// What was unlocked before.
+    #[serde(default)]
+    tickets: Vec<UnlockTicket>,
+}
+
+/// Begins the session of a vault that a document describes.
+///
+/// # Errors
+/// [`Code::InvalidArgument`](crate::Code::InvalidArgument).
+pub fn begin(vault: &Vault, document: &[u8], secrets: Vec<SecretBytes>) -> Result<Session, Fault> {
+    let SessionOptions { principal, context, tickets } = ops::read_document(document, secrets)?;
+    let session = vault.session(principal, context);
+    Ok(tickets.into_iter().fold(session, Session::with_ticket))
 }
 
 /// Opens or creates the vault that a document describes.

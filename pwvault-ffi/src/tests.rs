@@ -178,6 +178,17 @@ fn the_list_of_errors_is_current() {
     assert!(std::fs::read_to_string(path).unwrap_or_default() == list, "bindings/errors.toml should read:\n{list}");
 }
 
+#[allow(dead_code, reason = "its main prints what is compared here")]
+#[path = "../examples/describe.rs"]
+mod describe;
+
+#[test]
+fn the_description_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../bindings/operations.json");
+    let current = std::fs::read_to_string(path).unwrap_or_default() == describe::describe();
+    assert!(current, "write it anew: cargo run -p pwvault-ffi --example describe > bindings/operations.json");
+}
+
 #[test]
 fn the_header_is_current() {
     let config = cbindgen::Config {

@@ -301,7 +301,7 @@ impl EntryHead {
 
 /// The secret of an entry. Wiped when dropped; never serialized by serde.
 #[derive(Clone, Debug, Default)]
-#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema))]
+#[cfg_attr(feature = "crossing", derive(serde::Serialize, schemars::JsonSchema), schemars(rename = "EntrySecret"))]
 pub struct Secret {
     /// The password or licence key.
     pub password: SecretString,

@@ -30,6 +30,7 @@ pub enum PrincipalKind {
         /// The roles held now.
         roles: Vec<RoleId>,
         /// The support departments belonged to.
+        #[serde(default)]
         departments: Vec<DepartmentId>,
     },
     /// A client: the account itself.

@@ -22,6 +22,7 @@ pub enum GrantChange {
         /// What they may do.
         actions: Actions,
         /// When it ends, and what it asks for.
+        #[serde(default)]
         terms: GrantTerms,
     },
     /// The grantee has no grant from now on.

@@ -10,9 +10,6 @@ mod handles;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pwvault_core::SecretBytes;
-use pwvault_core::model::{Principal, RequestContext};
-use pwvault_core::vault::UnlockTicket;
-use serde::Deserialize;
 
 use crate::fault::{Code, Fault};
 use crate::ops::{self, Reply};
@@ -26,16 +23,6 @@ pub struct PwvSlice {
     pub data: *const u8,
     /// How many there are.
     pub len: usize,
-}
-
-/// Who acts, how, and with which unlock tickets.
-#[derive(Debug, Deserialize)]
-struct SessionOptions {
-    principal: Principal,
-    #[serde(default)]
-    context: RequestContext,
-    #[serde(default)]
-    tickets: Vec<UnlockTicket>,
 }
 
 /// The version of this ABI. Rises with every change that breaks a caller.
@@ -96,9 +83,7 @@ pub unsafe extern "C" fn pwv_session(
         // SAFETY: the caller says that the slices are readable.
         let (options, secrets) = unsafe { (bytes(options)?, secrets_of(secrets, count)?) };
         let Object::Vault(vault) = handles::get(vault, &[Sort::Vault])? else { return Err(Fault::handle()) };
-        let options: SessionOptions = ops::read_document(options, secrets)?;
-        let session = vault.session(options.principal, options.context);
-        let session = options.tickets.into_iter().fold(session, pwvault_core::Session::with_ticket);
+        let session = crate::begin(&vault, options, secrets)?;
         Ok(handles::put(Object::Session(session.into())))
     })
 }

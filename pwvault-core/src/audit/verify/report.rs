@@ -10,7 +10,7 @@ use crate::store::RecordKey;
 
 /// Something that is not as the log says, or a log that is not as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "LogFinding"))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Finding {

@@ -1,0 +1,1 @@
+"""Writes the typed parts of every binding from bindings/operations.json."""
