@@ -1,0 +1,70 @@
+package com.pwvault.wire
+
+import com.pwvault.Secret
+import java.time.Instant
+
+/** A place in a document that is read; the secrets it names stand beside it. */
+internal class At(private val value: Any?, private val secrets: List<Secret>, private val path: String = "") {
+    operator fun get(name: String): At = At((value as? Map<*, *> ?: wrong("an object"))[name], secrets, "$path.$name")
+
+    operator fun get(index: Int): At {
+        val items = value as? List<*> ?: wrong("a list")
+        if (index >= items.size) wrong("a longer list")
+        return At(items[index], secrets, "$path[$index]")
+    }
+
+    fun text(): String = value as? String ?: wrong("a text")
+
+    fun long(): Long = value as? Long ?: wrong("a whole number")
+
+    fun int(): Int = long().let { if (it in 0..Int.MAX_VALUE) it.toInt() else wrong("a number below 2^31") }
+
+    fun double(): Double = (value as? Number ?: wrong("a number")).toDouble()
+
+    fun boolean(): Boolean = value as? Boolean ?: wrong("true or false")
+
+    fun instant(): Instant = Instant.ofEpochMilli(long())
+
+    fun nothing() {
+        if (value != null) wrong("nothing")
+    }
+
+    fun secret(): Secret = secrets.getOrNull(this["\$secret"].int()) ?: wrong("the number of a secret")
+
+    fun <T> maybe(read: (At) -> T): T? = if (value == null) null else read(this)
+
+    fun <T> list(read: (At) -> T): List<T> =
+        (value as? List<*> ?: wrong("a list")).mapIndexed { index, one -> read(At(one, secrets, "$path[$index]")) }
+
+    fun <T> map(read: (At) -> T): Map<String, T> {
+        val pairs = value as? Map<*, *> ?: wrong("an object")
+        return pairs.entries.associate { (key, one) -> key as String to read(At(one, secrets, "$path.$key")) }
+    }
+
+    /** The name of a case: a text, or the one key of an object. */
+    fun case(): String = value as? String ?: (value as? Map<*, *>)?.keys?.singleOrNull() as? String ?: wrong("a case")
+
+    /** The name of a case that stands in the object beside its fields. */
+    fun tag(name: String): String = this[name].text()
+
+    fun <T> enum(all: List<T>, wire: (T) -> String): T = all.firstOrNull { wire(it) == value } ?: unknown()
+
+    fun unknown(): Nothing = wrong("a name this version knows")
+
+    private fun wrong(expected: String): Nothing =
+        throw Unreadable("${path.ifEmpty { "the document" }}: expected $expected")
+}
+
+/** A document that is written, and the secrets it names. */
+internal class Out {
+    val secrets: MutableList<Secret> = ArrayList()
+
+    fun record(vararg fields: Pair<String, Any?>): Map<String, Any?> = fields.filter { it.second != null }.toMap()
+
+    fun case(name: String, content: Any?): Map<String, Any?> = mapOf(name to content)
+
+    fun secret(secret: Secret): Any {
+        secrets.add(secret)
+        return mapOf("\$secret" to secrets.size - 1)
+    }
+}
