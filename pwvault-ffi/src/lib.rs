@@ -12,6 +12,7 @@ mod alloc;
 pub mod c;
 mod description;
 mod fault;
+mod handles;
 mod open;
 pub mod ops;
 #[cfg(test)]
@@ -19,4 +20,8 @@ mod tests;
 
 pub use description::description;
 pub use fault::{Code, Fault};
+pub use handles::{Handles, guarded};
 pub use open::{begin, open};
+
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

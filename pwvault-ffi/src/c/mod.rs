@@ -5,15 +5,12 @@
 //! borrowed for the call. What a reply or error holds may be read until it is closed. No lock is held
 //! while an operation runs.
 
-mod handles;
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pwvault_core::SecretBytes;
 
 use crate::fault::{Code, Fault};
-use crate::ops::{self, Reply};
-use handles::{Object, Sort};
+use crate::handles::{self, Handles, Object, Sort};
 
 /// Bytes that someone else owns. `data` may be null when `len` is 0.
 #[repr(C)]
@@ -40,7 +37,7 @@ pub unsafe extern "C" fn pwv_library_version(out: *mut PwvSlice) -> i32 {
     if out.is_null() {
         return Code::InvalidArgument as i32;
     }
-    let text = env!("CARGO_PKG_VERSION");
+    let text = crate::VERSION;
     // SAFETY: `out` is not null, and the caller says that it may be written.
     unsafe { out.write(PwvSlice { data: text.as_ptr(), len: text.len() }) };
     0
@@ -62,7 +59,7 @@ pub unsafe extern "C" fn pwv_open(
     guarded(vault, error, || {
         // SAFETY: the caller says that the slices are readable.
         let (options, secrets) = unsafe { (bytes(options)?, secrets_of(secrets, count)?) };
-        Ok(handles::put(Object::Vault(crate::open(options, secrets)?)))
+        HANDLES.open(options, secrets)
     })
 }
 
@@ -82,9 +79,7 @@ pub unsafe extern "C" fn pwv_session(
     guarded(session, error, || {
         // SAFETY: the caller says that the slices are readable.
         let (options, secrets) = unsafe { (bytes(options)?, secrets_of(secrets, count)?) };
-        let Object::Vault(vault) = handles::get(vault, &[Sort::Vault])? else { return Err(Fault::handle()) };
-        let session = crate::begin(&vault, options, secrets)?;
-        Ok(handles::put(Object::Session(session.into())))
+        HANDLES.session(vault, options, secrets)
     })
 }
 
@@ -106,12 +101,8 @@ pub unsafe extern "C" fn pwv_call(
         // SAFETY: the caller says that the slices are readable.
         let (name, arguments, secrets) = unsafe { (bytes(name)?, bytes(arguments)?, secrets_of(secrets, count)?) };
         let name = std::str::from_utf8(name).map_err(|_| Fault::argument("the operation's name is not UTF-8"))?;
-        let reply = match handles::get(target, &[Sort::Vault, Sort::Session])? {
-            Object::Session(session) => ops::call_session(&session, name, arguments, secrets)?,
-            Object::Vault(vault) => ops::call_vault(&vault, name, arguments, secrets)?,
-            Object::Reply(_) | Object::Error(_) => return Err(Fault::handle()),
-        };
-        Ok(handles::put(Object::Reply(reply.into())))
+        let reply = HANDLES.call(target, name, arguments, secrets)?;
+        Ok(HANDLES.put(Object::Reply(reply.into())))
     })
 }
 
@@ -151,38 +142,37 @@ pub unsafe extern "C" fn pwv_secret(reply: u64, index: usize, out: *mut PwvSlice
 /// Closes a handle of any sort and wipes what it held. Closing one that is closed does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_close(handle: u64) {
-    let _closed = catch_unwind(|| handles::close(handle));
+    let _closed = catch_unwind(|| HANDLES.close(handle));
 }
 
 /// Closes every handle: for hosts whose requests may end without a word.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_close_all() {
-    let _closed = catch_unwind(handles::close_all);
+    let _closed = catch_unwind(|| HANDLES.close_all());
 }
 
 /// How many handles are open.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_debug_live_handles() -> u64 {
-    catch_unwind(handles::live).unwrap_or(u64::MAX)
+    catch_unwind(|| HANDLES.live()).unwrap_or(u64::MAX)
 }
 
 fn guarded(out: *mut u64, error: *mut u64, work: impl FnOnce() -> Result<u64, Fault>) -> i32 {
     if out.is_null() {
         return Code::InvalidArgument as i32;
     }
-    let fault = match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(handle)) => {
+    let fault = match handles::guarded(work) {
+        Ok(handle) => {
             // SAFETY: `out` is not null, and every caller of this function may write to it.
             unsafe { out.write(handle) };
             return 0;
         }
-        Ok(Err(fault)) => fault,
-        Err(_) => Fault::new(Code::Internal, "the library met a fault of its own; nothing was written"),
+        Err(fault) => fault,
     };
     let code = fault.code as i32;
     if !error.is_null() {
         let document = serde_json::to_vec(&fault.to_json()).unwrap_or_default();
-        let handle = catch_unwind(AssertUnwindSafe(|| handles::put(Object::Error(document.into()))));
+        let handle = catch_unwind(AssertUnwindSafe(|| HANDLES.put(Object::Error(document.into()))));
         // SAFETY: `error` is not null, and every caller of this function may write to it.
         unsafe { error.write(handle.unwrap_or(0)) };
     }
@@ -193,7 +183,7 @@ fn guarded(out: *mut u64, error: *mut u64, work: impl FnOnce() -> Result<u64, Fa
 /// `out` is null or valid for a write.
 unsafe fn give(handle: u64, out: *mut PwvSlice, part: impl FnOnce(&Object) -> Option<&[u8]>) -> i32 {
     let found = catch_unwind(AssertUnwindSafe(|| {
-        let object = handles::get(handle, &[Sort::Reply, Sort::Error]).ok()?;
+        let object = HANDLES.get(handle, &[Sort::Reply, Sort::Error]).ok()?;
         // The table keeps what this points to until the handle is closed.
         part(&object).map(|bytes| PwvSlice { data: bytes.as_ptr(), len: bytes.len() })
     }));
@@ -235,8 +225,9 @@ unsafe fn secrets_of(secrets: *const PwvSlice, count: usize) -> Result<Vec<Secre
     slices.iter().map(|slice| unsafe { bytes(*slice) }.map(SecretBytes::from_slice)).collect()
 }
 
+/// What the host holds.
+static HANDLES: Handles = Handles::new();
+
 const ABI_VERSION: u32 = 1;
 const SECRETS_MAX: usize = 65_536;
 const LENGTH_MAX: usize = isize::MAX as usize;
-
-type SharedReply = std::sync::Arc<Reply>;
