@@ -1,0 +1,31 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Pwvault;
+
+/**
+ * Which way to the library a request takes when none is given.
+ */
+final class Transports
+{
+    private static ?Transport $default = null;
+
+    /**
+     * One for the request: the one that was set, else FFI.
+     *
+     * @throws LibraryUnavailable
+     */
+    public static function default(): Transport
+    {
+        return self::$default ??= new FfiTransport();
+    }
+
+    /**
+     * Sets it for the rest of the request.
+     */
+    public static function setDefault(?Transport $transport): void
+    {
+        self::$default = $transport;
+    }
+}
