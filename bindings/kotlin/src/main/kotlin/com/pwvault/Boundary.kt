@@ -39,12 +39,14 @@ internal class Boundary(
 }
 
 /** Runs something native; what goes wrong comes out as exceptions of this package. */
-internal fun <T> guarded(run: () -> T): T = try {
-    run()
-} catch (failure: Failure) {
-    throw exceptionOf(failure)
-} catch (wrong: Unreadable) {
-    throw internal(wrong.message ?: "the document does not read")
+internal fun <T> guarded(run: () -> T): T = Thrown.asCause {
+    try {
+        run()
+    } catch (failure: Failure) {
+        throw exceptionOf(failure)
+    } catch (wrong: Unreadable) {
+        throw internal(wrong.message.orEmpty())
+    }
 }
 
 private fun exceptionOf(failure: Failure): VaultException = when (failure) {

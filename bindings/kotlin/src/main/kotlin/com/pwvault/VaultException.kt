@@ -20,7 +20,7 @@ public sealed class VaultException(private val fault: Fault) : RuntimeException(
      */
     public val detail: Map<String, Any?> get() = fault.detail
 
-    internal fun <T> fact(name: String, read: (At) -> T): T = read(At(fault.detail[name], emptyList(), "detail.$name"))
+    internal fun <T> fact(name: String, read: (At) -> T): T = read(At(fault.detail[name], emptyList(), path = "detail.$name"))
 }
 
 /** What is known of an error. */

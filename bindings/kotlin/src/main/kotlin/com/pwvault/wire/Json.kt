@@ -1,7 +1,6 @@
 package com.pwvault.wire
 
 import com.pwvault.invalidArgument
-import java.math.BigDecimal
 
 /**
  * Documents as plain values: maps, lists, texts, numbers (`Long`, or `Double` with a fraction), booleans, null.
@@ -15,7 +14,7 @@ internal object Json {
     private fun write(value: Any?, to: StringBuilder) {
         when (value) {
             null, is Boolean, is Int, is Long -> to.append(value)
-            is Double -> to.append(finite(value))
+            is Double -> to.append(value.also { require(it.isFinite()) { "a number in a document is finite" } })
             is String -> quote(value, to)
             is Map<*, *> -> joined(value.entries, '{', '}', to) { (key, one) ->
                 quote(key as String, to)
@@ -25,11 +24,6 @@ internal object Json {
             is List<*> -> joined(value, '[', ']', to) { write(it, to) }
             else -> throw IllegalArgumentException("no document holds a ${value.javaClass.name}")
         }
-    }
-
-    private fun finite(value: Double): BigDecimal {
-        require(value.isFinite()) { "a number in a document is finite" }
-        return BigDecimal(value)
     }
 
     private inline fun <T> joined(all: Collection<T>, open: Char, close: Char, to: StringBuilder, each: (T) -> Unit) {

@@ -3,14 +3,19 @@ package com.pwvault.wire
 import com.pwvault.Secret
 import java.time.Instant
 
-/** A place in a document that is read; the secrets it names stand beside it. */
-internal class At(private val value: Any?, private val secrets: List<Secret>, private val path: String = "") {
-    operator fun get(name: String): At = At((value as? Map<*, *> ?: wrong("an object"))[name], secrets, "$path.$name")
+/** A place in a document that is read; the secrets it names stand beside it, or the payloads of a question. */
+internal class At(
+    private val value: Any?,
+    private val secrets: List<Secret>,
+    private val payloads: List<ByteArray> = emptyList(),
+    private val path: String = "",
+) {
+    operator fun get(name: String): At = at((value as? Map<*, *> ?: wrong("an object"))[name], "$path.$name")
 
     operator fun get(index: Int): At {
         val items = value as? List<*> ?: wrong("a list")
         if (index >= items.size) wrong("a longer list")
-        return At(items[index], secrets, "$path[$index]")
+        return at(items[index], "$path[$index]")
     }
 
     fun text(): String = value as? String ?: wrong("a text")
@@ -31,14 +36,16 @@ internal class At(private val value: Any?, private val secrets: List<Secret>, pr
 
     fun secret(): Secret = secrets.getOrNull(this["\$secret"].int()) ?: wrong("the number of a secret")
 
+    fun payload(): ByteArray = payloads.getOrNull(this["\$payload"].int()) ?: wrong("the number of a payload")
+
     fun <T> maybe(read: (At) -> T): T? = if (value == null) null else read(this)
 
     fun <T> list(read: (At) -> T): List<T> =
-        (value as? List<*> ?: wrong("a list")).mapIndexed { index, one -> read(At(one, secrets, "$path[$index]")) }
+        (value as? List<*> ?: wrong("a list")).mapIndexed { index, one -> read(at(one, "$path[$index]")) }
 
     fun <T> map(read: (At) -> T): Map<String, T> {
         val pairs = value as? Map<*, *> ?: wrong("an object")
-        return pairs.entries.associate { (key, one) -> key as String to read(At(one, secrets, "$path.$key")) }
+        return pairs.entries.associate { (key, one) -> key as String to read(at(one, "$path.$key")) }
     }
 
     /** The name of a case: a text, or the one key of an object. */
@@ -51,13 +58,16 @@ internal class At(private val value: Any?, private val secrets: List<Secret>, pr
 
     fun unknown(): Nothing = wrong("a name this version knows")
 
+    private fun at(value: Any?, path: String) = At(value, secrets, payloads, path)
+
     private fun wrong(expected: String): Nothing =
         throw Unreadable("${path.ifEmpty { "the document" }}: expected $expected")
 }
 
-/** A document that is written, and the secrets it names. */
+/** A document that is written, and what it names beside it: secrets of a call, or payloads of an answer. */
 internal class Out {
     val secrets: MutableList<Secret> = ArrayList()
+    val payloads: MutableList<ByteArray> = ArrayList()
 
     fun record(vararg fields: Pair<String, Any?>): Map<String, Any?> = fields.filter { it.second != null }.toMap()
 
@@ -66,5 +76,10 @@ internal class Out {
     fun secret(secret: Secret): Any {
         secrets.add(secret)
         return mapOf("\$secret" to secrets.size - 1)
+    }
+
+    fun payload(bytes: ByteArray): Any {
+        payloads.add(bytes)
+        return mapOf("\$payload" to payloads.size - 1)
     }
 }
