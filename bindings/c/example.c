@@ -24,7 +24,7 @@ int main(void) {
     static const uint8_t key[32] = {42};
     const char *options = "{\"store\": \"memory:\", \"vault\": \"0190b5a0-0000-7000-8000-000000000001\","
                           " \"mode\": \"create\", \"full_access\": \"full\","
-                          " \"kek\": {\"keys\": [[\"07070707070707070707070707070707\", {\"$secret\": 0}]]}}";
+                          " \"kek\": {\"keys\": [{\"id\": \"07070707070707070707070707070707\", \"key\": {\"$secret\": 0}}]}}";
     const char *who = "{\"principal\": {\"kind\": {\"admin\": {\"id\": \"1\", \"roles\": [\"full\"], \"departments\": []}}}}";
     const char *draft = "{\"draft\": {\"name\": \"Mail server\", \"username\": \"anna\", \"password\": {\"$secret\": 0}}}";
     char arguments[128];

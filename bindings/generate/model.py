@@ -71,20 +71,13 @@ class Maybe:
 
 
 @dataclass(frozen=True)
-class Several:
-    """A tuple, in JSON a list of this length."""
-
-    items: tuple[Type, ...]
-
-
-@dataclass(frozen=True)
 class Named:
     """A definition, by its name."""
 
     name: str
 
 
-Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Several, Named]
+Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Named]
 
 ABSENT = object()
 """The default of what has none."""
@@ -206,9 +199,6 @@ class Model:
             yield type_.name
         elif isinstance(type_, (Listing, Mapping, Maybe)):
             yield from self.uses(type_.of)
-        elif isinstance(type_, Several):
-            for item in type_.items:
-                yield from self.uses(item)
 
     def mentions(self, name: str) -> Iterator[str]:
         """The names of definitions that a definition mentions itself."""
@@ -242,9 +232,6 @@ class Model:
         yield type_
         if isinstance(type_, (Listing, Mapping, Maybe)):
             yield from self._all_types(type_.of, seen)
-        elif isinstance(type_, Several):
-            for item in type_.items:
-                yield from self._all_types(item, seen)
         elif isinstance(type_, Named) and type_.name not in seen:
             seen.add(type_.name)
             definition = self.definitions[type_.name]
@@ -363,9 +350,7 @@ def _type(schema: dict[str, Any]) -> Type:
         return Boolean()
     if kind == "null":
         return Nothing()
-    if kind == "array" and "prefixItems" in schema:
-        return Several(tuple(_type(one) for one in schema["prefixItems"]))
-    if kind == "array":
+    if kind == "array" and "prefixItems" not in schema:
         return Listing(_type(schema["items"]))
     if kind == "object" and isinstance(schema.get("additionalProperties"), dict):
         return Mapping(_type(schema["additionalProperties"]))

@@ -53,8 +53,8 @@ pub(crate) struct OpenOptions {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum KekSource {
-    /// From the host: ids with their keys of 32 bytes, the current one first.
-    Keys(Vec<(KekId, SecretBytes)>),
+    /// From the host, the current one first.
+    Keys(Vec<HostKek>),
     /// From a file of its own.
     File {
         /// Its id.
@@ -65,6 +65,15 @@ enum KekSource {
         #[serde(default)]
         create: bool,
     },
+}
+
+/// A KEK from the host.
+#[derive(Debug, Deserialize, JsonSchema)]
+struct HostKek {
+    /// Its id.
+    id: KekId,
+    /// 32 bytes.
+    key: SecretBytes,
 }
 
 /// What to do when the store holds no such vault, or holds it already.
@@ -122,7 +131,7 @@ pub fn open(document: &[u8], secrets: Vec<SecretBytes>) -> Result<Vault, Fault> 
     };
     let mut builder = match options.kek {
         KekSource::Keys(keys) => VaultBuilder::new(KekRing::new(
-            keys.into_iter().map(|(id, key)| pwvault_core::model::Kek { id, key }).collect(),
+            keys.into_iter().map(|HostKek { id, key }| pwvault_core::model::Kek { id, key }).collect(),
         )),
         KekSource::File { id, path, create: true } => {
             VaultBuilder::new(KekFile::create(id, path).map_err(VaultError::from)?)

@@ -61,7 +61,7 @@ fn begin(vault: u64, options: &Value) -> u64 {
 fn open() -> u64 {
     let options = json!({
         "store": "memory:", "vault": "0190b5a0-0000-7000-8000-000000000001", "mode": "create", "full_access": "full",
-        "kek": { "keys": [["07070707070707070707070707070707", { "$secret": 0 }]] },
+        "kek": { "keys": [{ "id": "07070707070707070707070707070707", "key": { "$secret": 0 } }] },
     })
     .to_string();
     let key = slice(&[9; 32]);

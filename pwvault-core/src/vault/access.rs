@@ -23,7 +23,12 @@ pub enum RuleChange {
     /// It is added.
     Add(RuleDraft),
     /// It is replaced.
-    Update(RuleId, RuleDraft),
+    Update {
+        /// Which.
+        id: RuleId,
+        /// What it says from now on.
+        draft: RuleDraft,
+    },
     /// It is removed.
     Remove(RuleId),
 }
@@ -131,7 +136,7 @@ impl Access for Session {
     }
 
     fn update_rule(&self, id: RuleId, draft: &RuleDraft) -> Result<(), VaultError> {
-        self.run(|gate| gate.change_rules(id, &RuleChange::Update(id, draft.clone())))
+        self.run(|gate| gate.change_rules(id, &RuleChange::Update { id, draft: draft.clone() }))
     }
 
     fn remove_rule(&self, id: RuleId) -> Result<(), VaultError> {
@@ -182,7 +187,7 @@ impl Gate<'_> {
         let rules = &mut policy.rules;
         match change {
             RuleChange::Add(draft) => rules.push(rule(new, draft)?),
-            RuleChange::Update(id, draft) => {
+            RuleChange::Update { id, draft } => {
                 let old = rules.iter_mut().find(|rule| rule.id == *id).ok_or(VaultError::NotFound)?;
                 *old = rule(*id, draft)?;
             }

@@ -100,13 +100,15 @@ pub use permit::Permit;
 pub use principals::Principals;
 pub use providers::{Connectors, KekCallback, KekRing, Pages, Providers};
 pub use reminders::{ReminderView, Reminders};
-pub use reports::{HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, Reports, SoleGrant, UsedEntry};
+pub use reports::{
+    HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, Reports, ShownService, SoleGrant, UsedEntry,
+};
 pub use requests::{CredentialQuestion, CredentialRequestDraft, CredentialRequestView, RequestSecret, Requests};
 pub use review::{
     AccessChange, AccessPreview, AccessReview, ActionChange, ActionCount, PersonChange, PersonWhoCan, ReachPage,
     ReachedEntry, SharingPreview, WhatCan, WhoCan,
 };
-pub use rotation::{ResealProgress, Rotation, RotationStatus, VaultKey};
+pub use rotation::{RecordCount, ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;

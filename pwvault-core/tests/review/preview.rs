@@ -41,9 +41,9 @@ fn a_rule_is_tried_before_it_is_written() {
     let id = root.add_rule(&desk).unwrap();
     let removed = root.preview_rule(&RuleChange::Remove(id)).unwrap().changes;
     assert!(removed.len() == 4 && removed.iter().all(|one| one.sections_lost == LOGS));
-    assert_eq!(root.preview_rule(&RuleChange::Update(id, desk.clone())).unwrap().changes, []);
+    assert_eq!(root.preview_rule(&RuleChange::Update { id, draft: desk.clone() }).unwrap().changes, []);
     let export = RuleDraft { allow: vec![Section::LogsExport], ..desk };
-    let findings = root.preview_rule(&RuleChange::Update(id, export)).unwrap().findings;
+    let findings = root.preview_rule(&RuleChange::Update { id, draft: export }).unwrap().findings;
     assert!(findings.contains(&Finding::NoLanding { subject: to_role("desk") }));
 }
 

@@ -107,7 +107,7 @@ fn no_second_secret_is_left_on_the_old_key() {
     world.note_stamps();
 
     let stale = world.as_system().rotation_status().unwrap().under_old_keys;
-    let count = |kind| stale.iter().find(|(of, _)| *of == kind).map(|(_, count)| *count);
+    let count = |kind| stale.iter().find(|stale| stale.kind == kind).map(|stale| stale.count);
     // Of the entries only the changed one is fresh, of the past secrets none.
     assert_eq!(count(RecordKind::Entry), Some(world.known.len() as u64 - 1));
     assert_eq!(count(RecordKind::PastSecret), Some(world.known.iter().map(|known| known.past.len() as u64).sum()));

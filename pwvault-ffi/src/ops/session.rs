@@ -11,9 +11,9 @@ use pwvault_core::id::{
     ApprovalId, CategoryId, CredentialRequestId, InviteId, LinkId, MessageId, PastSecretId, RuleId, TagId,
 };
 use pwvault_core::model::{
-    Action, Actions, Assignment, Audience, CategoryHead, Claim, Contact, DeliveryError, EntryReminder, GeneratorPolicy,
-    Grant, HostEvent, KekId, MessageState, NoticeKind, Person, PersonHead, PersonId, Principal, Rendered, Rule,
-    RuleDraft, Secret, Section, ServerAccess, ServiceRef, Settings, TagHead, UnitHead, UnitId, UnitKind,
+    Action, Actions, Assignment, Audience, Claim, Contact, DeliveryError, EntryReminder, GeneratorPolicy, Grant,
+    HostEvent, KekId, MessageState, NoticeKind, Person, PersonHead, PersonId, Principal, Rendered, Rule, RuleDraft,
+    Secret, Section, ServerAccess, ServiceRef, Settings, UnitHead, UnitId, UnitKind,
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::otp::OtpCode;
@@ -28,7 +28,10 @@ use pwvault_core::{
 
 use super::{Operation, operations};
 use crate::ops::transfer::{Exported, ImportArguments, export, import, preview_import};
-use crate::ops::words::{SignOnOutcome, StoredTemplates, outcome_of, stored_templates};
+use crate::ops::words::{
+    Category, CurrentSettings, LogFile, PendingApproval, SignOnOutcome, StoredTemplates, SubjectFile, Tag, each,
+    outcome_of, stored_templates,
+};
 
 /// Every operation of a session.
 pub static SESSION: &[Operation<Session>] = operations! {
@@ -40,7 +43,7 @@ pub static SESSION: &[Operation<Session>] = operations! {
         explain_section(section: Section) -> Decision = |on| on.explain_section(section);
     }
     SettingsAdmin {
-        settings() -> (Settings, u64) = |on| on.settings();
+        settings() -> CurrentSettings = |on| on.settings().map(CurrentSettings::from);
         update_settings(settings: Settings, revision: u64) -> () = |on| on.update_settings(&settings, revision);
     }
     Addresses {
@@ -49,7 +52,7 @@ pub static SESSION: &[Operation<Session>] = operations! {
     Approvals {
         request_approval(entry: EntryId, action: Action, reason: String) -> ApprovalId =
             |on| on.request_approval(entry, action, &reason);
-        pending_approvals() -> Vec<(ApprovalId, Approval)> = |on| on.pending_approvals();
+        pending_approvals() -> Vec<PendingApproval> = |on| on.pending_approvals().map(each);
         approve(id: ApprovalId, until: Timestamp) -> () = |on| on.approve(id, until);
         approve_once(id: ApprovalId, until: Timestamp) -> () = |on| on.approve_once(id, until);
         withdraw_approval(id: ApprovalId) -> () = |on| on.withdraw_approval(id);
@@ -60,7 +63,7 @@ pub static SESSION: &[Operation<Session>] = operations! {
         update_category(id: CategoryId, version: u64, draft: CategoryDraft) -> u64 =
             |on| on.update_category(id, version, &draft);
         delete_category(id: CategoryId, force: bool) -> () = |on| on.delete_category(id, force);
-        categories() -> Vec<(CategoryId, CategoryHead)> = |on| on.categories();
+        categories() -> Vec<Category> = |on| on.categories().map(each);
         assign_category(ids: Vec<EntryId>, to: Option<Assignment>) -> () = |on| on.assign_category(&ids, to);
     }
     Connect {
@@ -117,9 +120,9 @@ pub static SESSION: &[Operation<Session>] = operations! {
         require_rotation(person: Person) -> u64 = |on| on.require_rotation(&person);
     }
     Subjects {
-        export_subject(subject: PersonId, secrets: bool) -> (SubjectExport, SecretBytes) = |on| {
+        export_subject(subject: PersonId, secrets: bool) -> SubjectFile = |on| {
             let mut out = Vec::new();
-            on.export_subject(&mut out, &subject, secrets).map(|export| (export, SecretBytes::new(out)))
+            on.export_subject(&mut out, &subject, secrets).map(|export| SubjectFile { export, file: SecretBytes::new(out) })
         };
         preview_erasure(subject: PersonId) -> Consequences = |on| on.preview_erasure(&subject);
         erase_subject(subject: PersonId) -> Consequences = |on| on.erase_subject(&subject);
@@ -150,9 +153,9 @@ pub static SESSION: &[Operation<Session>] = operations! {
     Logs {
         read_log(filter: LogFilter) -> LogPage = |on| on.read_log(&filter);
         log_event(position: Position) -> EventState = |on| on.log_event(position);
-        export_log(filter: LogFilter, format: LogFormat) -> (LogExport, SecretBytes) = |on| {
+        export_log(filter: LogFilter, format: LogFormat) -> LogFile = |on| {
             let mut out = Vec::new();
-            on.export_log(&mut out, &filter, format).map(|export| (export, SecretBytes::new(out)))
+            on.export_log(&mut out, &filter, format).map(|export| LogFile { export, file: SecretBytes::new(out) })
         };
         verify_log(options: VerifyOptions) -> VerifyReport = |on| on.verify_log(&options);
         log_checkpoints(shard: u32, above: u64) -> Vec<Checkpoint> = |on| on.log_checkpoints(shard, above);
@@ -287,7 +290,7 @@ pub static SESSION: &[Operation<Session>] = operations! {
         create_tag(name: String) -> TagId = |on| on.create_tag(&name);
         rename_tag(id: TagId, version: u64, name: String) -> u64 = |on| on.rename_tag(id, version, &name);
         delete_tags(ids: Vec<TagId>, force: bool) -> () = |on| on.delete_tags(&ids, force);
-        tags() -> Vec<(TagId, TagHead)> = |on| on.tags();
+        tags() -> Vec<Tag> = |on| on.tags().map(each);
         tag_entries(ids: Vec<EntryId>, add: Vec<TagId>, remove: Vec<TagId>) -> () =
             |on| on.tag_entries(&ids, &add, &remove);
     }

@@ -32,7 +32,9 @@ pub(super) struct ImportArguments {
 /// An export: what was written, and the file.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Exported {
+    /// What was written.
     written: Written,
+    /// The file.
     file: SecretBytes,
 }
 

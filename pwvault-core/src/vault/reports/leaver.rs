@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, SoleGrant, UsedEntry};
+use super::{HeldKey, KnownSecret, LeaverReport, NobodyElse, OwnedEntry, ShownService, SoleGrant, UsedEntry};
 use crate::audit::{self, LogQuery};
 use crate::clock::Timestamp;
 use crate::envelope::Keyring;
@@ -111,7 +111,7 @@ impl Gate<'_> {
             person: leaver.person.clone(),
             known: Vec::new(),
             used: Vec::new(),
-            services: services.into_iter().collect(),
+            services: services.into_iter().map(|(service, shown_at)| ShownService { service, shown_at }).collect(),
             owned: Vec::new(),
             sole_grants: Vec::new(),
             keys: Vec::new(),

@@ -78,7 +78,7 @@ pub struct LeaverReport {
     pub used: Vec<UsedEntry>,
     /// Services whose secret the host was permitted to show the person, and when last. When the host
     /// changed it since is for the host to say.
-    pub services: Vec<(ServiceId, Timestamp)>,
+    pub services: Vec<ShownService>,
     /// Entries the person owns.
     pub owned: Vec<OwnedEntry>,
     /// Entries of others on which the person has the only grant.
@@ -110,6 +110,16 @@ pub struct KnownSecret {
     pub still_open: bool,
     /// Whether it is marked as to be changed.
     pub needs_rotation: bool,
+}
+
+/// A service whose secret the host was permitted to show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ShownService {
+    /// The service.
+    pub service: ServiceId,
+    /// When it was last shown.
+    pub shown_at: Timestamp,
 }
 
 /// An entry that was used and not seen.

@@ -1,6 +1,6 @@
 //! Changes of the keyring, each one compare-and-set of its record.
 
-use super::{RotationStatus, VaultKey};
+use super::{RecordCount, RotationStatus, VaultKey};
 use crate::envelope::{Keyring, RingKey};
 use crate::model::{EventKind, Kek, KekId, Outcome, Section};
 use crate::policy::Authorized;
@@ -53,7 +53,8 @@ impl Gate<'_> {
         let pruned = ring.without_retired_keys()?;
         let needed = self.under_old_keys(&pruned)?;
         if !needed.is_empty() {
-            let counts: Vec<_> = needed.iter().map(|(kind, count)| format!("{count} of kind {kind:?}")).collect();
+            let counts: Vec<_> =
+                needed.iter().map(|RecordCount { kind, count }| format!("{count} of kind {kind:?}")).collect();
             let loss = format!("without it these records would not open or be found: {}", counts.join(", "));
             return Err(VaultError::InUse { what: "an old data or index key", loss });
         }

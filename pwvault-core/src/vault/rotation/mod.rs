@@ -69,9 +69,19 @@ pub struct RotationStatus {
     pub audit: Vec<u32>,
     /// How many records of each kind need an old data or index key or are of an older format; kinds
     /// without any are left out.
-    pub under_old_keys: Vec<(RecordKind, u64)>,
+    pub under_old_keys: Vec<RecordCount>,
     /// Records that do not open.
     pub damaged: Vec<RecordKey>,
+}
+
+/// How many records of a kind there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordCount {
+    /// The kind.
+    pub kind: RecordKind,
+    /// How many.
+    pub count: u64,
 }
 
 /// Rotating the vault's keys. Everything here needs the section `rotation`, which the system

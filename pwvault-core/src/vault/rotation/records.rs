@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
-use super::ResealProgress;
 use super::layers::{Layers, Treatment, treatment};
+use super::{RecordCount, ResealProgress};
 use crate::envelope::{EnvelopeError, Keyring, data_key_of};
 use crate::id::{RecordId, RecordKind};
 use crate::model::{EventKind, Outcome};
@@ -19,10 +19,10 @@ pub(super) fn reseal(
     progress: &mut dyn FnMut(&ResealProgress) -> ControlFlow<()>,
 ) -> Result<ResealProgress, VaultError> {
     let counts = session.run(|gate| gate.count_sealed())?;
-    let total = counts.iter().map(|(_, count)| count).sum();
+    let total = counts.iter().map(|one| one.count).sum();
     let mut done = ResealProgress { total, ..ResealProgress::default() };
     // Of a kind that had none, whatever is written from here on is fresh.
-    for kind in counts.into_iter().filter(|(_, count)| *count > 0).map(|(kind, _)| kind) {
+    for kind in counts.into_iter().filter(|one| one.count > 0).map(|one| one.kind) {
         let mut from = None;
         loop {
             let batch = reseal_batch(session, kind, from)?;
@@ -76,11 +76,11 @@ impl ResealProgress {
 }
 
 impl Gate<'_> {
-    fn count_sealed(&self) -> Result<Vec<(RecordKind, u64)>, VaultError> {
+    fn count_sealed(&self) -> Result<Vec<RecordCount>, VaultError> {
         let _proof = self.may_rotate()?;
         let count = |kind| {
             let query = Query { want: Want::Count, limit: u32::MAX, ..Query::new(self.core.id, kind) };
-            Ok((kind, self.core.store.scan(&query)?.into_count()?))
+            Ok(RecordCount { kind, count: self.core.store.scan(&query)?.into_count()? })
         };
         sealed_kinds().map(count).collect()
     }
@@ -125,7 +125,7 @@ impl Gate<'_> {
     }
 
     /// How many records of each kind need an old key. Those that do not open go into `damaged`.
-    pub(super) fn count_stale(&self, damaged: &mut Vec<RecordKey>) -> Result<Vec<(RecordKind, u64)>, VaultError> {
+    pub(super) fn count_stale(&self, damaged: &mut Vec<RecordKey>) -> Result<Vec<RecordCount>, VaultError> {
         let ring = &self.snapshot.keyring;
         self.count_records(|record| match Layers::open(self, ring, record).and_then(|layers| layers.are_stale(ring)) {
             Err(error) => {
@@ -138,7 +138,7 @@ impl Gate<'_> {
 
     /// How many records of each kind do not do with the keys of `pruned`. Every head and every outer
     /// layer is opened.
-    pub(super) fn under_old_keys(&self, pruned: &Keyring) -> Result<Vec<(RecordKind, u64)>, VaultError> {
+    pub(super) fn under_old_keys(&self, pruned: &Keyring) -> Result<Vec<RecordCount>, VaultError> {
         self.count_records(|record| {
             let fresh = Layers::open(self, pruned, record).and_then(|layers| layers.reseal(pruned));
             match fresh {
@@ -155,7 +155,7 @@ impl Gate<'_> {
     fn count_records(
         &self,
         mut counts: impl FnMut(&Record) -> Result<bool, VaultError>,
-    ) -> Result<Vec<(RecordKind, u64)>, VaultError> {
+    ) -> Result<Vec<RecordCount>, VaultError> {
         let mut found = Vec::new();
         for kind in sealed_kinds() {
             let mut query = Query { limit: BATCH, ..Query::new(self.core.id, kind) };
@@ -175,7 +175,7 @@ impl Gate<'_> {
                 }
             }
             if count > 0 {
-                found.push((kind, count));
+                found.push(RecordCount { kind, count });
             }
         }
         Ok(found)

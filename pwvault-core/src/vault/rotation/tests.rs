@@ -4,7 +4,7 @@
 
 use std::ops::ControlFlow;
 
-use super::Rotation;
+use super::{RecordCount, Rotation};
 use crate::clock::Timestamp;
 use crate::envelope::{Context, EnvelopeError, Purpose, Suite, labels_data, open_record, seal};
 use crate::id::{RecordKind, TagId};
@@ -63,7 +63,7 @@ fn records_of_an_older_schema_are_read_and_brought_up_to_date() {
     }
     assert_eq!(read(&vault, ids[7]).unwrap(), (1, tag("old")), "an older head is read as it would be today");
     let job = system(&vault);
-    assert_eq!(job.rotation_status().unwrap().under_old_keys, [(RecordKind::Tag, 250)]);
+    assert_eq!(job.rotation_status().unwrap().under_old_keys, [RecordCount { kind: RecordKind::Tag, count: 250 }]);
 
     // Cut off after the first batch, and run again.
     let cut = job.reseal_records(&mut |_| ControlFlow::Break(())).unwrap();
