@@ -3,16 +3,19 @@
 //! What a session or a vault can do is a table of operations (`ops/`), each with a name, its arguments
 //! as one JSON document, and its result as another. Secrets never stand in a document: it says
 //! `{"$secret": 0}`, and the secret travels beside it as bytes of its own. `c/` is the C ABI over the
-//! table, and holds all unsafe code of the project. README.md states the contract.
+//! table, and holds all unsafe code of the project but for what uniffi writes for `api/`, the same as
+//! objects. `hosts/` is what a host answers. README.md states the contract.
 
 #[cfg(test)]
 extern crate self as pwvault;
 
 mod alloc;
+pub mod api;
 pub mod c;
 mod description;
 mod fault;
 mod handles;
+pub mod hosts;
 mod open;
 pub mod ops;
 #[cfg(test)]
@@ -21,7 +24,9 @@ mod tests;
 pub use description::description;
 pub use fault::{Code, Fault};
 pub use handles::{Handles, guarded};
-pub use open::{begin, open};
+pub use open::{begin, open, open_with};
 
 /// The version of this library.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+uniffi::setup_scaffolding!();

@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::fault::Fault;
+use crate::hosts::Host;
 use crate::ops;
 
 /// Which vault, where, and under which key.
@@ -118,6 +119,17 @@ pub fn begin(vault: &Vault, document: &[u8], secrets: Vec<SecretBytes>) -> Resul
 /// [`Code::InvalidArgument`](crate::Code::InvalidArgument) and those of
 /// [`VaultBuilder`].
 pub fn open(document: &[u8], secrets: Vec<SecretBytes>) -> Result<Vault, Fault> {
+    open_with(document, secrets, None)
+}
+
+/// As [`open`], with a host that answers in the roles that the document names.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dyn Host>>) -> Result<Vault, Fault> {
+    if host.is_some() {
+        return Err(Fault::argument("hosts: this version asks a host nothing yet"));
+    }
     let options: OpenOptions = ops::read_document(document, secrets)?;
     let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
         (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),

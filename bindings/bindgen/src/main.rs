@@ -1,1 +1,5 @@
-fn main() { uniffi::uniffi_bindgen_main() }
+//! Writes the bindings of Python and Kotlin from the built library.
+
+fn main() {
+    uniffi::uniffi_bindgen_main();
+}
