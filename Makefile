@@ -1,5 +1,5 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long
+.PHONY: demo back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long install
 
 demo: ; @scripts/demo
 # A day of a hosting company, with a mail server and a server to sign in to.
@@ -15,4 +15,6 @@ fuzz: ; @scripts/fuzz 3600
 fuzz-short: ; @scripts/test fuzz-short
 # A million random entries through CSV and back, and the memory of the largest imports.
 csv-long: ; @scripts/csv-long
+# The C library, its header and pkg-config file, and the helper process: make install PREFIX=/usr/local
+install: ; @PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install
 torture: ; @scripts/torture 10000
