@@ -26,6 +26,7 @@ from .model import (
     load,
 )
 
+ON = {"vault": "a vault", "session": "a session", "library": "the library, without a vault"}
 FOLDERS = ["kotlin/src/main/generated"]
 ROOT = "kotlin/src/main/generated/com/pwvault"
 LINES = 500
@@ -51,7 +52,7 @@ def files() -> dict[str, str]:
 
 
 def interface(capability: str) -> str:
-    return "VaultInfo" if capability == "Vault" else capability
+    return {"Vault": "VaultInfo", "Library": "LibraryTools"}.get(capability, capability)
 
 
 def _rooms(model: Model) -> dict[str, list[str]]:
@@ -213,10 +214,10 @@ def _exceptions(model: Model) -> str:
 def _capabilities(model: Model) -> str:
     text = HEAD + "package com.pwvault\n\n"
     text += f"/** The version of the library's interface that these sources were made for. */\ninternal const val ABI: Int = {model.abi}\n"
-    for on in ("vault", "session"):
+    for on in ("vault", "session", "library"):
         names = dict.fromkeys(interface(one.capability) for one in model.operations if one.on == on)
         list_ = ",\n".join(f"    {name}" for name in names)
-        text += f"\n/** Everything that can be done with a {on}. */\npublic sealed interface {pascal(on)}Capabilities :\n{list_}\n"
+        text += f"\n/** Everything that can be done with {ON[on]}. */\npublic sealed interface {pascal(on)}Capabilities :\n{list_}\n"
     return text
 
 
@@ -227,7 +228,7 @@ def _interface(model: Model, capability: str, operations: list[Operation]) -> st
     text = HEAD + "package com.pwvault\n\nimport com.pwvault.model.*\nimport com.pwvault.wire.*\n"
     text += "import java.time.Instant\n" if re.search(r"\bInstant\b", methods) else ""
     about = " ".join(re.sub(r"(?<!^)([A-Z])", r" \1", name).lower().split())
-    text += f"\n/** What a {on} can do: {about}. */\npublic sealed interface {name} : Calls {{\n{methods}}}\n"
+    text += f"\n/** What {ON[on]} can do: {about}. */\npublic sealed interface {name} : Calls {{\n{methods}}}\n"
     return text
 
 

@@ -71,13 +71,20 @@ class Maybe:
 
 
 @dataclass(frozen=True)
+class Several:
+    """A tuple, in JSON a list of this length. No operation has one now."""
+
+    items: tuple[Type, ...]
+
+
+@dataclass(frozen=True)
 class Named:
     """A definition, by its name."""
 
     name: str
 
 
-Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Named]
+Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Several, Named]
 
 ABSENT = object()
 """The default of what has none."""
@@ -149,7 +156,7 @@ Definition = Either[Alias, Record, Enum, Union]
 
 @dataclass(frozen=True)
 class Operation:
-    """What can be called on a `vault` or a `session` by name."""
+    """What can be called on a `vault`, a `session` or the `library` itself, without a vault, by name."""
 
     name: str
     on: str

@@ -42,6 +42,9 @@ class Writer:
                     done[f"{ROOT}Model/{name}/{case_name(case)}.php"] = self.case(one, case)
         traits: dict[str, list[str]] = {"vault": [], "session": []}
         for capability, operations in self.model.by_capability().items():
+            if operations[0].on == "library":
+                done[f"{ROOT}{capability}.php"] = self.library(capability, operations)
+                continue
             traits[operations[0].on].append(capability)
             done[f"{ROOT}Operations/{capability}.php"] = self.trait(capability, operations)
         for on, names in traits.items():
@@ -298,6 +301,24 @@ class Writer:
     # Operations
 
     def trait(self, capability: str, operations: list[Operation]) -> str:
+        used, body = self.methods(operations)
+        clash = [name for name in used if name.rsplit("\\", 1)[1] == capability]
+        if clash:
+            raise ValueError(f"{capability}: a type and a capability share the name")
+        used.add("Pwvault\\PwvaultException")
+        doc = f"{capability}: see the operations of this capability."
+        return page("Pwvault\\Operations", sorted(used), comment(doc) + f"trait {capability}\n{{\n{body}\n}}\n")
+
+    def library(self, name: str, operations: list[Operation]) -> str:
+        """The class of what needs no vault."""
+        used, body = self.methods(operations)
+        used = {one for one in used if one != "Pwvault\\Secret"} | {"Pwvault\\Wire\\WithoutVault"}
+        doc = "What the library does by itself, without a vault: for hosts and auditors."
+        text = comment(doc) + f"final class {name}\n{{\n    use WithoutVault;\n\n{body}\n}}\n"
+        return page("Pwvault", sorted(used), text)
+
+    def methods(self, operations: list[Operation]) -> tuple[set[str], str]:
+        """The methods of operations, and the classes they name."""
         used: set[str] = set()
         parts = []
         for operation in operations:
@@ -316,13 +337,7 @@ class Writer:
             if pages:
                 parts.append("\n".join(pages))
                 used.update(self.page_uses(operation))
-        body = "\n\n".join(parts)
-        clash = [name for name in used if name.rsplit("\\", 1)[1] == capability]
-        if clash:
-            raise ValueError(f"{capability}: a type and a capability share the name")
-        used.add("Pwvault\\PwvaultException")
-        doc = f"{capability}: see the operations of this capability."
-        return page("Pwvault\\Operations", sorted(used), comment(doc) + f"trait {capability}\n{{\n{body}\n}}\n")
+        return used, "\n\n".join(parts)
 
     def operation(self, operation: Operation, name: Optional[str] = None) -> list[str]:
         documented = [self.text(operation.summary), ""]
@@ -340,12 +355,14 @@ class Writer:
             documented.append(f"@return {self.documented(operation.result, given=True)}")
         documented.append(f"@throws PwvaultException {lower_first(self.text(operation.errors))}".rstrip())
         lines = comment("\n".join(documented), indent=4).splitlines()
-        lines += signature(f"    public function {camel(name or operation.name)}", given, result)
+        alone = operation.on == "library"
+        kind, invoke = ("static function", "self::invoke") if alone else ("function", "$this->invoke")
+        lines += signature(f"    public {kind} {camel(name or operation.name)}", given, result)
         head = "" if result == "void" else "return "
         if passed:
-            lines += [f"        {head}$this->invoke('{operation.name}', [", *passed, f"        ], {self.shape(operation.result)});"]
+            lines += [f"        {head}{invoke}('{operation.name}', [", *passed, f"        ], {self.shape(operation.result)});"]
         else:
-            lines.append(f"        {head}$this->invoke('{operation.name}', [], {self.shape(operation.result)});")
+            lines.append(f"        {head}{invoke}('{operation.name}', [], {self.shape(operation.result)});")
         lines.append("    }")
         return lines
 

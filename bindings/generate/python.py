@@ -54,6 +54,7 @@ class Package:
         for capability, operations in self.model.by_capability().items():
             made[f"{ROOT}/operations/{snake(capability)}.py"] = self._capability(capability, operations)
         made[f"{ROOT}/operations/__init__.py"] = self._capabilities()
+        made[f"{ROOT}/library.py"] = self._library()
         return made
 
     def _homes(self) -> dict[str, str]:
@@ -427,13 +428,13 @@ class Package:
         return text, rows.type.of
 
     def _capabilities(self) -> str:
-        sorts: dict[str, list[str]] = {"vault": [], "session": []}
+        sorts: dict[str, list[str]] = {"vault": [], "session": [], "library": []}
         lines = []
         for capability, operations in self.model.by_capability().items():
             sorts[operations[0].on].append(f"{capability}Operations")
             lines.append(f"from .{snake(capability)} import {capability}Operations\n")
         text = (
-            HEAD.format(title="Everything that can be called on a vault or on a session.")
+            HEAD.format(title="Everything that can be called on a vault, on a session or on the library.")
             + "\n"
             + "".join(sorted(lines))
         )
@@ -442,6 +443,16 @@ class Package:
             text += f"\n\nclass On{on.title()}(\n{bases}):\n"
             text += f'    """Everything that can be called on a {on}."""\n'
         return text
+
+    def _library(self) -> str:
+        names = [safe(one.name) for one in self.model.operations if one.on == "library"]
+        return (
+            HEAD.format(title="What the library does by itself, without a vault: for hosts and auditors.")
+            + "\nfrom ._alone import LIBRARY\n\n__all__ = [\n"
+            + "".join(f'    "{name}",\n' for name in sorted(names))
+            + "]\n\n"
+            + "".join(f"{name} = LIBRARY.{name}\n" for name in names)
+        )
 
 
 class Field:

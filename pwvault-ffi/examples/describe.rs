@@ -13,6 +13,7 @@ fn main() {
 pub(crate) fn describe() -> String {
     let mut found = BTreeMap::new();
     read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../pwvault-core/src/vault")), &mut found);
+    read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/ops")), &mut found);
     let description = pwvault::description(|capability, operation| {
         // The operations of signing in say so in their names.
         let method = match (capability, operation) {
@@ -41,7 +42,8 @@ fn read(folder: &Path, found: &mut BTreeMap<(String, String), String>) {
                 lines.push(text.strip_prefix(' ').unwrap_or(text).to_owned());
                 continue;
             }
-            let opens = ["pub trait ", "impl Vault", "impl SignIn"].iter().any(|start| line.starts_with(start));
+            let opens =
+                ["pub trait ", "impl Vault", "impl SignIn", "impl Library"].iter().any(|start| line.starts_with(start));
             if opens {
                 let name = line.trim_start_matches("pub trait ").trim_start_matches("impl ");
                 owner = first_word(name);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::fault::Code;
 use crate::open::{OpenOptions, SessionOptions};
-use crate::ops::{Operation, SESSION, VAULT};
+use crate::ops::{LIBRARY, Operation, SESSION, VAULT};
 
 /// Every operation with its arguments and result, what opens a vault and begins a session, and the
 /// errors, as JSON Schemas (2020-12). `documentation` gives the text of a method of a capability.
@@ -14,6 +14,7 @@ pub fn description(documentation: impl Fn(&str, &str) -> Option<String>) -> Valu
     let mut operations = Vec::new();
     describe("vault", VAULT, &mut generator, &documentation, &mut operations);
     describe("session", SESSION, &mut generator, &documentation, &mut operations);
+    describe("library", LIBRARY, &mut generator, &documentation, &mut operations);
     let (open, session) = (generator.subschema_for::<OpenOptions>(), generator.subschema_for::<SessionOptions>());
     let errors =
         Code::ALL.iter().map(|code| json!({ "name": code.name(), "number": *code as i32, "meaning": code.meaning() }));

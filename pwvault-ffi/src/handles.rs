@@ -67,11 +67,15 @@ impl Handles {
         Ok(self.put(Object::Session(crate::begin(&vault, options, secrets)?.into())))
     }
 
-    /// Calls an operation of an open vault or session. No lock is held while it runs.
+    /// Calls an operation of an open vault or session, or of the library itself where `target` is 0.
+    /// No lock is held while it runs.
     ///
     /// # Errors
     /// As [`ops::call_session`] and [`ops::call_vault`], and [`Code::InvalidHandle`].
     pub fn call(&self, target: u64, name: &str, arguments: &[u8], secrets: Vec<SecretBytes>) -> Result<Reply, Fault> {
+        if target == LIBRARY {
+            return ops::call_library(name, arguments, secrets);
+        }
         match self.get(target, &[Sort::Vault, Sort::Session])? {
             Object::Session(session) => ops::call_session(&session, name, arguments, secrets),
             Object::Vault(vault) => ops::call_vault(&vault, name, arguments, secrets),
@@ -180,4 +184,6 @@ fn generation(handle: u64) -> u32 {
     u32::try_from(handle >> 32 & u64::from(GENERATION_MASK)).unwrap_or_default()
 }
 
+/// The target of operations that need no vault; no handle is 0.
+const LIBRARY: u64 = 0;
 const GENERATION_MASK: u32 = (1 << 27) - 1;

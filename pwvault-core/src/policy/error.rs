@@ -1,7 +1,7 @@
 //! What the policy refuses.
 
 use super::decision::Decision;
-use crate::model::limits;
+use crate::model::{Surface, limits};
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,4 +93,16 @@ pub enum RuleError {
     /// Nobody could change the rules any more.
     #[error("no administrator or role named by these rules would hold the section access, so nobody could change them")]
     Lockout,
+}
+
+/// A question that cannot be answered from its facts.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// What the request is about is not among the facts.
+    #[error("{0}: the request is about one, but the facts name none")]
+    Missing(&'static str),
+    /// A surface that no setting switches off.
+    #[error("surfaces_off: {0} cannot be switched off; the client area, the summary and tickets can")]
+    AlwaysOn(Surface),
 }

@@ -6,6 +6,7 @@
 //! ([`Authority::explain`]), and hands out [`Authorized`], the proof that functions which open or
 //! write ask for. The rules are written down in `spec/policy.md`.
 
+mod answer;
 mod authority;
 mod authorized;
 mod capability;
@@ -20,6 +21,7 @@ mod key;
 mod lint;
 mod messages;
 mod preset;
+mod question;
 mod reason;
 mod rules;
 mod section_grounds;
@@ -31,18 +33,22 @@ mod tests;
 mod verb;
 mod ways;
 
+pub use answer::{Answer, AnswerEffect};
 pub use authority::{Authority, Breadth};
 pub use authorized::{Authorized, Scope};
 pub use capability::Capability;
 pub use decision::{Decision, Effect, Reach};
 pub use entry::normalized;
-pub use error::{Denied, RuleError, SharingError};
+pub use error::{Denied, QuestionError, RuleError, SharingError};
 pub use exclusion::client_forbidden;
 pub use facts::Facts;
 pub use index::{FactsIndex, Indexed};
 pub use key::KeyAction;
 pub use lint::{Finding, lint_rules};
 pub use preset::RulePreset;
+pub use question::{
+    Asked, Circumstances, EntryFacts, GrantFacts, KeyFacts, PolicyFacts, PrincipalFacts, Question, ShareFacts,
+};
 pub use reason::{ModeName, Reason, Remedy, SettingName};
 pub use rules::validate_rules;
 pub use sections::Sections;

@@ -48,6 +48,16 @@ pub fn open(
     Ok(Arc::new(NativeVault(vault)))
 }
 
+/// Does what `name` says by the library alone, without a vault.
+///
+/// # Errors
+/// [`Failure`] as [`call_library`](ops::call_library).
+#[uniffi::export]
+pub fn call(name: String, arguments: String, secrets: Vec<Arc<Secret>>) -> Result<Reply, Failure> {
+    let reply = guarded(|| ops::call_library(&name, arguments.as_bytes(), contents(&secrets)?))?;
+    Ok(reply.into())
+}
+
 /// The version of the library, such as `0.1.0`.
 #[must_use]
 #[uniffi::export]

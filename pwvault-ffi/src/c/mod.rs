@@ -83,7 +83,8 @@ pub unsafe extern "C" fn pwv_session(
     })
 }
 
-/// Calls an operation of a session or a vault by its name.
+/// Calls an operation of a session or a vault by its name. With 0 for `target`, it is one of the library
+/// itself, which needs no vault.
 ///
 /// # Safety
 /// As [`pwv_open`], with `reply` for `vault`; `name` is readable too.

@@ -1,6 +1,8 @@
 //! The table of operations: what can be called by name, with which arguments and result.
 
 mod document;
+mod file;
+mod library;
 mod session;
 mod transfer;
 mod vault;
@@ -11,6 +13,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use crate::fault::{Code, Fault};
 
+pub use library::{LIBRARY, Library};
 pub use session::SESSION;
 pub use vault::VAULT;
 
@@ -68,6 +71,14 @@ pub fn call_session(
 /// As [`call_session`].
 pub fn call_vault(vault: &Vault, name: &str, arguments: &[u8], secrets: Vec<SecretBytes>) -> Result<Reply, Fault> {
     (find(VAULT, name)?.run)(vault, arguments, secrets)
+}
+
+/// Does what `name` says by the library alone, without a vault.
+///
+/// # Errors
+/// As [`call_session`].
+pub fn call_library(name: &str, arguments: &[u8], secrets: Vec<SecretBytes>) -> Result<Reply, Fault> {
+    (find(LIBRARY, name)?.run)(&Library, arguments, secrets)
 }
 
 fn find<T>(table: &'static [Operation<T>], name: &str) -> Result<&'static Operation<T>, Fault> {

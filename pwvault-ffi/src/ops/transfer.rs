@@ -63,7 +63,7 @@ fn options(arguments: ImportArguments) -> Result<ImportOptions<'static>, Fault> 
     Ok(ImportOptions { read, owner, service, keys, good_rows_only, duplicates })
 }
 
-fn dialect_of(name: &str) -> Result<&'static dyn Dialect, Fault> {
+pub(super) fn dialect_of(name: &str) -> Result<&'static dyn Dialect, Fault> {
     csv::dialect(name).ok_or_else(|| {
         let names: Vec<_> = csv::DIALECTS.iter().map(|dialect| dialect.name()).collect();
         Fault::argument(format!("dialect: there is none of this name; there are {}", names.join(", ")))

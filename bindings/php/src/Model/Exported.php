@@ -21,8 +21,8 @@ final class Exported extends Record
     ];
 
     /**
-     * @param Written $written
-     * @param Secret $file
+     * @param Written $written what was written.
+     * @param Secret $file the file.
      */
     public function __construct(
         public readonly Written $written,

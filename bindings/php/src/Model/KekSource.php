@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace Pwvault\Model;
 
-use Pwvault\Secret;
 use Pwvault\Wire\Union;
 
 /**
@@ -21,9 +20,9 @@ abstract class KekSource extends Union
     ];
 
     /**
-     * From the host: ids with their keys of 32 bytes, the current one first.
+     * From the host, the current one first.
      *
-     * @param list<array{0: string, 1: Secret|string}> $value
+     * @param list<HostKek> $value
      */
     public static function keys(#[\SensitiveParameter] array $value): KekSource\Keys
     {

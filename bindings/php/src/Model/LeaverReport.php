@@ -18,7 +18,7 @@ final class LeaverReport extends Record
         'person' => ['person', Person::class, true],
         'known' => ['known', ['list', KnownSecret::class], true],
         'used' => ['used', ['list', UsedEntry::class], true],
-        'services' => ['services', ['list', ['tuple', 'text', 'time']], true],
+        'services' => ['services', ['list', ShownService::class], true],
         'owned' => ['owned', ['list', OwnedEntry::class], true],
         'soleGrants' => ['sole_grants', ['list', SoleGrant::class], true],
         'keys' => ['keys', ['list', HeldKey::class], true],
@@ -30,8 +30,8 @@ final class LeaverReport extends Record
      * @param list<KnownSecret> $known entries of others whose present secret the person knows.
      * @param list<UsedEntry> $used entries of others that the person used since their last change without seeing
      *     the secret, by signing in to a server or having a one-time code.
-     * @param list<array{0: string, 1: \DateTimeImmutable}> $services services whose secret the host was permitted
-     *     to show the person, and when last. When the host changed it since is for the host to say.
+     * @param list<ShownService> $services services whose secret the host was permitted to show the person, and
+     *     when last. When the host changed it since is for the host to say.
      * @param list<OwnedEntry> $owned entries the person owns.
      * @param list<SoleGrant> $soleGrants entries of others on which the person has the only grant.
      * @param list<HeldKey> $keys encryption keys the person owns, or has unlocked.

@@ -20,7 +20,7 @@ final class RotationStatus extends Record
         'data' => ['data', ['list', 'int'], true],
         'index' => ['index', ['list', 'int'], true],
         'audit' => ['audit', ['list', 'int'], true],
-        'underOldKeys' => ['under_old_keys', ['list', ['tuple', 'int', 'int']], true],
+        'underOldKeys' => ['under_old_keys', ['list', RecordCount::class], true],
         'damaged' => ['damaged', ['list', 'text'], true],
     ];
 
@@ -30,8 +30,8 @@ final class RotationStatus extends Record
      * @param list<int> $data generations of the data key, the current one last.
      * @param list<int> $index generations of the index key, the current one last.
      * @param list<int> $audit generations of the audit key, the current one last.
-     * @param list<array{0: int, 1: int}> $underOldKeys how many records of each kind need an old data or index key
-     *     or are of an older format; kinds without any are left out.
+     * @param list<RecordCount> $underOldKeys how many records of each kind need an old data or index key or are of
+     *     an older format; kinds without any are left out.
      * @param list<string> $damaged records that do not open.
      */
     public function __construct(

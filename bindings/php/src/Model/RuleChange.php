@@ -33,11 +33,12 @@ abstract class RuleChange extends Union
     /**
      * It is replaced.
      *
-     * @param array{0: string, 1: RuleDraft} $value
+     * @param string $id which.
+     * @param RuleDraft $draft what it says from now on.
      */
-    public static function update(array $value): RuleChange\Update
+    public static function update(string $id, RuleDraft $draft): RuleChange\Update
     {
-        return new RuleChange\Update($value);
+        return new RuleChange\Update($id, $draft);
     }
 
     /**

@@ -7,7 +7,7 @@ declare(strict_types=1);
 namespace Pwvault\Operations;
 
 use Pwvault\Model\Action;
-use Pwvault\Model\Approval;
+use Pwvault\Model\PendingApproval;
 use Pwvault\PwvaultException;
 
 /**
@@ -39,12 +39,12 @@ trait Approvals
      * The requests nobody has answered that the principal may answer, by their ids, 1,000 at most.
      * It costs what there is of unanswered requests in the vault, each with its entry.
      *
-     * @return array<string, Approval>
+     * @return list<PendingApproval>
      * @throws PwvaultException the errors of key provider and store.
      */
     public function pendingApprovals(): array
     {
-        return $this->invoke('pending_approvals', [], ['pairs', Approval::class]);
+        return $this->invoke('pending_approvals', [], ['list', PendingApproval::class]);
     }
 
     /**

@@ -7,8 +7,8 @@ declare(strict_types=1);
 namespace Pwvault\Operations;
 
 use Pwvault\Model\Assignment;
+use Pwvault\Model\Category;
 use Pwvault\Model\CategoryDraft;
-use Pwvault\Model\CategoryHead;
 use Pwvault\PwvaultException;
 
 /**
@@ -69,12 +69,12 @@ trait Categories
     /**
      * The categories the principal may assign: to administrators all, to a client its own.
      *
-     * @return array<string, CategoryHead>
+     * @return list<Category>
      * @throws PwvaultException `Denied`; the errors of key provider and store.
      */
     public function categories(): array
     {
-        return $this->invoke('categories', [], ['pairs', CategoryHead::class]);
+        return $this->invoke('categories', [], ['list', Category::class]);
     }
 
     /**

@@ -9,7 +9,7 @@ namespace Pwvault\Operations;
 use Pwvault\Model\Checkpoint;
 use Pwvault\Model\CheckpointRun;
 use Pwvault\Model\EventState;
-use Pwvault\Model\LogExport;
+use Pwvault\Model\LogFile;
 use Pwvault\Model\LogFilter;
 use Pwvault\Model\LogFormat;
 use Pwvault\Model\LogPage;
@@ -20,7 +20,6 @@ use Pwvault\Model\RemovedEvents;
 use Pwvault\Model\VerifyOptions;
 use Pwvault\Model\VerifyReport;
 use Pwvault\PwvaultException;
-use Pwvault\Secret;
 
 /**
  * Logs: see the operations of this capability.
@@ -88,16 +87,16 @@ trait Logs
      *
      * @param LogFilter|array<string, mixed> $filter
      * @param LogFormat|array<string, mixed> $format
-     * @return array{0: LogExport, 1: Secret}
+     * @return LogFile
      * @throws PwvaultException `Denied` without the section `logs.export`, `Output` when `out` fails, `Audit` when
      *     the log does not read. What was written until then is incomplete.
      */
-    public function exportLog(LogFilter|array $filter, LogFormat|array $format): array
+    public function exportLog(LogFilter|array $filter, LogFormat|array $format): LogFile
     {
         return $this->invoke('export_log', [
             'filter' => [LogFilter::class, $filter],
             'format' => [LogFormat::class, $format],
-        ], ['tuple', LogExport::class, 'secret']);
+        ], LogFile::class);
     }
 
     /**

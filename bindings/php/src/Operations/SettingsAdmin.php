@@ -6,6 +6,7 @@ declare(strict_types=1);
 
 namespace Pwvault\Operations;
 
+use Pwvault\Model\CurrentSettings;
 use Pwvault\Model\Settings;
 use Pwvault\PwvaultException;
 
@@ -17,12 +18,12 @@ trait SettingsAdmin
     /**
      * The settings, with the revision a change of them names.
      *
-     * @return array{0: Settings, 1: int}
+     * @return CurrentSettings
      * @throws PwvaultException `Denied` without the section `settings`.
      */
-    public function settings(): array
+    public function settings(): CurrentSettings
     {
-        return $this->invoke('settings', [], ['tuple', Settings::class, 'int']);
+        return $this->invoke('settings', [], CurrentSettings::class);
     }
 
     /**

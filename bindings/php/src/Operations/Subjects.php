@@ -8,9 +8,8 @@ namespace Pwvault\Operations;
 
 use Pwvault\Model\Consequences;
 use Pwvault\Model\PersonId;
-use Pwvault\Model\SubjectExport;
+use Pwvault\Model\SubjectFile;
 use Pwvault\PwvaultException;
-use Pwvault\Secret;
 
 /**
  * Subjects: see the operations of this capability.
@@ -32,16 +31,16 @@ trait Subjects
      *
      * @param PersonId|array<string, mixed> $subject
      * @param bool $secrets
-     * @return array{0: SubjectExport, 1: Secret}
+     * @return SubjectFile
      * @throws PwvaultException `Denied` without the section `subjects`; `TooMany` for more than 100,000 entries;
      *     `Output` when `out` fails; `Audit` when the log does not read.
      */
-    public function exportSubject(PersonId|array $subject, bool $secrets): array
+    public function exportSubject(PersonId|array $subject, bool $secrets): SubjectFile
     {
         return $this->invoke('export_subject', [
             'subject' => [PersonId::class, $subject],
             'secrets' => ['bool', $secrets],
-        ], ['tuple', SubjectExport::class, 'secret']);
+        ], SubjectFile::class);
     }
 
     /**

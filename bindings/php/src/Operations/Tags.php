@@ -6,7 +6,7 @@ declare(strict_types=1);
 
 namespace Pwvault\Operations;
 
-use Pwvault\Model\TagHead;
+use Pwvault\Model\Tag;
 use Pwvault\PwvaultException;
 
 /**
@@ -65,12 +65,12 @@ trait Tags
     /**
      * All tags, the oldest first.
      *
-     * @return array<string, TagHead>
+     * @return list<Tag>
      * @throws PwvaultException `Denied`; the errors of key provider and store.
      */
     public function tags(): array
     {
-        return $this->invoke('tags', [], ['pairs', TagHead::class]);
+        return $this->invoke('tags', [], ['list', Tag::class]);
     }
 
     /**

@@ -5,6 +5,7 @@ Secrets come as `Secret` objects, errors as subclasses of `PwvaultError`; `READM
 """
 
 from . import errors as errors
+from . import library as library
 from ._fault import ArgumentTypeError as ArgumentTypeError
 from ._fault import ArgumentValueError as ArgumentValueError
 from ._library import LibraryError as LibraryError

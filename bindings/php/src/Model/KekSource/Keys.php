@@ -9,7 +9,7 @@ namespace Pwvault\Model\KekSource;
 use Pwvault\Model\KekSource;
 
 /**
- * From the host: ids with their keys of 32 bytes, the current one first.
+ * From the host, the current one first.
  */
 final class Keys extends KekSource
 {
@@ -17,10 +17,10 @@ final class Keys extends KekSource
     public const NAME = 'keys';
 
     /** @internal */
-    public const VALUE = ['list', ['tuple', 'text', 'secret']];
+    public const VALUE = ['list', \Pwvault\Model\HostKek::class];
 
     /**
-     * @param list<array{0: string, 1: \Pwvault\Secret|string}> $value
+     * @param list<\Pwvault\Model\HostKek> $value
      */
     public function __construct(
         #[\SensitiveParameter] public readonly array $value

@@ -17,13 +17,18 @@ final class Update extends RuleChange
     public const NAME = 'update';
 
     /** @internal */
-    public const VALUE = ['tuple', 'text', \Pwvault\Model\RuleDraft::class];
+    public const FIELDS = [
+        'id' => ['id', 'text', true],
+        'draft' => ['draft', \Pwvault\Model\RuleDraft::class, true],
+    ];
 
     /**
-     * @param array{0: string, 1: \Pwvault\Model\RuleDraft} $value
+     * @param string $id which.
+     * @param \Pwvault\Model\RuleDraft $draft what it says from now on.
      */
     public function __construct(
-        public readonly array $value
+        public readonly string $id,
+        public readonly \Pwvault\Model\RuleDraft $draft
     ) {
     }
 }

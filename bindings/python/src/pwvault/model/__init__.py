@@ -23,6 +23,7 @@ from .host_events import *
 from .ids import *
 from .invites import *
 from .keys import *
+from .library import *
 from .links import *
 from .listing import *
 from .logs import *

@@ -275,12 +275,16 @@ class RuleChangeUpdate(RuleChange):
     """It is replaced."""
 
     _case = "update"
-    _form = "value"
-    _wire = {"value": "(text,RuleDraft)"}
+    _form = "fields"
+    _wire = {"id": "text", "draft": "RuleDraft"}
 
-    value: Tuple[RuleId, RuleDraft]
+    id: RuleId
+    """Which."""
 
-    def __init__(self, value: Tuple[RuleId, RuleDraft]) -> None:
+    draft: RuleDraft
+    """What it says from now on."""
+
+    def __init__(self, *, id: RuleId, draft: RuleDraft) -> None:
         fill(self, locals())
 
 

@@ -13,7 +13,7 @@ from .._wire import Record, Variant, fill
 
 if TYPE_CHECKING:
     from .access_enums import Action
-    from .ids import EntryId
+    from .ids import ApprovalId, EntryId
     from .vault import Person
 
 __all__ = [
@@ -25,7 +25,24 @@ __all__ = [
     "ApprovalStateRefused",
     "ApprovalStateUsed",
     "ApprovalStateWithdrawn",
+    "PendingApproval",
 ]
+
+
+@dataclass(frozen=True, init=False)
+class PendingApproval(Record):
+    """An approval that waits for a decision."""
+
+    _wire = {"id": "text", "approval": "Approval"}
+
+    id: ApprovalId
+    """Its id."""
+
+    approval: Approval
+    """What was asked for."""
+
+    def __init__(self, *, id: ApprovalId, approval: Approval) -> None:
+        fill(self, locals())
 
 
 @dataclass(frozen=True, init=False)

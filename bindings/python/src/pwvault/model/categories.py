@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assignment",
+    "Category",
     "CategoryDraft",
     "CategoryHead",
     "CategoryOwner",
@@ -43,6 +44,22 @@ class CategoryDraft(Record):
     """Who gets at its entries; each at most once."""
 
     def __init__(self, *, name: str = "", description: str = "", members: Iterable[Grantee] = ()) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False)
+class Category(Record):
+    """A category."""
+
+    _wire = {"id": "text", "head": "CategoryHead"}
+
+    id: CategoryId
+    """Its id."""
+
+    head: CategoryHead
+    """What is known of it."""
+
+    def __init__(self, *, id: CategoryId, head: CategoryHead) -> None:
         fill(self, locals())
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Iterable, Optional, TYPE_CHECKING, Tuple
 
+from .._secret import SecretBytes, SecretBytesInput, hide_bytes
 from .._wire import Record, fill
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "CheckpointRun",
     "Event",
     "LogExport",
+    "LogFile",
     "LogFilter",
     "LogPage",
     "LoggedEvent",
@@ -299,6 +301,23 @@ class Removal(Record):
         at: datetime,
         events: int,
     ) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False)
+class LogFile(Record):
+    """Events of the log, as a file."""
+
+    _wire = {"export": "LogExport", "file": "secret_bytes"}
+
+    export: LogExport
+    """What was written."""
+
+    file: SecretBytes
+    """The file."""
+
+    def __init__(self, *, export: LogExport, file: SecretBytesInput) -> None:
+        file = hide_bytes(file)
         fill(self, locals())
 
 

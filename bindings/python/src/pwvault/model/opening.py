@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Iterable, Optional, TYPE_CHECKING, Tuple, Type
 
-from .._secret import SecretBytes, SecretBytesInput, hide_each_bytes
+from .._secret import SecretBytes, SecretBytesInput, hide_bytes, hide_each_bytes
 from .._wire import Record, Variant, fill, member
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .vault import RequestContext
 
 __all__ = [
+    "HostKek",
     "KekSource",
     "KekSourceFile",
     "KekSourceKeys",
@@ -131,15 +132,15 @@ class KekSource(Variant):
 
 @dataclass(frozen=True, init=False)
 class KekSourceKeys(KekSource):
-    """From the host: ids with their keys of 32 bytes, the current one first."""
+    """From the host, the current one first."""
 
     _case = "keys"
     _form = "value"
-    _wire = {"value": "[(text,secret_bytes)]"}
+    _wire = {"value": "[HostKek]"}
 
-    value: Tuple[Tuple[KekId, SecretBytes], ...]
+    value: Tuple[HostKek, ...]
 
-    def __init__(self, value: Iterable[Tuple[KekId, SecretBytesInput]]) -> None:
+    def __init__(self, value: Iterable[HostKek]) -> None:
         fill(self, locals())
 
 
@@ -166,6 +167,23 @@ class KekSourceFile(KekSource):
 
 KekSource.Keys = KekSourceKeys
 KekSource.File = KekSourceFile
+
+
+@dataclass(frozen=True, init=False)
+class HostKek(Record):
+    """A KEK from the host."""
+
+    _wire = {"id": "text", "key": "secret_bytes"}
+
+    id: KekId
+    """Its id."""
+
+    key: SecretBytes
+    """32 bytes."""
+
+    def __init__(self, *, id: KekId, key: SecretBytesInput) -> None:
+        key = hide_bytes(key)
+        fill(self, locals())
 
 
 @dataclass(frozen=True, init=False)

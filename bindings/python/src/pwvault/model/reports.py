@@ -24,6 +24,7 @@ __all__ = [
     "LeaverReport",
     "NobodyElse",
     "OwnedEntry",
+    "ShownService",
     "SoleGrant",
     "UsedEntry",
 ]
@@ -51,7 +52,7 @@ class LeaverReport(Record):
         "person": "Person",
         "known": "[KnownSecret]",
         "used": "[UsedEntry]",
-        "services": "[(text,time)]",
+        "services": "[ShownService]",
         "owned": "[OwnedEntry]",
         "sole_grants": "[SoleGrant]",
         "keys": "[HeldKey]",
@@ -69,7 +70,7 @@ class LeaverReport(Record):
     signing in to a server or having a one-time code.
     """
 
-    services: Tuple[Tuple[ServiceId, datetime], ...]
+    services: Tuple[ShownService, ...]
     """Services whose secret the host was permitted to show the person, and when last. When the host
     changed it since is for the host to say.
     """
@@ -94,7 +95,7 @@ class LeaverReport(Record):
         person: Person,
         known: Iterable[KnownSecret],
         used: Iterable[UsedEntry],
-        services: Iterable[Tuple[ServiceId, datetime]],
+        services: Iterable[ShownService],
         owned: Iterable[OwnedEntry],
         sole_grants: Iterable[SoleGrant],
         keys: Iterable[HeldKey],
@@ -183,6 +184,22 @@ class UsedEntry(Record):
         owner: Owner,
         last_used: datetime,
     ) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False)
+class ShownService(Record):
+    """A service whose secret the host was permitted to show."""
+
+    _wire = {"service": "text", "shown_at": "time"}
+
+    service: ServiceId
+    """The service."""
+
+    shown_at: datetime
+    """When it was last shown."""
+
+    def __init__(self, *, service: ServiceId, shown_at: datetime) -> None:
         fill(self, locals())
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .ids import KekId, RecordKey, RecordKind
 
 __all__ = [
+    "RecordCount",
     "ResealProgress",
     "RotationStatus",
     "VaultKey",
@@ -89,7 +90,7 @@ class RotationStatus(Record):
         "data": "[u32]",
         "index": "[u32]",
         "audit": "[u32]",
-        "under_old_keys": "[(u8,u64)]",
+        "under_old_keys": "[RecordCount]",
         "damaged": "[text]",
     }
 
@@ -108,7 +109,7 @@ class RotationStatus(Record):
     audit: Tuple[int, ...]
     """Generations of the audit key, the current one last."""
 
-    under_old_keys: Tuple[Tuple[RecordKind, int], ...]
+    under_old_keys: Tuple[RecordCount, ...]
     """How many records of each kind need an old data or index key or are of an older format; kinds
     without any are left out.
     """
@@ -124,7 +125,23 @@ class RotationStatus(Record):
         data: Iterable[int],
         index: Iterable[int],
         audit: Iterable[int],
-        under_old_keys: Iterable[Tuple[RecordKind, int]],
+        under_old_keys: Iterable[RecordCount],
         damaged: Iterable[RecordKey],
     ) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False)
+class RecordCount(Record):
+    """How many records of a kind there are."""
+
+    _wire = {"kind": "u8", "count": "u64"}
+
+    kind: RecordKind
+    """The kind."""
+
+    count: int
+    """How many."""
+
+    def __init__(self, *, kind: RecordKind, count: int) -> None:
         fill(self, locals())

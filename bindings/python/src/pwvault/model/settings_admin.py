@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .settings_admin_enums import EventKind, PeriodUnit
 
 __all__ = [
+    "CurrentSettings",
     "Display",
     "GeneratorPolicy",
     "KdfParams",
@@ -26,6 +27,22 @@ __all__ = [
     "Settings",
     "StaffList",
 ]
+
+
+@dataclass(frozen=True, init=False)
+class CurrentSettings(Record):
+    """The settings in force."""
+
+    _wire = {"settings": "Settings", "revision": "u64"}
+
+    settings: Settings
+    """What they are."""
+
+    revision: int
+    """The revision that a change of them names."""
+
+    def __init__(self, *, settings: Settings, revision: int) -> None:
+        fill(self, locals())
 
 
 @dataclass(frozen=True, init=False)

@@ -7,11 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .._secret import SecretBytes, SecretBytesInput, hide_bytes
 from .._wire import Record, fill
 
 __all__ = [
     "SubjectExport",
+    "SubjectFile",
 ]
+
+
+@dataclass(frozen=True, init=False)
+class SubjectFile(Record):
+    """Everything that hangs on a person, as a file."""
+
+    _wire = {"export": "SubjectExport", "file": "secret_bytes"}
+
+    export: SubjectExport
+    """What was written."""
+
+    file: SecretBytes
+    """The file: JSON."""
+
+    def __init__(self, *, export: SubjectExport, file: SecretBytesInput) -> None:
+        file = hide_bytes(file)
+        fill(self, locals())
 
 
 @dataclass(frozen=True, init=False)

@@ -12,11 +12,29 @@ from typing import TYPE_CHECKING
 from .._wire import Record, fill
 
 if TYPE_CHECKING:
+    from .ids import TagId
     from .vault import Person
 
 __all__ = [
+    "Tag",
     "TagHead",
 ]
+
+
+@dataclass(frozen=True, init=False)
+class Tag(Record):
+    """A tag."""
+
+    _wire = {"id": "text", "head": "TagHead"}
+
+    id: TagId
+    """Its id."""
+
+    head: TagHead
+    """What is known of it."""
+
+    def __init__(self, *, id: TagId, head: TagHead) -> None:
+        fill(self, locals())
 
 
 @dataclass(frozen=True, init=False)

@@ -389,8 +389,10 @@ class Exported(Record):
     _wire = {"written": "Written", "file": "secret_bytes"}
 
     written: Written
+    """What was written."""
 
     file: SecretBytes
+    """The file."""
 
     def __init__(self, *, written: Written, file: SecretBytesInput) -> None:
         file = hide_bytes(file)

@@ -12,7 +12,7 @@ from .._call import Caller
 
 if TYPE_CHECKING:
     from ..model.access_enums import Action
-    from ..model.approvals import Approval
+    from ..model.approvals import PendingApproval
     from ..model.ids import ApprovalId, EntryId
 
 
@@ -35,13 +35,13 @@ class ApprovalsOperations(Caller):
         )
         return found
 
-    def pending_approvals(self) -> Tuple[Tuple[ApprovalId, Approval], ...]:
+    def pending_approvals(self) -> Tuple[PendingApproval, ...]:
         """The requests nobody has answered that the principal may answer, by their ids, 1,000 at most.
         It costs what there is of unanswered requests in the vault, each with its entry.
 
         :raises PwvaultError: The errors of key provider and store.
         """
-        found: Tuple[Tuple[ApprovalId, Approval], ...] = self._call("pending_approvals", "[(text,Approval)]")
+        found: Tuple[PendingApproval, ...] = self._call("pending_approvals", "[PendingApproval]")
         return found
 
     def approve(self, id: ApprovalId, until: datetime) -> None:

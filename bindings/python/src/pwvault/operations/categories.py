@@ -10,7 +10,7 @@ from typing import Iterable, Optional, TYPE_CHECKING, Tuple
 from .._call import Caller
 
 if TYPE_CHECKING:
-    from ..model.categories import Assignment, CategoryDraft, CategoryHead
+    from ..model.categories import Assignment, Category, CategoryDraft
     from ..model.ids import CategoryId, EntryId
 
 
@@ -49,12 +49,12 @@ class CategoriesOperations(Caller):
         """
         self._call("delete_category", "nothing", id=("text", id), force=("bool", force))
 
-    def categories(self) -> Tuple[Tuple[CategoryId, CategoryHead], ...]:
+    def categories(self) -> Tuple[Category, ...]:
         """The categories the principal may assign: to administrators all, to a client its own.
 
         :raises PwvaultError: ``DeniedError``; the errors of key provider and store.
         """
-        found: Tuple[Tuple[CategoryId, CategoryHead], ...] = self._call("categories", "[(text,CategoryHead)]")
+        found: Tuple[Category, ...] = self._call("categories", "[Category]")
         return found
 
     def assign_category(self, ids: Iterable[EntryId], to: Optional[Assignment] = None) -> None:

@@ -9,13 +9,12 @@ from dataclasses import replace
 from typing import Iterator, Optional, TYPE_CHECKING, Tuple
 
 from .._call import Caller
-from .._secret import SecretBytes
 
 if TYPE_CHECKING:
     from ..model.logs import (
         Checkpoint,
         CheckpointRun,
-        LogExport,
+        LogFile,
         LogFilter,
         LogPage,
         LoggedEvent,
@@ -65,7 +64,7 @@ class LogsOperations(Caller):
         found: EventState = self._call("log_event", "EventState", position=("Position", position))
         return found
 
-    def export_log(self, filter: LogFilter, format: LogFormat) -> Tuple[LogExport, SecretBytes]:
+    def export_log(self, filter: LogFilter, format: LogFormat) -> LogFile:
         """Writes the events of a filter to ``out``, page by page, in its order; its limit and cursor mean
         nothing here. That the log was exported is an event of its
         own, written first; what is logged from then on is not part of the export. A right that ends
@@ -75,9 +74,9 @@ class LogsOperations(Caller):
             ``out`` fails, ``AuditError`` when the log does not read. What was written until then is
             incomplete.
         """
-        found: Tuple[LogExport, SecretBytes] = self._call(
+        found: LogFile = self._call(
             "export_log",
-            "(LogExport,secret_bytes)",
+            "LogFile",
             filter=("LogFilter", filter),
             format=("LogFormat", format),
         )

@@ -11,7 +11,7 @@ from .._call import Caller
 
 if TYPE_CHECKING:
     from ..model.ids import EntryId, TagId
-    from ..model.tags import TagHead
+    from ..model.tags import Tag
 
 
 class TagsOperations(Caller):
@@ -47,12 +47,12 @@ class TagsOperations(Caller):
         """
         self._call("delete_tags", "nothing", ids=("[text]", ids), force=("bool", force))
 
-    def tags(self) -> Tuple[Tuple[TagId, TagHead], ...]:
+    def tags(self) -> Tuple[Tag, ...]:
         """All tags, the oldest first.
 
         :raises PwvaultError: ``DeniedError``; the errors of key provider and store.
         """
-        found: Tuple[Tuple[TagId, TagHead], ...] = self._call("tags", "[(text,TagHead)]")
+        found: Tuple[Tag, ...] = self._call("tags", "[Tag]")
         return found
 
     def tag_entries(self, ids: Iterable[EntryId], add: Iterable[TagId], remove: Iterable[TagId]) -> None:

@@ -27,8 +27,8 @@ public sealed interface Approvals : Calls {
      *
      * @throws VaultException The errors of key provider and store.
      */
-    public fun pendingApprovals(): List<Pair<ApprovalId, Approval>> =
-        call("pending_approvals", { record() }) { it.list { Pair(readApprovalId(it[0]), readApproval(it[1])) } }
+    public fun pendingApprovals(): List<PendingApproval> =
+        call("pending_approvals", { record() }) { it.list { readPendingApproval(it) } }
 
     /**
      * Approves a request until a moment, at most seven days from now. It takes someone else than the requester, who

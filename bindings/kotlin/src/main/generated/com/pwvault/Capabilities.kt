@@ -49,3 +49,7 @@ public sealed interface SessionCapabilities :
     Transfer,
     Translations,
     Unlocking
+
+/** Everything that can be done with the library, without a vault. */
+public sealed interface LibraryCapabilities :
+    LibraryTools

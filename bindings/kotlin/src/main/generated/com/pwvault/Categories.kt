@@ -42,8 +42,8 @@ public sealed interface Categories : Calls {
      *
      * @throws VaultException [DeniedException]; the errors of key provider and store.
      */
-    public fun categories(): List<Pair<CategoryId, CategoryHead>> =
-        call("categories", { record() }) { it.list { Pair(readCategoryId(it[0]), readCategoryHead(it[1])) } }
+    public fun categories(): List<Category> =
+        call("categories", { record() }) { it.list { readCategory(it) } }
 
     /**
      * Puts entries into a category, or out of theirs with `null`; all or none. Its members may do what the assignment

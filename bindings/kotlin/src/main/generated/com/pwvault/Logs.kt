@@ -40,11 +40,8 @@ public sealed interface Logs : Calls {
      * @throws VaultException [DeniedException] without the section `logs.export`, [ProviderException] when `out`
      * fails, [AuditException] when the log does not read. What was written until then is incomplete.
      */
-    public fun exportLog(filter: LogFilter = LogFilter(), format: LogFormat): Pair<LogExport, Secret> =
-        call("export_log", { record(
-            "filter" to put(filter),
-            "format" to put(format),
-        ) }) { Pair(readLogExport(it[0]), it[1].secret()) }
+    public fun exportLog(filter: LogFilter = LogFilter(), format: LogFormat): LogFile =
+        call("export_log", { record("filter" to put(filter), "format" to put(format)) }) { readLogFile(it) }
 
     /**
      * Verifies the whole log, and every record whose changes are logged. What is wrong with them is no error but

@@ -11,8 +11,8 @@ public sealed interface SettingsAdmin : Calls {
      *
      * @throws VaultException [DeniedException] without the section `settings`.
      */
-    public fun settings(): Pair<Settings, Long> =
-        call("settings", { record() }) { Pair(readSettings(it[0]), it[1].long()) }
+    public fun settings(): CurrentSettings =
+        call("settings", { record() }) { readCurrentSettings(it) }
 
     /**
      * Replaces the settings that are still at `revision`.

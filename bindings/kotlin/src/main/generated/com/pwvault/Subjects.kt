@@ -20,11 +20,8 @@ public sealed interface Subjects : Calls {
      * @throws VaultException [DeniedException] without the section `subjects`; [TooManyException] for more than
      * 100,000 entries; [ProviderException] when `out` fails; [AuditException] when the log does not read.
      */
-    public fun exportSubject(subject: PersonId, secrets: Boolean): Pair<SubjectExport, Secret> =
-        call("export_subject", { record(
-            "subject" to put(subject),
-            "secrets" to secrets,
-        ) }) { Pair(readSubjectExport(it[0]), it[1].secret()) }
+    public fun exportSubject(subject: PersonId, secrets: Boolean): SubjectFile =
+        call("export_subject", { record("subject" to put(subject), "secrets" to secrets) }) { readSubjectFile(it) }
 
     /**
      * What would be forgotten with a person. Changes nothing; it costs what erasing would.

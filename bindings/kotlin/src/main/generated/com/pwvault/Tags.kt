@@ -36,8 +36,8 @@ public sealed interface Tags : Calls {
      *
      * @throws VaultException [DeniedException]; the errors of key provider and store.
      */
-    public fun tags(): List<Pair<TagId, TagHead>> =
-        call("tags", { record() }) { it.list { Pair(readTagId(it[0]), readTagHead(it[1])) } }
+    public fun tags(): List<Tag> =
+        call("tags", { record() }) { it.list { readTag(it) } }
 
     /**
      * Gives entries tags and takes others off, all or none.

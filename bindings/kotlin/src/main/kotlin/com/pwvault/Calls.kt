@@ -10,6 +10,7 @@ public sealed interface Calls
 internal fun <T> Calls.call(name: String, write: Out.() -> Any?, read: (At) -> T): T = when (this) {
     is Vault -> boundary
     is Session -> boundary
+    is Library -> boundary
 }.call(name, write, read)
 
 /** The rows of one page after another; a page is asked for when the one before is used up. */

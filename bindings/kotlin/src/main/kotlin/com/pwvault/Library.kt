@@ -3,8 +3,13 @@ package com.pwvault
 import com.sun.jna.Function
 import com.sun.jna.NativeLibrary
 
-/** The native library: there, and of the version that these classes were made for. */
-internal object Library {
+/**
+ * The native library. Its own methods are what needs no vault: for hosts and auditors.
+ *
+ * Every call of it, and the opening of every vault, throws [LibraryException] when it is missing or of another version
+ * than these classes were made for.
+ */
+public object Library : LibraryCapabilities {
     /** Where uniffi looks too, before its own name for the library. */
     private const val OVERRIDE = "uniffi.component.pwvault.libraryOverride"
 
@@ -12,13 +17,18 @@ internal object Library {
         examine(System.getProperty(OVERRIDE) ?: "pwvault")
     }
 
+    internal val boundary = Boundary("library") { name, arguments, secrets ->
+        check()
+        com.pwvault.uniffi.call(name, arguments, secrets)
+    }
+
     /** @throws LibraryException when the library cannot be used. */
-    fun check() {
+    internal fun check() {
         problem?.let { throw LibraryException(it.message.orEmpty(), it.cause) }
     }
 
     /** What is wrong with the library of a name or path, if anything is. */
-    fun examine(name: String): LibraryException? {
+    internal fun examine(name: String): LibraryException? {
         val library = try {
             NativeLibrary.getInstance(name)
         } catch (error: UnsatisfiedLinkError) {

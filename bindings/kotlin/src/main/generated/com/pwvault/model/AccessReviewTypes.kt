@@ -177,7 +177,12 @@ public sealed interface RuleChange {
     public data class Add(val value: RuleDraft) : RuleChange
 
     /** It is replaced. */
-    public data class Update(val value: Pair<RuleId, RuleDraft>) : RuleChange
+    public data class Update(
+        /** Which. */
+        val id: RuleId,
+        /** What it says from now on. */
+        val draft: RuleDraft,
+    ) : RuleChange
 
     /** It is removed. */
     public data class Remove(val value: RuleId) : RuleChange

@@ -8,6 +8,14 @@ public data class ApprovalId(val value: String) {
     override fun toString(): String = value
 }
 
+/** An approval that waits for a decision. */
+public data class PendingApproval(
+    /** Its id. */
+    val id: ApprovalId,
+    /** What was asked for. */
+    val approval: Approval,
+)
+
 /** A request for approval: one for each person, entry and action. */
 public data class Approval @JvmOverloads constructor(
     /** Who asks. */

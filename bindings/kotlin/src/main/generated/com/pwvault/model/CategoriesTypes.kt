@@ -13,6 +13,14 @@ public data class CategoryDraft @JvmOverloads constructor(
     val members: List<Grantee> = emptyList(),
 )
 
+/** A category. */
+public data class Category(
+    /** Its id. */
+    val id: CategoryId,
+    /** What is known of it. */
+    val head: CategoryHead,
+)
+
 /** A category: a named set of people who get at the entries in it. */
 public data class CategoryHead(
     /** Its name. */

@@ -275,8 +275,8 @@ public data class OpenOptions @JvmOverloads constructor(
 
 /** Where the KEK comes from. */
 public sealed interface KekSource {
-    /** From the host: ids with their keys of 32 bytes, the current one first. */
-    public data class Keys(val value: List<Pair<KekId, Secret>>) : KekSource
+    /** From the host, the current one first. */
+    public data class Keys(val value: List<HostKek>) : KekSource
 
     /** From a file of its own. */
     public data class File @JvmOverloads constructor(
@@ -288,6 +288,14 @@ public sealed interface KekSource {
         val create: Boolean = false,
     ) : KekSource
 }
+
+/** A KEK from the host. */
+public data class HostKek(
+    /** Its id. */
+    val id: KekId,
+    /** 32 bytes. */
+    val key: Secret,
+)
 
 /** What to do when the store holds no such vault, or holds it already. */
 public enum class OpenMode(internal val wire: String) {

@@ -18,7 +18,7 @@ public data class LeaverReport(
      * Services whose secret the host was permitted to show the person, and when last. When the host changed it since
      * is for the host to say.
      */
-    val services: List<Pair<ServiceId, Instant>>,
+    val services: List<ShownService>,
     /** Entries the person owns. */
     val owned: List<OwnedEntry>,
     /** Entries of others on which the person has the only grant. */
@@ -62,6 +62,14 @@ public data class UsedEntry @JvmOverloads constructor(
     val owner: Owner,
     /** When it was last used. */
     val lastUsed: Instant,
+)
+
+/** A service whose secret the host was permitted to show. */
+public data class ShownService(
+    /** The service. */
+    val service: ServiceId,
+    /** When it was last shown. */
+    val shownAt: Instant,
 )
 
 /** An entry that the person owns. */

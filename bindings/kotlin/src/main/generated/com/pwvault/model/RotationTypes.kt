@@ -43,7 +43,15 @@ public data class RotationStatus(
      * How many records of each kind need an old data or index key or are of an older format; kinds without any are
      * left out.
      */
-    val underOldKeys: List<Pair<Int, Long>>,
+    val underOldKeys: List<RecordCount>,
     /** Records that do not open. */
     val damaged: List<RecordKey>,
+)
+
+/** How many records of a kind there are. */
+public data class RecordCount(
+    /** The kind. */
+    val kind: Int,
+    /** How many. */
+    val count: Long,
 )

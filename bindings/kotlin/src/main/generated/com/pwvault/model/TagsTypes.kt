@@ -3,6 +3,14 @@ package com.pwvault.model
 
 import java.time.Instant
 
+/** A tag. */
+public data class Tag(
+    /** Its id. */
+    val id: TagId,
+    /** What is known of it. */
+    val head: TagHead,
+)
+
 /** A tag. Only staff see tags. */
 public data class TagHead(
     /** Its name. */

@@ -137,7 +137,9 @@ public sealed interface Selection {
 
 /** An export: what was written, and the file. */
 public data class Exported(
+    /** What was written. */
     val written: Written,
+    /** The file. */
     val file: Secret,
 )
 

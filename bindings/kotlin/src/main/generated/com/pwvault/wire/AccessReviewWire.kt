@@ -87,7 +87,7 @@ internal fun readVerb(at: At): Verb = at.enum(Verb.entries) { it.wire }
 
 internal fun Out.put(it: RuleChange): Any? = when (it) {
     is RuleChange.Add -> case("add", put(it.value))
-    is RuleChange.Update -> case("update", listOf(it.value.first.value, put(it.value.second)))
+    is RuleChange.Update -> case("update", record("id" to it.id.value, "draft" to put(it.draft)))
     is RuleChange.Remove -> case("remove", it.value.value)
 }
 

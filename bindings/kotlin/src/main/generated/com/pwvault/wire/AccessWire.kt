@@ -12,6 +12,15 @@ internal fun readRule(at: At): Rule = Rule(
     admins = at["admins"].list { readAdminId(it) },
     roles = at["roles"].list { readRoleId(it) },
 )
+internal fun Out.put(it: Rule): Any? = record(
+    "id" to it.id.value,
+    "name" to it.name,
+    "full_access" to it.fullAccess,
+    "allow" to it.allow.map { put(it) },
+    "restrict" to it.restrict.map { put(it) },
+    "admins" to it.admins.map { it.value },
+    "roles" to it.roles.map { it.value },
+)
 
 internal fun readRuleId(at: At): RuleId = RuleId(at.text())
 
@@ -102,6 +111,7 @@ internal fun readModeName(at: At): ModeName = at.enum(ModeName.entries) { it.wir
 internal fun readSettingName(at: At): SettingName = at.enum(SettingName.entries) { it.wire }
 
 internal fun readKeyAction(at: At): KeyAction = at.enum(KeyAction.entries) { it.wire }
+internal fun Out.put(it: KeyAction): Any? = it.wire
 
 internal fun readRemedy(at: At): Remedy = when (at.tag("key")) {
     "unlock_master_password" -> Remedy.UnlockMasterPassword

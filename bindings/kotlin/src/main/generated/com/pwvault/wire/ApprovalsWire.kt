@@ -5,6 +5,11 @@ import com.pwvault.model.*
 
 internal fun readApprovalId(at: At): ApprovalId = ApprovalId(at.text())
 
+internal fun readPendingApproval(at: At): PendingApproval = PendingApproval(
+    id = readApprovalId(at["id"]),
+    approval = readApproval(at["approval"]),
+)
+
 internal fun readApproval(at: At): Approval = Approval(
     requester = readPerson(at["requester"]),
     onBehalfOf = at["on_behalf_of"].maybe { readPerson(it) },

@@ -9,6 +9,11 @@ internal fun Out.put(it: CategoryDraft): Any? = record(
     "members" to it.members.map { put(it) },
 )
 
+internal fun readCategory(at: At): Category = Category(
+    id = readCategoryId(at["id"]),
+    head = readCategoryHead(at["head"]),
+)
+
 internal fun readCategoryHead(at: At): CategoryHead = CategoryHead(
     name = at["name"].text(),
     description = at["description"].text(),

@@ -90,6 +90,11 @@ internal fun Out.put(it: LogFormat): Any? = when (it) {
 
 internal fun Out.put(it: ExportMode): Any? = it.wire
 
+internal fun readLogFile(at: At): LogFile = LogFile(
+    export = readLogExport(at["export"]),
+    file = at["file"].secret(),
+)
+
 internal fun readLogExport(at: At): LogExport = LogExport(
     events = at["events"].long(),
     damaged = at["damaged"].long(),

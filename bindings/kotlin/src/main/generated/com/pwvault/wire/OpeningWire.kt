@@ -314,13 +314,15 @@ internal fun Out.put(it: OpenOptions): Any? = record(
 )
 
 internal fun Out.put(it: KekSource): Any? = when (it) {
-    is KekSource.Keys -> case("keys", it.value.map { listOf(it.first.value, secret(it.second)) })
+    is KekSource.Keys -> case("keys", it.value.map { put(it) })
     is KekSource.File -> case("file", record(
         "id" to it.id.value,
         "path" to it.path,
         "create" to it.create,
     ))
 }
+
+internal fun Out.put(it: HostKek): Any? = record("id" to it.id.value, "key" to secret(it.key))
 
 internal fun Out.put(it: OpenMode): Any? = it.wire
 

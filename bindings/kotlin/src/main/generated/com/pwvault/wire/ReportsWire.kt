@@ -7,7 +7,7 @@ internal fun readLeaverReport(at: At): LeaverReport = LeaverReport(
     person = readPerson(at["person"]),
     known = at["known"].list { readKnownSecret(it) },
     used = at["used"].list { readUsedEntry(it) },
-    services = at["services"].list { Pair(readServiceId(it[0]), it[1].instant()) },
+    services = at["services"].list { readShownService(it) },
     owned = at["owned"].list { readOwnedEntry(it) },
     soleGrants = at["sole_grants"].list { readSoleGrant(it) },
     keys = at["keys"].list { readHeldKey(it) },
@@ -30,6 +30,11 @@ internal fun readUsedEntry(at: At): UsedEntry = UsedEntry(
     name = at["name"].maybe { it.text() },
     owner = readOwner(at["owner"]),
     lastUsed = at["last_used"].instant(),
+)
+
+internal fun readShownService(at: At): ShownService = ShownService(
+    service = readServiceId(at["service"]),
+    shownAt = at["shown_at"].instant(),
 )
 
 internal fun readOwnedEntry(at: At): OwnedEntry = OwnedEntry(

@@ -20,6 +20,8 @@ internal fun readRotationStatus(at: At): RotationStatus = RotationStatus(
     data = at["data"].list { it.int() },
     index = at["index"].list { it.int() },
     audit = at["audit"].list { it.int() },
-    underOldKeys = at["under_old_keys"].list { Pair(it[0].int(), it[1].long()) },
+    underOldKeys = at["under_old_keys"].list { readRecordCount(it) },
     damaged = at["damaged"].list { readRecordKey(it) },
 )
+
+internal fun readRecordCount(at: At): RecordCount = RecordCount(kind = at["kind"].int(), count = at["count"].long())

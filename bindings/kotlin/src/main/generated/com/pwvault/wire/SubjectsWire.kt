@@ -3,6 +3,11 @@ package com.pwvault.wire
 
 import com.pwvault.model.*
 
+internal fun readSubjectFile(at: At): SubjectFile = SubjectFile(
+    export = readSubjectExport(at["export"]),
+    file = at["file"].secret(),
+)
+
 internal fun readSubjectExport(at: At): SubjectExport = SubjectExport(
     entries = at["entries"].long(),
     secrets = at["secrets"].long(),

@@ -3,6 +3,8 @@ package com.pwvault.wire
 
 import com.pwvault.model.*
 
+internal fun readTag(at: At): Tag = Tag(id = readTagId(at["id"]), head = readTagHead(at["head"]))
+
 internal fun readTagHead(at: At): TagHead = TagHead(
     name = at["name"].text(),
     createdBy = readPerson(at["created_by"]),
