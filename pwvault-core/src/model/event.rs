@@ -259,7 +259,8 @@ pub struct Event {
     pub entries: Vec<EntryId>,
     /// Every record written in the same commit.
     pub changes: Vec<Change>,
-    /// The public keys sealed to; of an unlock, the one that was opened or tried.
+    /// The public keys sealed to; of an unlock, the one that was opened or tried; of a reveal, the one
+    /// the secret left sealed to.
     pub sealed_to: Vec<Fingerprint>,
 }
 

@@ -47,6 +47,7 @@ mod requests;
 mod review;
 mod rotation;
 mod scheduled;
+mod sealed_for;
 mod sealing;
 mod secrets;
 mod services;
@@ -110,6 +111,7 @@ pub use review::{
 };
 pub use rotation::{RecordCount, ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
+pub use sealed_for::{SealedField, SealedFor};
 pub use secrets::{PastSecretView, SecretPart, Secrets};
 pub use services::ServiceEntries;
 pub use session::Session;

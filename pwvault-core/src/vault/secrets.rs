@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::draft;
 use super::error::VaultError;
 use super::gate::{FoundEntry, Gate};
+use super::sealed_for::SealedFor;
 use super::session::Session;
-use crate::id::{EntryId, FieldId, PastSecretId};
-use crate::model::{Action, EntryHead, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
+use crate::id::{EntryId, FieldId, KeyId, PastSecretId};
+use crate::model::{Action, EntryHead, Event, EventKind, FieldValue, Outcome, PastSecretHead, Secret, SecretField};
 use crate::otp::{OtpCode, Seed};
 use crate::policy::Authorized;
 use crate::secret::SecretString;
@@ -84,6 +85,15 @@ pub trait Secrets {
     /// by counter, [`VaultError::Otp`] when what it holds is no seed.
     fn totp_code(&self, id: EntryId) -> Result<OtpCode, VaultError>;
 
+    /// The secret as it is sealed to one of the entry's keys, for a holder who opens it in a browser
+    /// or elsewhere with the private key: of configuration K1 and RSA (`spec/sealed-for.md`). Allowed,
+    /// logged and told of as a reveal; the event names the key.
+    ///
+    /// # Errors
+    /// [`VaultError::Denied`], [`VaultError::NotFound`]; [`VaultError::State`] when the entry is not
+    /// locked to the key, the key is not RSA, or the vault holds its private key.
+    fn sealed_for(&self, id: EntryId, key: KeyId) -> Result<SealedFor, VaultError>;
+
     /// The past secrets of an entry without their content, the newest first.
     ///
     /// # Errors
@@ -119,7 +129,7 @@ impl Secrets for Session {
         self.run(|gate| {
             let (found, proof) = gate.entry(id, Action::Reveal, EventKind::SecretRevealed)?;
             let secret = gate.open_secret(&proof, &found)?;
-            gate.note_revealed(&proof, found, EventKind::SecretRevealed)?;
+            gate.note_revealed(&proof, found, gate.event(EventKind::SecretRevealed, Outcome::Done, &[id]))?;
             Ok(secret)
         })
     }
@@ -129,7 +139,7 @@ impl Secrets for Session {
             let (found, proof) = gate.entry(id, Action::Reveal, EventKind::SecretCopied)?;
             let secret = gate.open_secret(&proof, &found)?;
             let text = part_of(&secret, part)?.clone();
-            gate.note_revealed(&proof, found, EventKind::SecretCopied)?;
+            gate.note_revealed(&proof, found, gate.event(EventKind::SecretCopied, Outcome::Done, &[id]))?;
             Ok(text)
         })
     }
@@ -155,6 +165,10 @@ impl Secrets for Session {
             gate.commit(&proof, changes, gate.event(EventKind::TotpShown, Outcome::Done, &[id]))?;
             Ok(code)
         })
+    }
+
+    fn sealed_for(&self, id: EntryId, key: KeyId) -> Result<SealedFor, VaultError> {
+        self.run(|gate| gate.sealed_for(id, key))
     }
 
     fn history(&self, id: EntryId) -> Result<Vec<PastSecretView>, VaultError> {
@@ -245,11 +259,10 @@ impl Secrets for Session {
 impl Gate<'_> {
     /// Commits the event of a reveal, and notes in the entry who has seen the secret since it last
     /// changed. Seeing it again changes nothing but the log.
-    fn note_revealed(&self, proof: &Authorized, found: FoundEntry, kind: EventKind) -> Result<(), VaultError> {
-        let id = found.id;
+    pub(super) fn note_revealed(&self, proof: &Authorized, found: FoundEntry, event: Event) -> Result<(), VaultError> {
         let mut changes = ChangeSet::new();
         self.add_revealed(found, &mut changes)?;
-        self.commit(proof, changes, self.event(kind, Outcome::Done, &[id]))
+        self.commit(proof, changes, event)
     }
 
     /// Notes that whoever is signed in as the principal knows the secret that was set.

@@ -71,6 +71,7 @@ pub const ROWS: &[Row] = &[
     row("Entries::purge_entries", "AANN NN DNAN N", |w, s| s.purge_entries(&[w.trashed])),
     row("Secrets::reveal", "AADN AN DDAN N", |w, s| s.reveal(w.entry).map(drop)),
     row("Secrets::copy_secret", "AADN AN DDAN N", |w, s| s.copy_secret(w.entry, SecretPart::Password).map(drop)),
+    row("Secrets::sealed_for", "AADN NN DNAN N", |w, s| s.sealed_for(w.locked, w.rsa_key).map(drop)),
     row("Secrets::totp_code", "AADN AN DDAN N", |w, s| s.totp_code(w.entry).map(drop)),
     Row { logs: false, ..row("Secrets::history", "AADN AN DDAN N", |w, s| s.history(w.entry).map(drop)) },
     row("Secrets::reveal_past", "AADN AN DDAN N", |w, s| s.reveal_past(w.entry, w.past).map(drop)),

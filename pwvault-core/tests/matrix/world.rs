@@ -77,7 +77,9 @@ pub struct World {
     pub rule: RuleId,
     /// The owner's key, to which `locked` is locked.
     pub key: KeyId,
-    /// An entry of the owner that is locked to `key` and another.
+    /// The owner's RSA key, to which `locked` is locked too.
+    pub rsa_key: KeyId,
+    /// An entry of the owner that is locked to `key` and `rsa_key`.
     pub locked: EntryId,
     /// A link of `entry`, made by its owner.
     pub link: LinkId,
@@ -231,8 +233,8 @@ impl World {
                 .unwrap()
         };
         let key = register("key", include_str!("../keys/x25519-public.pem"));
-        let spare_key = register("spare", include_str!("../keys/rsa-2048-public.pem"));
-        let locked = owner.create_entry(&EntryDraft { keys: vec![key, spare_key], ..draft("locked") }).unwrap();
+        let rsa_key = register("spare", include_str!("../keys/rsa-2048-public.pem"));
+        let locked = owner.create_entry(&EntryDraft { keys: vec![key, rsa_key], ..draft("locked") }).unwrap();
 
         let user = |id: &str, permissions| {
             let user = UserId::new(id).unwrap();
@@ -271,6 +273,7 @@ impl World {
             trashed,
             rule,
             key,
+            rsa_key,
             locked,
             approval,
             clerk_version,

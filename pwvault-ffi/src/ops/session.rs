@@ -264,6 +264,7 @@ pub static SESSION: &[Operation<Session>] = operations! {
     Secrets {
         reveal(id: EntryId) -> Secret = |on| on.reveal(id);
         copy_secret(id: EntryId, part: SecretPart) -> SecretString = |on| on.copy_secret(id, part);
+        sealed_for(id: EntryId, key: KeyId) -> SealedFor = |on| on.sealed_for(id, key);
         totp_code(id: EntryId) -> OtpCode = |on| on.totp_code(id);
         history(id: EntryId) -> Vec<PastSecretView> = |on| on.history(id);
         reveal_past(id: EntryId, past: PastSecretId) -> Secret = |on| on.reveal_past(id, past);
