@@ -22,13 +22,11 @@ export class UnsealError extends Error {
 export async function unseal(document, privateKey, expected = {}) {
     checkKey(privateKey);
     const sealed = readDocument(document);
-    for (const name of /** @type {const} */ (['vault', 'entry', 'key'])) {
-        if (expected[name] !== undefined && expected[name] !== sealed[name]) {
-            throw new UnsealError('unexpected', `this is of another ${name} than was asked for`);
-        }
-    }
-    if (expected.revision !== undefined && !(sealed.revision >= expected.revision)) {
-        throw new UnsealError('unexpected', 'this secret is older than was asked for');
+    // A name that is not known, or a value that is undefined, is a mistake of the page and not nothing.
+    for (const [name, wanted] of Object.entries(expected)) {
+        const met = name === 'revision' ? sealed.revision >= Number(wanted)
+            : (name === 'vault' || name === 'entry' || name === 'key') && sealed[name] === wanted;
+        if (!met) fail('unexpected', `this has not the ${name} that was asked for`);
     }
     const dek = await openWrap(sealed, privateKey);
     // The key has proved right by now, so what does not fit was changed.
@@ -473,9 +471,13 @@ function keys(mode, work) {
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
             const transaction = opening.result.transaction('keys', mode);
-            const done = work(transaction.objectStore('keys'));
-            transaction.oncomplete = () => resolve(done.result);
             transaction.onerror = transaction.onabort = () => reject(transaction.error);
+            try {
+                const done = work(transaction.objectStore('keys'));
+                transaction.oncomplete = () => resolve(done.result);
+            } catch (error) {
+                reject(error);
+            }
             opening.result.close();
         };
     });

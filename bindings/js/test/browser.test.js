@@ -107,6 +107,8 @@ test('a key is kept until it is forgotten, and cannot be read out', async () => 
         const rsa = { name: 'RSA-OAEP', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
         const open = await crypto.subtle.generateKey(rsa, true, ['decrypt', 'encrypt']);
         const refused = await keepKey('open', open.privateKey).then(() => 'kept', (error) => error.code);
+        // A name that IndexedDB does not take fails, and does not wait for ever.
+        await keptKey({}).then(() => { throw new Error('it was taken'); }, () => {});
         return { secret, readOut, refused, after: [await keptKey('mine'), await keptKey('open')] };
     }, good);
     assert.deepEqual(found, { secret: good.expect.ok, readOut: false, refused: 'key-unsupported', after: [undefined, undefined] });
