@@ -21,7 +21,6 @@ from ..model import (
     Number,
     Record,
     SecretValue,
-    Several,
     Text,
     Type,
 )
@@ -52,9 +51,6 @@ def read(model: Model, type_: Type, at: str) -> str:
         return f"{at}.list {{ {read(model, type_.of, 'it')} }}"
     if isinstance(type_, Mapping):
         return f"{at}.map {{ {read(model, type_.of, 'it')} }}"
-    if isinstance(type_, Several):
-        items = ", ".join(read(model, one, f"{at}[{index}]") for index, one in enumerate(type_.items))
-        return f"{type_name(model, type_).split('<')[0]}({items})"
     if isinstance(type_, Named):
         definition = model.definitions[type_.name]
         if type_.name == "Timestamp":
@@ -79,9 +75,6 @@ def write(model: Model, type_: Type, value: str) -> str:
     if isinstance(type_, Mapping):
         inner = write(model, type_.of, "it.value")
         return value if inner == "it.value" else f"{value}.mapValues {{ {inner} }}"
-    if isinstance(type_, Several):
-        names = ("first", "second", "third")
-        return f"listOf({', '.join(write(model, one, f'{value}.{name}') for one, name in zip(type_.items, names))})"
     if isinstance(type_, Named):
         definition = model.definitions[type_.name]
         if type_.name == "Timestamp":

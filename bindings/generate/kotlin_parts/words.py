@@ -20,7 +20,6 @@ from ..model import (
     Number,
     Record,
     SecretValue,
-    Several,
     Text,
     Type,
     Union,
@@ -128,9 +127,6 @@ def type_name(model: Model, type_: Type, shadowed: set[str] = frozenset()) -> st
         return f"List<{type_name(model, type_.of, shadowed)}>"
     if isinstance(type_, Mapping):
         return f"Map<String, {type_name(model, type_.of, shadowed)}>"
-    if isinstance(type_, Several):
-        name = {2: "Pair", 3: "Triple"}[len(type_.items)]
-        return f"{name}<{', '.join(type_name(model, one, shadowed) for one in type_.items)}>"
     if isinstance(type_, SecretValue):
         return "com.pwvault.Secret" if "Secret" in shadowed else "Secret"
     if isinstance(type_, Integer):

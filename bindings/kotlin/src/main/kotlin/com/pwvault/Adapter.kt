@@ -42,19 +42,20 @@ internal class Adapter(private val hosts: Hosts) : Host {
         "store.scan" -> scan(role(hosts.store), at)
         "store.commit" -> commit(role(hosts.store), at)
         "store.info" -> info(role(hosts.store))
-        "directory.contact" -> record("contact" to role(hosts.directory).contact(readPerson(at["person"]))?.let { put(it) })
-        "directory.client_by_email" -> record("client" to role(hosts.directory).clientByEmail(at["email"].text())?.value)
-        "directory.members" -> record("members" to role(hosts.directory).members(readSubject(at["subject"])).map { put(it) })
+        "directory.contact" -> only("contact", role(hosts.directory).contact(readPerson(at["person"]))?.let { put(it) })
+        "directory.client_by_email" -> only("client", role(hosts.directory).clientByEmail(at["email"].text())?.value)
+        "directory.members" -> only("members", role(hosts.directory).members(readSubject(at["subject"])).map { put(it) })
         "notifier.deliver" -> done { role(hosts.notifier).deliver(readOutboxMessage(at["message"])) }
         "connector.connect" -> asked(at) { connector, request ->
             val signedOn = connector.connect(request)
-            record("url" to signedOn.url?.let { payload(it.expose()) }, "expires_at" to signedOn.expiresAt?.toEpochMilli())
+            only("url", signedOn.url?.let { payload(it.expose()) }) + only("expires_at", signedOn.expiresAt?.toEpochMilli())
         }
         "connector.test" -> asked(at) { connector, request -> done { connector.test(request) } }
-        "key_provider.keks" -> record(
-            "keks" to role(hosts.keyProvider).keks().map { record("id" to it.id.value, "key" to payload(it.key.expose())) },
+        "key_provider.keks" -> only(
+            "keks",
+            role(hosts.keyProvider).keks().map { record("id" to it.id.value, "key" to payload(it.key.expose())) },
         )
-        "services.service" -> record("service" to role(hosts.services).service(ServiceId(at["id"].text()))?.let { put(it) })
+        "services.service" -> only("service", role(hosts.services).service(ServiceId(at["id"].text()))?.let { put(it) })
         "checkpoint_sink.keep" -> done { role(hosts.checkpointSink).keep(readCheckpoint(at["checkpoint"])) }
         else -> throw HostException.unavailable("this host answers no such question")
     }
@@ -64,7 +65,7 @@ internal class Adapter(private val hosts: Hosts) : Host {
 
     private fun Out.done(act: () -> Unit): Any {
         act()
-        return record("done" to true)
+        return only("done", true)
     }
 
     private fun Out.asked(at: At, run: (Connector, ConnectRequest) -> Any): Any {

@@ -7,7 +7,7 @@ import com.pwvault.model.ConnectorKind
 import com.pwvault.model.Contact
 import com.pwvault.model.DepartmentId
 import com.pwvault.model.GroupId
-import com.pwvault.model.KekId
+import com.pwvault.model.HostKek
 import com.pwvault.model.OutboxMessage
 import com.pwvault.model.Person
 import com.pwvault.model.RoleId
@@ -147,16 +147,8 @@ public data class ConnectRequest(
 /** Gives the vault its KEKs: called when a vault is created or opened and when the KEK is rotated. */
 public fun interface KeyProvider {
     /** The ring of KEKs, the current one first; the others only open. */
-    public fun keks(): List<Kek>
+    public fun keks(): List<HostKek>
 }
-
-/** A key encryption key. */
-public data class Kek(
-    /** Its id. */
-    val id: KekId,
-    /** Its 32 bytes. */
-    val key: Secret,
-)
 
 /** Answers which services there are. It may call the vault. */
 public fun interface Services {

@@ -4,6 +4,7 @@ import com.pwvault.model.OpenOptions
 import com.pwvault.model.Principal
 import com.pwvault.model.RequestContext
 import com.pwvault.model.SessionOptions
+import com.pwvault.uniffi.Host
 import com.pwvault.uniffi.NativeVault
 import com.pwvault.uniffi.open
 import com.pwvault.wire.Json
@@ -53,12 +54,14 @@ public class Vault private constructor(private val native: NativeVault) : VaultC
          */
         @JvmStatic
         @JvmOverloads
-        public fun open(options: OpenOptions, hosts: Hosts = Hosts()): Vault {
+        public fun open(options: OpenOptions, hosts: Hosts = Hosts()): Vault = open(options, hosts, hosts.adapter())
+
+        internal fun open(options: OpenOptions, hosts: Hosts, host: Host?): Vault {
             Library.check()
             return guarded {
                 val out = Out()
                 val document = Json.write(hosts.announced(out.put(options)))
-                Vault(open(document, out.secrets.map(Secret::open), hosts.adapter()))
+                Vault(open(document, out.secrets.map(Secret::open), host))
             }
         }
     }

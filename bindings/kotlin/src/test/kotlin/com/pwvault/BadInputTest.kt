@@ -32,7 +32,7 @@ class BadInputTest {
         assertThrows<InvalidException> { staff.listEntries(EntryQuery(limit = 0)) }
         assertThrows<InvalidArgumentException> { staff.listEntries(EntryQuery(limit = -1)) }
         assertThrows<InvalidArgumentException> { Vault.open(options("floppy:")) }
-        assertThrows<KekException> { Vault.open(options().copy(kek = KekSource.Keys(listOf(KEK to Secret.of("short"))))) }
+        assertThrows<KekException> { Vault.open(options().copy(kek = KekSource.Keys(listOf(HostKek(KEK, Secret.of("short")))))) }
     }
 
     @Test
@@ -47,7 +47,7 @@ class BadInputTest {
         val odd = "\u0001\"\\/\b\u000c\n\r\t\u007f \u20ac \uD83D\uDE00"
         assertEquals(odd, staff.reveal(staff.add("odd", odd)).password.exposeText())
         staff.createTag("caf\u00e9 \"quoted\" \\ \uD83D\uDE00")
-        assertEquals("caf\u00e9 \"quoted\" \\ \uD83D\uDE00", staff.tags().single().second.name)
+        assertEquals("caf\u00e9 \"quoted\" \\ \uD83D\uDE00", staff.tags().single().head.name)
         assertThrows<InvalidArgumentException> { staff.createTag("half \uD83D") }
     }
 

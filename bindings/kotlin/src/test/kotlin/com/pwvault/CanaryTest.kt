@@ -21,10 +21,10 @@ class CanaryTest {
                 val draft = EntryDraft(name = "x", password = secret(), notes = secret(), fields = listOf(FieldDraft("f", secret(), true)))
                 val printed = listOf(
                     secret(), vault, staff, draft, EntryPatch(password = secret()), staff.reveal(id), staff.entry(id),
-                    options().copy(kek = KekSource.Keys(listOf(KEK to secret()))),
+                    options().copy(kek = KekSource.Keys(listOf(HostKek(KEK, secret())))),
                     UnlockAnswer.Passphrase(KeyId("k"), secret()), SetMaster(secret(), secret(), Recovery.NONE),
-                    SessionOptions(admin(), tickets = listOf(secret())), SignOn(url = secret()), ResetLink::class,
-                    Kek(KEK, secret()), ConnectRequest("host", "root", secret(), null, null, null),
+                    SessionOptions(admin(), tickets = listOf(secret())), SignOn(url = secret()),
+                    HostKek(KEK, secret()), ConnectRequest("host", "root", secret(), null, null, null),
                 )
                 printed.forEach { one ->
                     assertFalse(CANARY in "$one ${listOf(one)} ${mapOf(1 to one)}", one.javaClass.name)
@@ -48,7 +48,7 @@ class CanaryTest {
                     { staff.entry(EntryId(CANARY)) },
                     { vault.resetPassword(RequestContext(), secret(), secret()) },
                     { vault.linkInfo(secret()) },
-                    { Vault.open(options("sqlite:/nowhere/$id").copy(kek = KekSource.Keys(listOf(KEK to secret())))) },
+                    { Vault.open(options("sqlite:/nowhere/$id").copy(kek = KekSource.Keys(listOf(HostKek(KEK, secret()))))) },
                 )
                 calls.forEachIndexed { index, call ->
                     val error = assertThrows(VaultException::class.java, call, "call $index")

@@ -4,6 +4,7 @@ import com.pwvault.model.AdminId
 import com.pwvault.model.ClientId
 import com.pwvault.model.EntryDraft
 import com.pwvault.model.EntryId
+import com.pwvault.model.HostKek
 import com.pwvault.model.KekId
 import com.pwvault.model.KekSource
 import com.pwvault.model.OpenMode
@@ -20,7 +21,7 @@ val KEK = KekId("07".repeat(16))
 fun options(store: String = "memory:", mode: OpenMode? = OpenMode.CREATE) = OpenOptions(
     store = store,
     vault = VaultId("0190b5a0-0000-7000-8000-000000000001"),
-    kek = KekSource.Keys(listOf(KEK to Secret.of(ByteArray(32) { 42 }))),
+    kek = KekSource.Keys(listOf(HostKek(KEK, Secret.of(ByteArray(32) { 42 })))),
     mode = mode,
     fullAccess = RoleId("full"),
     requestPage = "https://panel.example/answer",

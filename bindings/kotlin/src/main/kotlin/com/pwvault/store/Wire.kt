@@ -12,7 +12,7 @@ internal fun writeKey(key: RecordKey): Map<String, Any?> =
 internal fun Out.load(store: Store, at: At): Any {
     val keys = at["keys"].list(::readKey)
     val records = store.load(keys)
-    return record("records" to records.map { one -> one?.let { put(it) } })
+    return only("records", records.map { one -> one?.let { put(it) } })
 }
 
 internal fun Out.scan(store: Store, at: At): Any {
@@ -22,7 +22,7 @@ internal fun Out.scan(store: Store, at: At): Any {
         is Page.Records -> case("records", page.rows.map { put(it) })
         is Page.Count -> case("count", page.count)
     }
-    return record("rows" to rows, "next" to page.next)
+    return only("rows", rows) + only("next", page.next)
 }
 
 internal fun Out.commit(store: Store, at: At): Any {
@@ -34,7 +34,7 @@ internal fun Out.commit(store: Store, at: At): Any {
             asserts = changes["asserts"].list { Expected(readKey(it[0]), readExpect(it[1])) },
         ),
     )
-    return record("committed" to true)
+    return only("committed", true)
 }
 
 internal fun Out.info(store: Store): Any {

@@ -71,6 +71,9 @@ internal class Out {
 
     fun record(vararg fields: Pair<String, Any?>): Map<String, Any?> = fields.filter { it.second != null }.toMap()
 
+    /** One value under its name, null too: a host that has nothing to say says so. */
+    fun only(name: String, value: Any?): Map<String, Any?> = mapOf(name to value)
+
     fun case(name: String, content: Any?): Map<String, Any?> = mapOf(name to content)
 
     fun secret(secret: Secret): Any {
