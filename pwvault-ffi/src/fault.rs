@@ -117,7 +117,7 @@ pub struct Fault {
     pub code: Code,
     /// What was wrong and what would be right, in English. Never a secret.
     pub message: String,
-    /// Facts for programs: `key` leads to the words in other languages.
+    /// Facts for programs. `key` and `args` are the phrase that `say` puts into other languages.
     pub detail: Value,
 }
 
@@ -139,7 +139,11 @@ impl Fault {
 
 impl From<VaultError> for Fault {
     fn from(error: VaultError) -> Self {
-        let mut detail = serde_json::Map::from_iter([("key".to_owned(), json!(error.phrase().key()))]);
+        let phrase = error.phrase();
+        let mut detail = serde_json::Map::from_iter([
+            ("key".to_owned(), json!(phrase.key())),
+            ("args".to_owned(), json!(phrase.args())),
+        ]);
         let mut add = |name: &str, value: Value| {
             detail.insert(name.to_owned(), value);
         };

@@ -118,6 +118,26 @@ fn what_is_wrong_is_named_and_never_quoted() {
 }
 
 #[test]
+fn a_refusal_is_put_into_the_words_of_a_locale() {
+    let vault = open();
+    let anna = begin(vault, &json!({ "principal": { "kind": { "client": { "id": "anna", "groups": [] } } } }));
+    let (status, error) = call(anna, "rules", &json!({}), &[]).unwrap_err();
+    assert_eq!(status, Code::Denied as i32);
+    let detail = &error["detail"];
+    let decision = json!({ "decision": detail["decision"], "locale": "de" });
+    let (said, _) = call(anna, "say_decision", &decision, &[]).unwrap();
+    assert!(!said["reasons"].as_array().unwrap().is_empty(), "{said}");
+    let phrase = json!({ "phrases": [{ "key": detail["key"], "args": detail["args"] }], "locale": "de" });
+    let (sentence, _) = call(anna, "say", &phrase, &[]).unwrap();
+    let sentence = sentence[0].as_str().unwrap();
+    assert!(sentence.contains(said["reasons"][0].as_str().unwrap()), "{sentence}");
+    assert_ne!(sentence, error["message"].as_str().unwrap());
+    let unknown = json!({ "phrases": [{ "key": "nothing-like-it" }], "locale": "de" });
+    assert_eq!(call(anna, "say", &unknown, &[]).unwrap_err().1["name"], "WORDS");
+    [anna, vault].into_iter().for_each(|handle| pwv_close(handle));
+}
+
+#[test]
 fn a_handle_of_something_else_leads_nowhere() {
     let vault = open();
     let session = begin(vault, &staff());

@@ -2,6 +2,10 @@
 //! Every error, reason and name of the library is one; the rooms that own them say so with
 //! `messages!`, and `tests/translate` holds the keys against the catalogues.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 /// Something the library says, in no language yet.
 ///
 /// # Contract
@@ -19,41 +23,57 @@ impl<T: Message + ?Sized> Message for Box<T> {
 }
 
 /// A stable key with its named arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Phrase {
-    key: &'static str,
-    args: Vec<(&'static str, Arg)>,
+    /// Its key in the catalogues.
+    key: Cow<'static, str>,
+    /// Its arguments, in the order they were given.
+    #[serde(default)]
+    args: Vec<Argument>,
+}
+
+/// An argument with its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Argument {
+    /// How the catalogues call it.
+    pub name: Cow<'static, str>,
+    /// What stands in its place.
+    pub value: Arg,
 }
 
 impl Phrase {
     /// A phrase without arguments.
     #[must_use]
     pub const fn new(key: &'static str) -> Self {
-        Self { key, args: Vec::new() }
+        Self { key: Cow::Borrowed(key), args: Vec::new() }
     }
 
     /// The same phrase with one more argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
-        self.args.push((name, value.into()));
+        self.args.push(Argument { name: Cow::Borrowed(name), value: value.into() });
         self
     }
 
     /// Its key in the catalogues, such as `csv-too-large`.
     #[must_use]
-    pub const fn key(&self) -> &'static str {
-        self.key
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// Its arguments, in the order they were given.
     #[must_use]
-    pub fn args(&self) -> &[(&'static str, Arg)] {
+    pub fn args(&self) -> &[Argument] {
         &self.args
     }
 }
 
 /// The value of an argument.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Arg {
     /// An id, a date or a technical name: the same in every language.
     Text(String),

@@ -47,7 +47,7 @@ pub use key::{
 };
 pub use key_provider::{Kek, KekId, KeyProvider, KeyProviderError};
 pub use link::{Ended, LINK_FAILURES_MAX, LinkContents, LinkHead, LinkParts, LinkedField};
-pub use message::{Arg, Message, Phrase};
+pub use message::{Arg, Argument, Message, Phrase};
 pub(crate) use message::{messages, said_form};
 pub use notice::{
     Addressee, Audience, Claim, DeliveryError, MessageHead, MessageState, Notice, NoticeKind, Notifier, OutboxMessage,

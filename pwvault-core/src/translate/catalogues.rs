@@ -11,7 +11,7 @@ use super::error::TranslateError;
 use super::locale::Locale;
 use super::overrides::{checked, reduced, still_fitting};
 use super::prose;
-use crate::model::{Arg, Phrase};
+use crate::model::{Arg, Argument, Phrase};
 
 /// Puts phrases into words.
 ///
@@ -138,8 +138,8 @@ impl Catalogues {
 
     fn render(&self, phrase: &Phrase, chain: &[Locale]) -> Result<String, TranslateError> {
         let mut args = FluentArgs::new();
-        for (name, value) in phrase.args() {
-            args.set(*name, self.value(value, chain)?);
+        for Argument { name, value } in phrase.args() {
+            args.set(name.as_ref(), self.value(value, chain)?);
         }
         self.format(phrase.key(), &args, chain)
     }

@@ -121,7 +121,7 @@ pub use tags::Tags;
 pub use templates::Templates;
 #[cfg(feature = "csv")]
 pub use transfer::{Duplicates, ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
-pub use translations::Translations;
+pub use translations::{DecisionWords, Translations};
 pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
 pub use visibility::{Visibility, VisibilityChange, VisibleTo};
 

@@ -6,8 +6,9 @@ use super::error::VaultError;
 use super::gate::Gate;
 use super::session::Session;
 use crate::id::RecordKind;
-use crate::model::{EventKind, Section};
-use crate::translate::{Catalogues, Locale};
+use crate::model::{EventKind, Message, Phrase, Section};
+use crate::policy::Decision;
+use crate::translate::{Catalogues, Locale, Translator};
 
 /// The words of the library in the locales of a host.
 ///
@@ -17,15 +18,15 @@ use crate::translate::{Catalogues, Locale};
 /// # let vault = memory_vault()?;
 /// # let root = vault.session(Principal::admin_with_roles(AdminId::new("root")?, vec![RoleId::new("full")?]), RequestContext::default());
 /// # let anna = vault.session(Principal::client(ClientId::new("anna")?), RequestContext::default());
-/// use pwvault_core::{model::Message, translate::Translator};
+/// use pwvault_core::model::Message;
 ///
 /// let german = "de".parse()?;
 /// let error = anna.entry(EntryId::from_bytes([1; 16])).unwrap_err();
-/// let words = anna.catalogues()?.translate(&error.phrase(), &german)?;
+/// let words = anna.say(&[error.phrase()], &german)?.remove(0);
 /// assert_eq!(words, "unter dieser Kennung gibt es nichts");
 ///
 /// root.import_catalogue(&german, "not-found = gibt es nicht\n")?;
-/// assert_eq!(anna.catalogues()?.translate(&error.phrase(), &german)?, "gibt es nicht");
+/// assert_eq!(anna.say(&[error.phrase()], &german)?, ["gibt es nicht"]);
 ///
 /// let wrong = root.import_catalogue(&german, "not-found = { $name }\n");
 /// assert!(matches!(wrong, Err(VaultError::Translate(_))));
@@ -61,6 +62,29 @@ pub trait Translations {
     /// [`VaultError::Invalid`] when there are too many locales, [`VaultError::Denied`] without the
     /// section `translations`.
     fn import_catalogue(&self, locale: &Locale, text: &str) -> Result<(), VaultError>;
+
+    /// Phrases in the words of a locale, or of the next wider one that has them, or in English.
+    ///
+    /// # Errors
+    /// [`VaultError::Translate`] for a locale or key that nobody knows, or arguments that do not fit.
+    fn say(&self, phrases: &[Phrase], locale: &Locale) -> Result<Vec<String>, VaultError>;
+
+    /// A decision in the words of a locale: what a page says when it shows why something was refused
+    /// and what would help.
+    ///
+    /// # Errors
+    /// As [`say`](Self::say).
+    fn say_decision(&self, decision: &Decision, locale: &Locale) -> Result<DecisionWords, VaultError>;
+}
+
+/// A decision in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DecisionWords {
+    /// Its reasons, a sentence each.
+    pub reasons: Vec<String>,
+    /// What would help, a sentence each.
+    pub remedies: Vec<String>,
 }
 
 impl Translations for Session {
@@ -96,6 +120,17 @@ impl Translations for Session {
             let head = Some(&head).filter(|head| !head.text.is_empty());
             gate.replace(&proof, key, head, EventKind::TranslationsChanged)
         })
+    }
+
+    fn say(&self, phrases: &[Phrase], locale: &Locale) -> Result<Vec<String>, VaultError> {
+        let catalogues = self.catalogues()?;
+        phrases.iter().map(|phrase| Ok(catalogues.translate(phrase, locale)?)).collect()
+    }
+
+    fn say_decision(&self, decision: &Decision, locale: &Locale) -> Result<DecisionWords, VaultError> {
+        let reasons: Vec<_> = decision.reasons.iter().map(Message::phrase).collect();
+        let remedies: Vec<_> = decision.remedies.iter().map(Message::phrase).collect();
+        Ok(DecisionWords { reasons: self.say(&reasons, locale)?, remedies: self.say(&remedies, locale)? })
     }
 }
 

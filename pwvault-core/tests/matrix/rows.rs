@@ -9,11 +9,11 @@ use pwvault_core::csv::{ExportMode, dialect};
 use pwvault_core::generate::{PasswordOptions, Recipe};
 use pwvault_core::id::MessageId;
 use pwvault_core::model::{
-    Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, HostEvent, KeyOwner, NoticeKind, Owner,
-    Person, PersonId, PrincipalKind, RuleDraft, Section,
+    Action, Actions, Audience, Claim, DeliveryError, EntryReminder, Grantee, HostEvent, KeyOwner, Message, NoticeKind,
+    Owner, Person, PersonId, PrincipalKind, RuleDraft, Section,
 };
 use pwvault_core::notify::TemplateText;
-use pwvault_core::policy::GrantChange;
+use pwvault_core::policy::{Decision, Effect, GrantChange, Reach, Reason};
 use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
@@ -244,6 +244,16 @@ pub const ROWS: &[Row] = &[
         logs: false,
         ..row("Translations::export_catalogue", "DDDD DD ADDD D", |_, s| s.export_catalogue(&locale()).map(drop))
     },
+    look("Translations::say", "AAAA AA AAAA A", |_, s| s.say(&[Section::Logs.phrase()], &locale()).map(drop)),
+    look("Translations::say_decision", "AAAA AA AAAA A", |_, s| {
+        let decision = Decision {
+            effect: Effect::Deny,
+            reasons: vec![Reason::Owner],
+            remedies: Vec::new(),
+            reach: Reach::Actions(Vec::new()),
+        };
+        s.say_decision(&decision, &locale()).map(drop)
+    }),
     row("Translations::import_catalogue", "DDDD DD ADDD D", |_, s| {
         s.import_catalogue(&locale(), "action-view = Lesen\n")
     }),

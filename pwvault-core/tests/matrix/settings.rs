@@ -341,6 +341,8 @@ const OPEN_WHILE_LOCKED: &[&str] = &[
     "Transfer::import",
     "Transfer::preview_import",
     "Translations::catalogues",
+    "Translations::say",
+    "Translations::say_decision",
     "Unlocking::challenge",
     "Unlocking::lock",
     "Unlocking::needed_for",

@@ -12,8 +12,8 @@ use pwvault_core::id::{
 };
 use pwvault_core::model::{
     Action, Actions, Assignment, Audience, Claim, Contact, DeliveryError, EntryReminder, GeneratorPolicy, Grant,
-    HostEvent, KekId, MessageState, NoticeKind, Person, PersonHead, PersonId, Principal, Rendered, Rule, RuleDraft,
-    Secret, Section, ServerAccess, ServiceRef, Settings, UnitHead, UnitId, UnitKind,
+    HostEvent, KekId, MessageState, NoticeKind, Person, PersonHead, PersonId, Phrase, Principal, Rendered, Rule,
+    RuleDraft, Secret, Section, ServerAccess, ServiceRef, Settings, UnitHead, UnitId, UnitKind,
 };
 use pwvault_core::notify::TemplateText;
 use pwvault_core::otp::OtpCode;
@@ -318,6 +318,9 @@ pub static SESSION: &[Operation<Session>] = operations! {
         missing_messages(locale: Locale) -> Vec<&'static str> = |on| on.missing_messages(&locale);
         export_catalogue(locale: Locale) -> String = |on| on.export_catalogue(&locale);
         import_catalogue(locale: Locale, text: String) -> () = |on| on.import_catalogue(&locale, &text);
+        say(phrases: Vec<Phrase>, locale: Locale) -> Vec<String> = |on| on.say(&phrases, &locale);
+        say_decision(decision: Decision, locale: Locale) -> DecisionWords =
+            |on| on.say_decision(&decision, &locale);
     }
     Unlocking {
         challenge(entry: EntryId) -> Vec<Challenge> = |on| on.challenge(entry);
