@@ -91,8 +91,6 @@ class Package:
             return f"{{{self.wire(type_.of)}}}"
         if isinstance(type_, m.Maybe):
             return f"{self.wire(type_.of)}?"
-        if isinstance(type_, m.Several):
-            return f"({','.join(map(self.wire, type_.items))})"
         if isinstance(type_, m.SecretValue):
             return "secret" if type_.text else "secret_bytes"
         if isinstance(type_, m.Integer):
@@ -122,8 +120,6 @@ class Package:
             return f"Mapping[str, {of(type_.of)}]" if taken else f"Dict[str, {of(type_.of)}]"
         if isinstance(type_, m.Maybe):
             return f"Optional[{of(type_.of)}]"
-        if isinstance(type_, m.Several):
-            return f"Tuple[{', '.join(map(of, type_.items))}]"
         if isinstance(type_, m.SecretValue):
             name = "Secret" if type_.text else "SecretBytes"
             return f"{name}Input" if taken else name

@@ -6,6 +6,7 @@ import pytest
 
 from pwvault import (
     AdminId,
+    HostKek,
     KekId,
     KekSource,
     OpenMode,
@@ -27,7 +28,11 @@ CANARY = "canary-Zu7eiK4ooph"
 
 def options(store: str = "memory:", mode: OpenMode = OpenMode.CREATE) -> OpenOptions:
     return OpenOptions(
-        store=store, vault=VAULT, kek=KekSource.Keys([(KEK, KEY)]), mode=mode, full_access=RoleId("full")
+        store=store,
+        vault=VAULT,
+        kek=KekSource.Keys([HostKek(id=KEK, key=KEY)]),
+        mode=mode,
+        full_access=RoleId("full"),
     )
 
 

@@ -22,7 +22,8 @@ from pwvault import (
     EntryQuery,
     FieldDraft,
     Grantee,
-    KekSource,
+    HostKek,
+    KekId,
     LinkOptions,
     LogFilter,
     Person,
@@ -65,7 +66,7 @@ def test_cases_in_all_their_forms_come_back() -> None:
         ("Count", Count.Exactly(3)),
         ("[Grantee]", (Grantee.Admin(AdminId("1")),)),
         ("LogFilter", LogFilter(from_=datetime(2026, 1, 1, tzinfo=timezone.utc))),
-        ("(u64,text?)", (3, None)),
+        ("[text?]", ("a", None)),
         ("{bytes}", {"a": b"\0\xff"}),
     ]:
         of = wire.codec(expression)
@@ -102,7 +103,7 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
         lambda: EntryDraft(fields=[FieldDraft(), "x"]),
         r"EntryDraft.fields\[1\]: expected FieldDraft, found str",
     ),  # type: ignore[list-item]
-    (lambda: KekSource.Keys([("07", "text")]), "made of bytes; encode a text first"),  # type: ignore[list-item]
+    (lambda: HostKek(id=KekId("07"), key="text"), "made of bytes; encode a text first"),  # type: ignore[arg-type]
     (lambda: SecretBytes("text"), "made of bytes; encode a text first"),  # type: ignore[arg-type]
 ]
 

@@ -169,7 +169,9 @@ def test_opening_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(pwvault.InvalidArgumentError, match="store: expected"):
         Vault.open(options("nowhere:"))
     wrong = pwvault.OpenOptions(
-        store=path, vault=VAULT, kek=pwvault.KekSource.Keys([(pwvault.KekId("08" * 16), KEY)])
+        store=path,
+        vault=VAULT,
+        kek=pwvault.KekSource.Keys([pwvault.HostKek(id=pwvault.KekId("08" * 16), key=KEY)]),
     )
     with pytest.raises(pwvault.KekError):
         Vault.open(wrong)

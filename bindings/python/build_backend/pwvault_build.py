@@ -1,0 +1,111 @@
+"""Builds the wheel with maturin, which needs the generator of uniffi that fits the library.
+
+Where `PWVAULT_LIBRARY` names a library that is built already, the wheel is put together from it and
+nothing is compiled but that generator; the tests do so. `PWVAULT_BINDGEN` names a built generator.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+ROOT = HERE.parent.parent
+CRATE = ROOT / "pwvault-ffi"
+MATURIN = "maturin>=1.16,<2"
+
+
+def get_requires_for_build_wheel(config_settings=None):
+    return [] if os.environ.get("PWVAULT_LIBRARY") else [MATURIN]
+
+
+get_requires_for_build_editable = get_requires_for_build_wheel
+
+
+def get_requires_for_build_sdist(config_settings=None):
+    return [MATURIN]
+
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    library = os.environ.get("PWVAULT_LIBRARY")
+    if library:
+        return put_together(Path(library), Path(wheel_directory))
+    import maturin
+
+    with_bindgen()
+    return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+
+
+def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+    import maturin
+
+    with_bindgen()
+    return maturin.build_editable(wheel_directory, config_settings, metadata_directory)
+
+
+def build_sdist(sdist_directory, config_settings=None):
+    import maturin
+
+    return maturin.build_sdist(sdist_directory, config_settings)
+
+
+def bindgen():
+    """The generator, built when it is not there."""
+    given = os.environ.get("PWVAULT_BINDGEN")
+    if given:
+        return Path(given)
+    manifest = ROOT / "bindings" / "bindgen" / "Cargo.toml"
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "bindgen"
+    command = ["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target]
+    subprocess.run(command, check=True)
+    return target / "debug" / ("uniffi-bindgen.exe" if sys.platform == "win32" else "uniffi-bindgen")
+
+
+def with_bindgen():
+    """Lets maturin find the generator, which it looks for by its name."""
+    os.environ["PATH"] = f"{bindgen().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+
+
+def put_together(library, wheel_directory):
+    """A wheel as maturin makes it, from a library that is there."""
+    version = re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
+    version = version.replace("-dev", ".dev0")
+    platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
+    tag = f"py3-none-{platform}"
+    info = f"pwvault-{version}.dist-info"
+    files = {}
+    source = HERE / "src"
+    for path in sorted((source / "pwvault").rglob("*")):
+        inside = path.relative_to(source).as_posix()
+        if path.is_file() and "__pycache__" not in path.parts and "/_native/" not in inside:
+            files[inside] = path.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        command = [bindgen(), "generate", "--no-format", "--language", "python", "--out-dir", folder]
+        subprocess.run([*command, "--library", library], check=True, cwd=CRATE)
+        files["pwvault/_native/__init__.py"] = b"from .pwvault import *\n"
+        files["pwvault/_native/pwvault.py"] = (Path(folder) / "pwvault.py").read_bytes()
+    files[f"pwvault/_native/{library.name}"] = library.read_bytes()
+    readme = (HERE / "README.md").read_text("utf-8")
+    about = f"Metadata-Version: 2.1\nName: pwvault\nVersion: {version}\nRequires-Python: >=3.9\n"
+    files[f"{info}/METADATA"] = f"{about}Description-Content-Type: text/markdown\n\n{readme}".encode()
+    made = f"Wheel-Version: 1.0\nGenerator: pwvault_build\nRoot-Is-Purelib: false\nTag: {tag}\n"
+    files[f"{info}/WHEEL"] = made.encode()
+    record = "".join(f"{name},sha256={digest(content)},{len(content)}\n" for name, content in files.items())
+    files[f"{info}/RECORD"] = f"{record}{info}/RECORD,,\n".encode()
+    name = f"pwvault-{version}-{tag}.whl"
+    with zipfile.ZipFile(wheel_directory / name, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as wheel:
+        for inside, content in files.items():
+            wheel.writestr(inside, content)
+    return name
+
+
+def digest(content):
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
