@@ -88,8 +88,22 @@ def put_together(library, wheel_directory):
         if path.is_file() and "__pycache__" not in path.parts and "/_native/" not in inside:
             files[inside] = path.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
-        command = [bindgen(), "generate", "--no-format", "--language", "python", "--out-dir", folder]
-        subprocess.run([*command, "--library", library], check=True, cwd=CRATE)
+        crates = Path(folder) / "crates.toml"
+        crates.write_text(f'[crate-roots]\npwvault = "{CRATE.as_posix()}"\n', "utf-8")
+        # The archive, where it is there: some linkers leave no symbols in the shared library.
+        archive = library.with_suffix(".rlib")
+        command = [
+            bindgen(),
+            "generate",
+            "--no-format",
+            "--language",
+            "python",
+            "-c",
+            crates,
+            "--out-dir",
+            folder,
+        ]
+        subprocess.run([*command, archive if archive.is_file() else library], check=True)
         files["pwvault/_native/__init__.py"] = b"from .pwvault import *\n"
         files["pwvault/_native/pwvault.py"] = (Path(folder) / "pwvault.py").read_bytes()
     files[f"pwvault/_native/{library.name}"] = library.read_bytes()

@@ -100,9 +100,9 @@ WRONG: list[tuple[Callable[[], Any], str]] = [
     (lambda: EntryQuery(limit=True), "EntryQuery.limit: expected int, found bool"),
     (lambda: EntryQuery(filter={}), "EntryQuery.filter: expected EntryFilter, found dict"),  # type: ignore[arg-type]
     (
-        lambda: EntryDraft(fields=[FieldDraft(), "x"]),
+        lambda: EntryDraft(fields=[FieldDraft(), "x"]),  # type: ignore[list-item]
         r"EntryDraft.fields\[1\]: expected FieldDraft, found str",
-    ),  # type: ignore[list-item]
+    ),
     (lambda: HostKek(id=KekId("07"), key="text"), "made of bytes; encode a text first"),  # type: ignore[arg-type]
     (lambda: SecretBytes("text"), "made of bytes; encode a text first"),  # type: ignore[arg-type]
 ]

@@ -40,7 +40,8 @@ final class Event extends Record
      * @param Surface $surface where in the host.
      * @param list<string> $entries the entries concerned.
      * @param list<Change> $changes every record written in the same commit.
-     * @param list<string> $sealedTo the public keys sealed to; of an unlock, the one that was opened or tried.
+     * @param list<string> $sealedTo the public keys sealed to; of an unlock, the one that was opened or tried; of
+     *     a reveal, the one the secret left sealed to.
      * @param Person|null $onBehalfOf the administrator signed in as the actor.
      * @param string|null $ticket the ticket worked on.
      * @param string|null $service the service worked on.

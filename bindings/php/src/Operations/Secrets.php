@@ -9,6 +9,7 @@ namespace Pwvault\Operations;
 use Pwvault\Model\EntrySecret;
 use Pwvault\Model\OtpCode;
 use Pwvault\Model\PastSecretView;
+use Pwvault\Model\SealedFor;
 use Pwvault\Model\SecretPart;
 use Pwvault\PwvaultException;
 use Pwvault\Secret;
@@ -46,6 +47,25 @@ trait Secrets
             'id' => ['text', $id],
             'part' => [SecretPart::class, $part],
         ], 'secret');
+    }
+
+    /**
+     * The secret as it is sealed to one of the entry's keys, for a holder who opens it in a browser
+     * or elsewhere with the private key: of configuration K1 and RSA (`spec/sealed-for.md`). Allowed,
+     * logged and told of as a reveal; the event names the key.
+     *
+     * @param string $id
+     * @param string $key
+     * @return SealedFor
+     * @throws PwvaultException `Denied`, `NotFound`; `State` when the entry is not locked to the key, the key is
+     *     not RSA, or the vault holds its private key.
+     */
+    public function sealedFor(string $id, string $key): SealedFor
+    {
+        return $this->invoke('sealed_for', [
+            'id' => ['text', $id],
+            'key' => ['text', $key],
+        ], SealedFor::class);
     }
 
     /**

@@ -15,6 +15,8 @@ from ._secret import SecretBytesInput as SecretBytesInput
 from ._secret import SecretInput as SecretInput
 from ._vault import Session as Session
 from ._vault import Vault as Vault
-from ._version import VERSION as __version__
+from ._version import VERSION
 from .errors import *
 from .model import *
+
+__version__ = VERSION

@@ -67,7 +67,7 @@ class Caller:
     """What operations are called on, until it is closed."""
 
     _sort: ClassVar[str] = "object"
-    _native: Optional[Any]
+    _native: Optional[Any] = None
 
     def _held(self) -> Any:
         held = self._native

@@ -20,6 +20,12 @@ class _Hidden:
     __slots__ = ("_native", "__weakref__")
     _native: Optional[Any]
 
+    def __new__(cls: Type[Self], *_: Any) -> Self:
+        made = super().__new__(cls)
+        # What is refused while it is made can be seen in a traceback.
+        made._native = None
+        return made
+
     def __init__(self, content: bytes) -> None:
         self._native = native.Secret(content)
 

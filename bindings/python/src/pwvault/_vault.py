@@ -15,7 +15,7 @@ from ._secret import SecretBytes, hide_bytes, hide_each_bytes
 from ._wire import codec
 
 if TYPE_CHECKING:
-    from .hosts import Roles
+    from .hosts import Host
     from .model import OpenOptions, Principal, RequestContext
 
 
@@ -32,7 +32,7 @@ class Vault(operations.OnVault, Caller):
         raise TypeError("a vault is opened: use Vault.open(OpenOptions(...))")
 
     @classmethod
-    def open(cls, options: OpenOptions, *, host: Optional[Roles] = None) -> Vault:
+    def open(cls, options: OpenOptions, *, host: Optional[Host] = None) -> Vault:
         """Opens or creates the vault that the options describe.
 
         :param host: What the host implements itself: its store, directory, notifier, connectors and

@@ -1,8 +1,8 @@
 """Values of this package to documents and back, by short expressions of their types.
 
 An expression is a word (``text``, ``bool``, ``u32``, ``time``, ``secret``, ``bytes``, ...), the name
-of a class of the model, ``[of]`` for a list, ``{of}`` for a dictionary, ``of?`` for what may be None,
-or ``(one,other)``. Wrong values are refused here by the name of their place, before they reach the
+of a class of the model, ``[of]`` for a list, ``{of}`` for a dictionary, or ``of?`` for what may be
+None. Wrong values are refused here by the name of their place, before they reach the
 boundary. This module knows no single record.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import Any, ClassVar, Dict, List, Mapping, NoReturn, Sequence, Tuple, Type, TypeVar
+from typing import Any, ClassVar, Dict, List, Mapping, NoReturn, Sequence, Type, TypeVar
 
 from ._fault import ArgumentTypeError, ArgumentValueError
 from ._secret import Secret, SecretBytes, Unfit, hide, hide_bytes
@@ -160,6 +160,28 @@ class Bytes(Codec):
         return bytes(document)
 
 
+class Payload(Codec):
+    """Bytes beside a document of the host."""
+
+    expected = "bytes"
+
+    def __init__(self, secret: bool) -> None:
+        self.secret = secret
+
+    def accept(self, value: Any, where: str) -> Any:
+        return (
+            bytes(value) if isinstance(value, (bytes, bytearray, memoryview)) else self.refuse(value, where)
+        )
+
+    def encode(self, value: Any, secrets: List[Any]) -> Any:
+        secrets.append(value)
+        return {"$payload": len(secrets) - 1}
+
+    def decode(self, document: Any, secrets: Sequence[Any]) -> Any:
+        held = secrets[document["$payload"]]
+        return Secret(held) if self.secret else held
+
+
 class Maybe(Codec):
     def __init__(self, of: Codec) -> None:
         self.of = of
@@ -213,25 +235,6 @@ class Dictionary(Codec):
 
     def decode(self, document: Any, secrets: Sequence[Any]) -> Any:
         return {key: self.of.decode(item, secrets) for key, item in document.items()}
-
-
-class Several(Codec):
-    def __init__(self, items: Tuple[Codec, ...]) -> None:
-        self.items = items
-        self.expected = f"a tuple of {len(items)}"
-
-    def accept(self, value: Any, where: str) -> Any:
-        if not isinstance(value, (tuple, list)) or len(value) != len(self.items):
-            self.refuse(value, where)
-        return tuple(
-            one.accept(item, f"{where}[{at}]") for at, (one, item) in enumerate(zip(self.items, value))
-        )
-
-    def encode(self, value: Any, secrets: List[Any]) -> Any:
-        return [one.encode(item, secrets) for one, item in zip(self.items, value)]
-
-    def decode(self, document: Any, secrets: Sequence[Any]) -> Any:
-        return tuple(one.decode(item, secrets) for one, item in zip(self.items, document))
 
 
 class Plain(Codec):
@@ -320,6 +323,11 @@ class Record:
     def __init_subclass__(cls) -> None:
         _classes.setdefault(cls.__name__, cls)
 
+    def __repr__(self) -> str:
+        # What was refused while it was made has no fields yet, and tracebacks show it all the same.
+        held = vars(self)
+        return f"{type(self).__name__}({', '.join(f'{name}={held[name]!r}' for name in self._wire if name in held)})"
+
 
 class Variant(Record):
     """One of several cases. Which one, `isinstance` tells."""
@@ -327,6 +335,16 @@ class Variant(Record):
     _tag: ClassVar[str] = ""
     _case: ClassVar[str] = ""
     _form: ClassVar[str] = "plain"
+
+    @property
+    def case(self) -> str:
+        """The name of its case, such as ``master_password``."""
+        return self._case
+
+    def __repr__(self) -> str:
+        family = type(self).__mro__[1].__name__
+        name = type(self).__name__
+        return super().__repr__().replace(name, f"{family}.{name[len(family) :]}", 1) if self._case else name
 
 
 def fill(record: Record, values: Mapping[str, Any]) -> None:
@@ -357,8 +375,6 @@ def _read(text: str) -> Codec:
         return Listing(codec(text[1:-1]))
     if text[0] == "{":
         return Dictionary(codec(text[1:-1]))
-    if text[0] == "(":
-        return Several(tuple(codec(one) for one in _split(text[1:-1])))
     word = _WORDS.get(text)
     if word is not None:
         return word
@@ -378,16 +394,6 @@ def _object(cls: Type[Record]) -> Object:
     return known
 
 
-def _split(text: str) -> List[str]:
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(text):
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and depth == 0:
-            parts.append(text[start:at])
-            start = at + 1
-    return [*parts, text[start:]]
-
-
 _WORDS: Dict[str, Codec] = {
     "text": Text(),
     "number": Number(),
@@ -395,6 +401,8 @@ _WORDS: Dict[str, Codec] = {
     "nothing": Nothing(),
     "time": Time(),
     "bytes": Bytes(),
+    "payload": Payload(secret=False),
+    "secret_payload": Payload(secret=True),
     "secret": Hidden(text=True),
     "secret_bytes": Hidden(text=False),
 }

@@ -239,7 +239,8 @@ class Host:
         self.store = store
         self.directory = directory
         self.notifier = notifier
-        self.connectors = {one.kind().name: one for one in connectors}
+        kinds = [(one.kind(), one) for one in connectors]
+        self.connectors = {kind.name: (kind, one) for kind, one in kinds}
         self.key_provider = key_provider
         self.services = services
         self.checkpoint_sink = checkpoint_sink

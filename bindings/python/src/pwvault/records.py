@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .model.logs_enums import Order
 
 
-@dataclass(frozen=True, init=False, order=True)
+@dataclass(frozen=True, init=False, repr=False, order=True)
 class RecordKey(Record):
     """The name of a record. Ordered by vault, then kind, then id."""
 
@@ -33,7 +33,7 @@ class RecordKey(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class StoredRecord(Record):
     """A record as it is stored."""
 
@@ -74,7 +74,7 @@ class Want(Enum):
     """Only how many there are, counted up to the limit."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Query(Record):
     """Asks for records of one kind in one vault."""
 
@@ -127,12 +127,11 @@ class Page(Variant):
     Count: ClassVar[Type[PageCount]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PageKeys(Page):
     """Keys with revisions."""
 
     _case = "keys"
-    _form = "fields"
     _wire = {"rows": "[KeyRevision]", "next": "text?"}
 
     rows: Tuple[KeyRevision, ...]
@@ -145,12 +144,11 @@ class PageKeys(Page):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PageRecords(Page):
     """Whole records."""
 
     _case = "records"
-    _form = "fields"
     _wire = {"rows": "[StoredRecord]", "next": "text?"}
 
     rows: Tuple[StoredRecord, ...]
@@ -163,12 +161,11 @@ class PageRecords(Page):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PageCount(Page):
     """How many match, counted up to the limit."""
 
     _case = "count"
-    _form = "fields"
     _wire = {"rows": "u64"}
 
     rows: int
@@ -183,7 +180,7 @@ Page.Records = PageRecords
 Page.Count = PageCount
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyRevision(Record):
     """A record and the revision it is at."""
 
@@ -199,7 +196,7 @@ class KeyRevision(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Write(Record):
     """One record to be written."""
 
@@ -211,8 +208,11 @@ class Write(Record):
     expect: Optional[int]
     """The revision before; None when there must be no such record."""
 
+    def __init__(self, record: StoredRecord, expect: Optional[int] = None) -> None:
+        fill(self, locals())
 
-@dataclass(frozen=True, init=False)
+
+@dataclass(frozen=True, init=False, repr=False)
 class Assert(Record):
     """A record that is relied on and not changed."""
 
@@ -224,8 +224,11 @@ class Assert(Record):
     expect: Optional[int]
     """Its revision; None when there must be no such record."""
 
+    def __init__(self, key: RecordKey, expect: Optional[int] = None) -> None:
+        fill(self, locals())
 
-@dataclass(frozen=True, init=False)
+
+@dataclass(frozen=True, init=False, repr=False)
 class ChangeSet(Record):
     """Changes that land together or not at all. Applies only if every expectation holds."""
 
@@ -240,6 +243,15 @@ class ChangeSet(Record):
     asserts: Tuple[Assert, ...]
     """Records that are relied on."""
 
+    def __init__(
+        self,
+        *,
+        writes: Iterable[Write] = (),
+        deletes: Iterable[KeyRevision] = (),
+        asserts: Iterable[Assert] = (),
+    ) -> None:
+        fill(self, locals())
+
 
 class Subject(Variant):
     """A set of people."""
@@ -253,7 +265,7 @@ class Subject(Variant):
     Administrators: ClassVar[Type[SubjectAdministrators]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectAdmin(Subject):
     """One administrator."""
 
@@ -265,7 +277,7 @@ class SubjectAdmin(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectRole(Subject):
     """Everyone who holds a role."""
 
@@ -277,7 +289,7 @@ class SubjectRole(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectDepartment(Subject):
     """Everyone in a department."""
 
@@ -289,7 +301,7 @@ class SubjectDepartment(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectClient(Subject):
     """One client."""
 
@@ -301,7 +313,7 @@ class SubjectClient(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectGroup(Subject):
     """Every client of a group."""
 
@@ -313,7 +325,7 @@ class SubjectGroup(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectSubUsers(Subject):
     """Every sub-user of a client."""
 
@@ -325,7 +337,7 @@ class SubjectSubUsers(Subject):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectAdministrators(Subject):
     """Every administrator."""
 
@@ -341,7 +353,7 @@ Subject.SubUsers = SubjectSubUsers
 Subject.Administrators = SubjectAdministrators
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ConnectRequest(Record):
     """A request to sign in."""
 

@@ -24,6 +24,8 @@ from .ids import *
 from .invites import *
 from .keys import *
 from .library import *
+from .library_cases import *
+from .library_enums import *
 from .links import *
 from .listing import *
 from .logs import *

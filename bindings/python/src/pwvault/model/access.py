@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Rule(Record):
     """A rule of the access control.
 
@@ -76,7 +76,7 @@ class Rule(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RuleDraft(Record):
     """A rule to be written."""
 
@@ -120,7 +120,7 @@ class RuleDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Decision(Record):
     """A decision with its grounds. Reasons and remedies are sorted and without repeats, so equal
     questions give equal answers.

@@ -47,7 +47,7 @@ class Grantee(Variant):
     Client: ClassVar[Type[GranteeClient]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GranteeAdmin(Grantee):
     """One administrator."""
 
@@ -61,7 +61,7 @@ class GranteeAdmin(Grantee):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GranteeRole(Grantee):
     """Every administrator who holds the role."""
 
@@ -75,7 +75,7 @@ class GranteeRole(Grantee):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GranteeClient(Grantee):
     """A client, and its sub-users as far as their permissions go."""
 
@@ -111,7 +111,7 @@ class Remedy(Variant):
     SwitchOn: ClassVar[Type[RemedySwitchOn]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyUnlockMasterPassword(Remedy):
     """Unlock the master password."""
 
@@ -119,7 +119,7 @@ class RemedyUnlockMasterPassword(Remedy):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyRestoreFromTrash(Remedy):
     """Have the entry restored from the trash."""
 
@@ -127,7 +127,7 @@ class RemedyRestoreFromTrash(Remedy):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyMakeNotPrivate(Remedy):
     """Have the owner make the entry not private."""
 
@@ -135,7 +135,7 @@ class RemedyMakeNotPrivate(Remedy):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyAskForGrant(Remedy):
     """Ask the owner, or someone who may share, to grant the action."""
 
@@ -150,7 +150,7 @@ class RemedyAskForGrant(Remedy):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyAskOwner(Remedy):
     """Ask the owner."""
 
@@ -158,7 +158,7 @@ class RemedyAskOwner(Remedy):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyAskForPermission(Remedy):
     """Ask the account for a permission."""
 
@@ -173,7 +173,7 @@ class RemedyAskForPermission(Remedy):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyHoldRole(Remedy):
     """Be given a role for which it would be allowed."""
 
@@ -188,7 +188,7 @@ class RemedyHoldRole(Remedy):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyAllowSection(Remedy):
     """Have a rule allow the section."""
 
@@ -203,7 +203,7 @@ class RemedyAllowSection(Remedy):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedyLiftRestriction(Remedy):
     """Have a rule no longer restrict the section."""
 
@@ -221,7 +221,7 @@ class RemedyLiftRestriction(Remedy):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemedySwitchOn(Remedy):
     """Have a setting switched on."""
 
@@ -257,7 +257,7 @@ class Reach(Variant):
     Permissions: ClassVar[Type[ReachPermissions]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachActions(Reach):
     """These actions on the entry."""
 
@@ -271,7 +271,7 @@ class ReachActions(Reach):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachSections(Reach):
     """These sections."""
 
@@ -285,7 +285,7 @@ class ReachSections(Reach):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachKeyActions(Reach):
     """These actions on the encryption key."""
 
@@ -299,7 +299,7 @@ class ReachKeyActions(Reach):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachPermissions(Reach):
     """What these permissions of the account stand for."""
 

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WhoCan(Record):
     """Who can do an action with an entry."""
 
@@ -61,7 +61,7 @@ class WhoCan(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Way(Record):
     """One thing that gives an action on an entry."""
 
@@ -80,7 +80,7 @@ class Way(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GrantTerms(Record):
     """When a grant ends, and what it asks for. The default never ends and asks for nothing."""
 
@@ -105,7 +105,7 @@ class GrantTerms(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonWhoCan(Record):
     """A person who can do something."""
 
@@ -124,7 +124,7 @@ class PersonWhoCan(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WhatCan(Record):
     """What somebody can do."""
 
@@ -149,7 +149,7 @@ class WhatCan(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ActionCount(Record):
     """With how many entries an action can be done."""
 
@@ -165,7 +165,7 @@ class ActionCount(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachPage(Record):
     """A page of what somebody can reach."""
 
@@ -183,7 +183,7 @@ class ReachPage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReachedEntry(Record):
     """An entry somebody can reach. Its overview is not shown."""
 
@@ -199,7 +199,7 @@ class ReachedEntry(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AccessPreview(Record):
     """What a change of rules or settings would make of access."""
 
@@ -226,7 +226,7 @@ class AccessPreview(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AccessChange(Record):
     """What somebody would gain and lose."""
 
@@ -262,7 +262,7 @@ class AccessChange(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ActionChange(Record):
     """With how many entries an action would be gained and lost."""
 
@@ -281,7 +281,7 @@ class ActionChange(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SharingPreview(Record):
     """What a change of grants would make of an entry."""
 
@@ -299,7 +299,7 @@ class SharingPreview(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonChange(Record):
     """What a person would gain and lose on an entry."""
 

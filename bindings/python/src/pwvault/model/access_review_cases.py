@@ -50,7 +50,7 @@ class WayTo(Variant):
     TicketStaff: ClassVar[Type[WayToTicketStaff]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WayToNamed(WayTo):
     """These, and nobody else."""
 
@@ -64,7 +64,7 @@ class WayToNamed(WayTo):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WayToAllStaff(WayTo):
     """Every administrator."""
 
@@ -72,7 +72,7 @@ class WayToAllStaff(WayTo):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WayToTicketStaff(WayTo):
     """Administrators at work on a ticket of the owner, as far as the ticket is theirs."""
 
@@ -92,7 +92,7 @@ class Count(Variant):
     MoreThan: ClassVar[Type[CountMoreThan]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CountExactly(Count):
     """Exactly this many."""
 
@@ -106,7 +106,7 @@ class CountExactly(Count):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CountMoreThan(Count):
     """More than this many; counting stopped at the search limit."""
 
@@ -138,7 +138,7 @@ class Finding(Variant):
     NoLanding: ClassVar[Type[FindingNoLanding]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FindingNamesNobody(Finding):
     """The rule names no administrator and no role, so it applies to nobody."""
 
@@ -153,7 +153,7 @@ class FindingNamesNobody(Finding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FindingSaysNothing(Finding):
     """The rule neither allows nor restricts anything."""
 
@@ -168,7 +168,7 @@ class FindingSaysNothing(Finding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FindingShadowed(Finding):
     """Restrictions, its own or those of other rules, take away everything the rule allows, from
     everyone it names.
@@ -185,7 +185,7 @@ class FindingShadowed(Finding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FindingDependent(Finding):
     """A right is there without the one it depends on."""
 
@@ -226,7 +226,7 @@ class FindingDependent(Finding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FindingNoLanding(Finding):
     """No section that is open lists anything, so there is no page to begin with."""
 
@@ -256,7 +256,7 @@ class RuleChange(Variant):
     Remove: ClassVar[Type[RuleChangeRemove]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RuleChangeAdd(RuleChange):
     """It is added."""
 
@@ -270,7 +270,7 @@ class RuleChangeAdd(RuleChange):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RuleChangeUpdate(RuleChange):
     """It is replaced."""
 
@@ -288,7 +288,7 @@ class RuleChangeUpdate(RuleChange):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RuleChangeRemove(RuleChange):
     """It is removed."""
 
@@ -314,7 +314,7 @@ class GrantChange(Variant):
     Remove: ClassVar[Type[GrantChangeRemove]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GrantChangePut(GrantChange):
     """The grantee has exactly these actions from now on, and view with any of them."""
 
@@ -341,7 +341,7 @@ class GrantChangePut(GrantChange):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GrantChangeRemove(GrantChange):
     """The grantee has no grant from now on."""
 

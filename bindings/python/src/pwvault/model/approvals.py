@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PendingApproval(Record):
     """An approval that waits for a decision."""
 
@@ -45,7 +45,7 @@ class PendingApproval(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Approval(Record):
     """A request for approval: one for each person, entry and action."""
 
@@ -105,7 +105,7 @@ class ApprovalState(Variant):
     Withdrawn: ClassVar[Type[ApprovalStateWithdrawn]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStatePending(ApprovalState):
     """Nobody has answered."""
 
@@ -113,7 +113,7 @@ class ApprovalStatePending(ApprovalState):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStateGiven(ApprovalState):
     """It holds until a moment."""
 
@@ -131,7 +131,7 @@ class ApprovalStateGiven(ApprovalState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStateRefused(ApprovalState):
     """It was refused."""
 
@@ -146,7 +146,7 @@ class ApprovalStateRefused(ApprovalState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStateGivenOnce(ApprovalState):
     """It holds for one use, until a moment."""
 
@@ -164,7 +164,7 @@ class ApprovalStateGivenOnce(ApprovalState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStateUsed(ApprovalState):
     """It was for one use and was used."""
 
@@ -182,7 +182,7 @@ class ApprovalStateUsed(ApprovalState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ApprovalStateWithdrawn(ApprovalState):
     """It was taken back."""
 

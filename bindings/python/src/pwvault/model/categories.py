@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CategoryDraft(Record):
     """A category to be written."""
 
@@ -47,7 +47,7 @@ class CategoryDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Category(Record):
     """A category."""
 
@@ -63,7 +63,7 @@ class Category(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CategoryHead(Record):
     """A category: a named set of people who get at the entries in it."""
 
@@ -119,7 +119,7 @@ class CategoryOwner(Variant):
     Client: ClassVar[Type[CategoryOwnerClient]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CategoryOwnerStaff(CategoryOwner):
     """The staff."""
 
@@ -127,7 +127,7 @@ class CategoryOwnerStaff(CategoryOwner):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CategoryOwnerClient(CategoryOwner):
     """A client's account."""
 
@@ -145,7 +145,7 @@ CategoryOwner.Staff = CategoryOwnerStaff
 CategoryOwner.Client = CategoryOwnerClient
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Assignment(Record):
     """The category of an entry, and what its members may do with it."""
 

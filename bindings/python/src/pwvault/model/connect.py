@@ -55,7 +55,7 @@ class Need(Enum):
     """An API token or key, held in the place of the password."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ConnectorKind(Record):
     """A kind of server and what its connector can do."""
 
@@ -94,7 +94,7 @@ class ConnectorKind(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServerView(Record):
     """A server that the principal may sign in to."""
 
@@ -133,7 +133,7 @@ class ServerView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServerAccess(Record):
     """How the server of an entry is signed in to without showing the secret."""
 
@@ -159,7 +159,7 @@ class ServerRule(Variant):
     Roles: ClassVar[Type[ServerRuleRoles]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServerRuleUnrestricted(ServerRule):
     """Everyone who may use the entry."""
 
@@ -167,7 +167,7 @@ class ServerRuleUnrestricted(ServerRule):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServerRuleRoles(ServerRule):
     """Of those, the holders of one of these roles."""
 
@@ -185,7 +185,7 @@ ServerRule.Unrestricted = ServerRuleUnrestricted
 ServerRule.Roles = ServerRuleRoles
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOptions(Record):
     """What is asked of a server besides signing in."""
 
@@ -210,7 +210,7 @@ class SignOnOptions(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOn(Record):
     """A sign-on that came about.
 
@@ -232,7 +232,7 @@ class SignOn(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandedOver(Record):
     """A sign-on that the host does itself, because the vault cannot call it: the secret for its own
     connector, and the permit to acknowledge it with.
@@ -277,7 +277,7 @@ class SignOnOutcome(Variant):
     Malformed: ClassVar[Type[SignOnOutcomeMalformed]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeSignedOn(SignOnOutcome):
     """It came about."""
 
@@ -291,7 +291,7 @@ class SignOnOutcomeSignedOn(SignOnOutcome):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeRefused(SignOnOutcome):
     """The server refused the credential."""
 
@@ -299,7 +299,7 @@ class SignOnOutcomeRefused(SignOnOutcome):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeNotAllowed(SignOnOutcome):
     """The server does not allow this account to sign in."""
 
@@ -307,7 +307,7 @@ class SignOnOutcomeNotAllowed(SignOnOutcome):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeUnreachable(SignOnOutcome):
     """The server could not be reached."""
 
@@ -315,7 +315,7 @@ class SignOnOutcomeUnreachable(SignOnOutcome):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeUntrusted(SignOnOutcome):
     """The server's certificate is not trusted."""
 
@@ -323,7 +323,7 @@ class SignOnOutcomeUntrusted(SignOnOutcome):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeTimedOut(SignOnOutcome):
     """The server did not answer in time."""
 
@@ -331,7 +331,7 @@ class SignOnOutcomeTimedOut(SignOnOutcome):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignOnOutcomeMalformed(SignOnOutcome):
     """The server's answer made no sense."""
 

@@ -15,7 +15,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class DashboardCounts(Record):
     """What a dashboard shows."""
 
@@ -79,7 +79,7 @@ class DashboardCounts(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ByOwner(Record):
     """Counts by the kind of owner."""
 

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryDraft(Record):
     """An entry to be written. Text is taken as it is given; nothing is trimmed or decoded."""
 
@@ -106,7 +106,7 @@ class EntryDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FieldDraft(Record):
     """A custom field to be written."""
 
@@ -126,7 +126,7 @@ class FieldDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryPatch(Record):
     """A change of an entry; what is ``None`` stays as it is."""
 

@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServiceLink(Record):
     """The service an entry belongs to."""
 
@@ -53,7 +53,7 @@ class ServiceLink(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ServiceRef(Record):
     """A client's product or service."""
 
@@ -82,7 +82,7 @@ class ServiceRef(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryView(Record):
     """An entry as the principal sees it: the overview, and what may be done with it."""
 
@@ -103,7 +103,7 @@ class EntryView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryHead(Record):
     """The overview: everything of an entry that lists need. Sealed under the vault's key in every tier."""
 
@@ -227,7 +227,7 @@ class EntryHead(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FieldHead(Record):
     """A custom field in the overview."""
 
@@ -246,7 +246,7 @@ class FieldHead(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Trashed(Record):
     """An entry in the trash."""
 
@@ -262,7 +262,7 @@ class Trashed(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Grant(Record):
     """One grant of an entry. An entry holds at most one for each grantee."""
 
@@ -311,7 +311,7 @@ class Grant(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Obligations(Record):
     """What a grant asks for before it gives more than view."""
 
@@ -327,7 +327,7 @@ class Obligations(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LockRef(Record):
     """One wrap of a locked entry, as the overview names it."""
 
@@ -346,7 +346,7 @@ class LockRef(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretState(Record):
     """What is known of an entry's secret without opening it."""
 
@@ -395,7 +395,7 @@ class SecretState(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryReminder(Record):
     """When people are told about one entry."""
 
@@ -434,7 +434,7 @@ class EntryReminder(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Expiry(Record):
     """When a secret ends."""
 

@@ -42,7 +42,7 @@ class Owner(Variant):
     Client: ClassVar[Type[OwnerClient]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OwnerAdmin(Owner):
     """An administrator."""
 
@@ -56,7 +56,7 @@ class OwnerAdmin(Owner):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OwnerClient(Owner):
     """A client's account."""
 
@@ -81,7 +81,7 @@ class FieldValue(Variant):
     Secret: ClassVar[Type[FieldValueSecret]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FieldValueVisible(FieldValue):
     """Shown in lists."""
 
@@ -95,7 +95,7 @@ class FieldValueVisible(FieldValue):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FieldValueSecret(FieldValue):
     """Held with the secret."""
 
@@ -114,7 +114,7 @@ class Binding(Variant):
     Service: ClassVar[Type[BindingService]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class BindingTicket(Binding):
     """With a support ticket."""
 
@@ -128,7 +128,7 @@ class BindingTicket(Binding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class BindingService(Binding):
     """With a client's service."""
 
@@ -153,7 +153,7 @@ class Recipient(Variant):
     MasterPassword: ClassVar[Type[RecipientMasterPassword]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecipientKey(Recipient):
     """An encryption key."""
 
@@ -167,7 +167,7 @@ class RecipientKey(Recipient):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecipientMasterPassword(Recipient):
     """The owner's master password."""
 
@@ -187,7 +187,7 @@ class Choice(Variant):
     Set: ClassVar[Type[ChoiceSet]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChoiceDefault(Choice):
     """As the settings say."""
 
@@ -195,7 +195,7 @@ class ChoiceDefault(Choice):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChoiceOff(Choice):
     """Not at all."""
 
@@ -203,7 +203,7 @@ class ChoiceOff(Choice):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChoiceSet(Choice):
     """This."""
 

@@ -60,7 +60,7 @@ class Recipe(Variant):
     Passphrase: ClassVar[Type[RecipePassphrase]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecipePassword(Recipe):
     """A password of single characters."""
 
@@ -74,7 +74,7 @@ class RecipePassword(Recipe):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecipePassphrase(Recipe):
     """A passphrase of words."""
 
@@ -92,7 +92,7 @@ Recipe.Password = RecipePassword
 Recipe.Passphrase = RecipePassphrase
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PasswordOptions(Record):
     """How a password is made."""
 
@@ -141,7 +141,7 @@ class PasswordOptions(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PassphraseOptions(Record):
     """How a passphrase is made."""
 
@@ -170,7 +170,7 @@ class PassphraseOptions(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Generated(Record):
     """A generated password or passphrase."""
 
@@ -187,7 +187,7 @@ class Generated(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Strength(Record):
     """How strong a password is."""
 

@@ -53,7 +53,7 @@ class HostEvent(Variant):
     RoleDeleted: ClassVar[Type[HostEventRoleDeleted]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventClientDeleted(HostEvent):
     """A client is gone. Its entries go to the trash; keys, categories and master password stay with
     them, for as long as someone may want them back. Whatever the client was given ends.
@@ -70,7 +70,7 @@ class HostEventClientDeleted(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventClientsMerged(HostEvent):
     """A client became part of another: what it owned and was given is the other's."""
 
@@ -88,7 +88,7 @@ class HostEventClientsMerged(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventServiceDeleted(HostEvent):
     """A service is gone. Its entries go to the trash, and grants that were to end with it end."""
 
@@ -103,7 +103,7 @@ class HostEventServiceDeleted(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventServiceMoved(HostEvent):
     """A service is another client's now. Its entries go along, with what the staff was given; what the
     old client gave to other clients ends.
@@ -120,7 +120,7 @@ class HostEventServiceMoved(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventTicketClosed(HostEvent):
     """A ticket is closed: grants that were to end with it end."""
 
@@ -135,7 +135,7 @@ class HostEventTicketClosed(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventTicketReopened(HostEvent):
     """A closed ticket is open again. It can be named in grants again; those that ended do not return."""
 
@@ -150,7 +150,7 @@ class HostEventTicketReopened(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventAdminLeft(HostEvent):
     """An administrator left. Whatever was given to the administrator ends; entries and keys go to
     another.
@@ -170,7 +170,7 @@ class HostEventAdminLeft(HostEvent):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostEventRoleDeleted(HostEvent):
     """A role of administrators is gone. Whatever was given to it ends."""
 
@@ -195,7 +195,7 @@ HostEvent.AdminLeft = HostEventAdminLeft
 HostEvent.RoleDeleted = HostEventRoleDeleted
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Consequences(Record):
     """What follows from something."""
 
@@ -220,7 +220,7 @@ class Consequences(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Tally(Record):
     """How much of one consequence there is."""
 
@@ -248,7 +248,7 @@ class HandOver(Variant):
     Rules: ClassVar[Type[HandOverRules]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandOverLocked(HandOver):
     """An entry is locked, and the vault cannot give it to anyone: call again with one of these
     unlocked.
@@ -268,7 +268,7 @@ class HandOverLocked(HandOver):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandOverPrivate(HandOver):
     """A private entry, which is handed over by no one but its owner."""
 
@@ -283,7 +283,7 @@ class HandOverPrivate(HandOver):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandOverGrantsDiffer(HandOver):
     """Both clients were granted the entry on terms that cannot be had together. The grant of the
     client that stays counts.
@@ -300,7 +300,7 @@ class HandOverGrantsDiffer(HandOver):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandOverKey(HandOver):
     """A key that only its holder can open: call again with it unlocked."""
 
@@ -315,7 +315,7 @@ class HandOverKey(HandOver):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HandOverRules(HandOver):
     """Without whom they name, the rules would leave nobody who may change them, so they stay."""
 
@@ -338,7 +338,7 @@ class Challenge(Variant):
     MasterPassword: ClassVar[Type[ChallengeMasterPassword]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChallengePassphrase(Challenge):
     """The passphrase of a private key the vault holds."""
 
@@ -356,7 +356,7 @@ class ChallengePassphrase(Challenge):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChallengePrivateKey(Challenge):
     """A private key the vault does not hold."""
 
@@ -374,7 +374,7 @@ class ChallengePrivateKey(Challenge):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChallengeMasterPassword(Challenge):
     """The owner's master password."""
 

@@ -60,7 +60,7 @@ class MailTopic(Enum):
     """The vault: changes, reminders, reveals."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AdminInvite(Record):
     """An invitation to become an administrator."""
 
@@ -89,7 +89,7 @@ class AdminInvite(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Invitation(Record):
     """An invitation to be sent."""
 
@@ -123,7 +123,7 @@ class Invitation(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubUserInvite(Record):
     """An invitation to act for an account."""
 
@@ -162,7 +162,7 @@ class SubUserInvite(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class InvitePage(Record):
     """A page of invitations that wait, the oldest first."""
 
@@ -178,7 +178,7 @@ class InvitePage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class InviteView(Record):
     """An invitation that waits."""
 
@@ -239,7 +239,7 @@ class InviteOffer(Variant):
     SubUser: ClassVar[Type[InviteOfferSubUser]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class InviteOfferAdmin(InviteOffer):
     """To become an administrator."""
 
@@ -257,7 +257,7 @@ class InviteOfferAdmin(InviteOffer):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class InviteOfferSubUser(InviteOffer):
     """To act for an account."""
 

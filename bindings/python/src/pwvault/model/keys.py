@@ -85,7 +85,7 @@ class DeleteKey(Enum):
     """
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyRegistration(Record):
     """A key pair to be registered."""
 
@@ -122,7 +122,7 @@ class KeyOwner(Variant):
     Client: ClassVar[Type[KeyOwnerClient]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyOwnerVault(KeyOwner):
     """The vault: managed by administrators with the section."""
 
@@ -130,7 +130,7 @@ class KeyOwnerVault(KeyOwner):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyOwnerAdmin(KeyOwner):
     """An administrator."""
 
@@ -144,7 +144,7 @@ class KeyOwnerAdmin(KeyOwner):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyOwnerClient(KeyOwner):
     """A client."""
 
@@ -171,7 +171,7 @@ class KeyMaterial(Variant):
     Stored: ClassVar[Type[KeyMaterialStored]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyMaterialPublicOnly(KeyMaterial):
     """The public key."""
 
@@ -189,7 +189,7 @@ class KeyMaterialPublicOnly(KeyMaterial):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyMaterialPassphrase(KeyMaterial):
     """The pair; the private key is kept, wrapped with a passphrase."""
 
@@ -208,7 +208,7 @@ class KeyMaterialPassphrase(KeyMaterial):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyMaterialStored(KeyMaterial):
     """The pair; the private key is kept under the vault's key.
 
@@ -232,7 +232,7 @@ KeyMaterial.Passphrase = KeyMaterialPassphrase
 KeyMaterial.Stored = KeyMaterialStored
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PrivateKeyPem(Record):
     """A private key as a person holds it."""
 
@@ -250,7 +250,7 @@ class PrivateKeyPem(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyGeneration(Record):
     """A key pair to be generated: RSA, for people to hold."""
 
@@ -297,7 +297,7 @@ class KeyCustody(Variant):
     Stored: ClassVar[Type[KeyCustodyStored]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyCustodyPublicOnly(KeyCustody):
     """It is returned once and not kept."""
 
@@ -305,7 +305,7 @@ class KeyCustodyPublicOnly(KeyCustody):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyCustodyPassphrase(KeyCustody):
     """It is kept, wrapped with this passphrase of 1 to 1,024 bytes."""
 
@@ -320,7 +320,7 @@ class KeyCustodyPassphrase(KeyCustody):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyCustodyStored(KeyCustody):
     """It is kept under the vault's key."""
 
@@ -333,7 +333,7 @@ KeyCustody.Passphrase = KeyCustodyPassphrase
 KeyCustody.Stored = KeyCustodyStored
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GeneratedKey(Record):
     """A pair that was generated."""
 
@@ -365,7 +365,7 @@ class GeneratedKey(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyView(Record):
     """An encryption key as the principal sees it."""
 
@@ -387,7 +387,7 @@ class KeyView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyHead(Record):
     """An encryption key, as far as it is no secret."""
 
@@ -461,7 +461,7 @@ class KeyHead(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyPatch(Record):
     """A change of a key; what is ``None`` stays as it is."""
 
@@ -477,7 +477,7 @@ class KeyPatch(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KeyUsage(Record):
     """Where a key is used."""
 

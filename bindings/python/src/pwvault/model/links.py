@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkOptions(Record):
     """What a link is good for."""
 
@@ -53,7 +53,7 @@ class LinkOptions(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkParts(Record):
     """Which parts of an entry a link hands over. What the entry does not have is left out."""
 
@@ -86,7 +86,7 @@ class LinkParts(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkView(Record):
     """A link of an entry, without what opens it."""
 

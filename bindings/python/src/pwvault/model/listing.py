@@ -43,7 +43,7 @@ class EntrySort(Enum):
     """The last changed first; costs everything the principal can see."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryQuery(Record):
     """A question for a page of entries."""
 
@@ -74,7 +74,7 @@ class EntryQuery(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryFilter(Record):
     """Which entries a list shows. Every condition that is set must hold."""
 
@@ -150,7 +150,7 @@ class EntryFilter(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntryPage(Record):
     """A page of entries."""
 

@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFilter(Record):
     """Which events. What is not said means any."""
 
@@ -99,7 +99,7 @@ class LogFilter(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogPage(Record):
     """A page of events."""
 
@@ -115,7 +115,7 @@ class LogPage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LoggedEvent(Record):
     """An event as it was read."""
 
@@ -131,7 +131,7 @@ class LoggedEvent(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Position(Record):
     """A place in the log."""
 
@@ -147,7 +147,7 @@ class Position(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Event(Record):
     """An event of the audit log."""
 
@@ -212,7 +212,9 @@ class Event(Record):
     """Every record written in the same commit."""
 
     sealed_to: Tuple[Fingerprint, ...]
-    """The public keys sealed to; of an unlock, the one that was opened or tried."""
+    """The public keys sealed to; of an unlock, the one that was opened or tried; of a reveal, the one
+    the secret left sealed to.
+    """
 
     def __init__(
         self,
@@ -236,7 +238,7 @@ class Event(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Change(Record):
     """One record written with an event. ``verify`` holds the store against these."""
 
@@ -271,7 +273,7 @@ class Change(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Removal(Record):
     """One removal of events."""
 
@@ -304,7 +306,7 @@ class Removal(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFile(Record):
     """Events of the log, as a file."""
 
@@ -321,7 +323,7 @@ class LogFile(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogExport(Record):
     """What an export wrote."""
 
@@ -337,7 +339,7 @@ class LogExport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VerifyOptions(Record):
     """What the host kept outside the database."""
 
@@ -353,7 +355,7 @@ class VerifyOptions(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ShardHead(Record):
     """What a shard's log is, in full: its size and the root over all its events."""
 
@@ -372,7 +374,7 @@ class ShardHead(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VerifyReport(Record):
     """The result of a verification."""
 
@@ -416,7 +418,7 @@ class VerifyReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ShardReport(Record):
     """A shard as it was found."""
 
@@ -469,7 +471,7 @@ class ShardReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Checkpoint(Record):
     """A checkpoint as it is stored and handed out."""
 
@@ -488,7 +490,7 @@ class Checkpoint(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CheckpointRun(Record):
     """What a run over the checkpoints did."""
 
@@ -507,7 +509,7 @@ class CheckpointRun(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PruneReport(Record):
     """What a removal of events did."""
 
@@ -531,7 +533,7 @@ class PruneReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RemovedEvents(Record):
     """What was removed from one block of a shard, as it is told to readers."""
 

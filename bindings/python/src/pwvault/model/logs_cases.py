@@ -55,7 +55,7 @@ class EventState(Variant):
     Absent: ClassVar[Type[EventStateAbsent]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EventStatePresent(EventState):
     """All of it."""
 
@@ -69,7 +69,7 @@ class EventStatePresent(EventState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EventStateRemoved(EventState):
     """It was removed; this is what is left."""
 
@@ -90,7 +90,7 @@ class EventStateRemoved(EventState):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EventStateDamaged(EventState):
     """It is not what was written, which ``verify`` explains."""
 
@@ -98,7 +98,7 @@ class EventStateDamaged(EventState):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EventStateAbsent(EventState):
     """There is none at this place."""
 
@@ -119,7 +119,7 @@ class LogFormat(Variant):
     Csv: ClassVar[Type[LogFormatCsv]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFormatJsonLines(LogFormat):
     """One JSON object for each event and line, UTF-8."""
 
@@ -127,7 +127,7 @@ class LogFormatJsonLines(LogFormat):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFormatCsv(LogFormat):
     """CSV as RFC 4180 with a header; ``ExportMode.SpreadsheetSafe`` keeps cells from being taken for
     formulas.
@@ -169,7 +169,7 @@ class LogFinding(Variant):
     Unlogged: ClassVar[Type[LogFindingUnlogged]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingChanged(LogFinding):
     """The event, its place or its labels were changed."""
 
@@ -184,7 +184,7 @@ class LogFindingChanged(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingReordered(LogFinding):
     """A genuine event that belongs elsewhere, where it is missing."""
 
@@ -202,7 +202,7 @@ class LogFindingReordered(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingInserted(LogFinding):
     """A record that was never written there."""
 
@@ -220,7 +220,7 @@ class LogFindingInserted(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingRemoved(LogFinding):
     """Events that are gone from the middle of the log."""
 
@@ -241,7 +241,7 @@ class LogFindingRemoved(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingPutBack(LogFinding):
     """An event that was removed, as its tombstone says, and is there again."""
 
@@ -256,7 +256,7 @@ class LogFindingPutBack(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingBrokenChain(LogFinding):
     """A genuine event that does not follow on the one before it: the log was cut, written on, and
     partly put back.
@@ -273,7 +273,7 @@ class LogFindingBrokenChain(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingStray(LogFinding):
     """An event or checkpoint whose id lies outside every shard."""
 
@@ -288,7 +288,7 @@ class LogFindingStray(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingCheckpointChanged(LogFinding):
     """A stored checkpoint that is not what was written."""
 
@@ -306,7 +306,7 @@ class LogFindingCheckpointChanged(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingRootMismatch(LogFinding):
     """The log up to here is not the one the witness saw."""
 
@@ -327,7 +327,7 @@ class LogFindingRootMismatch(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingTruncated(LogFinding):
     """The end of the log is gone."""
 
@@ -351,7 +351,7 @@ class LogFindingTruncated(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingRecordChanged(LogFinding):
     """A record that is not what was sealed, so that it cannot be opened."""
 
@@ -366,7 +366,7 @@ class LogFindingRecordChanged(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingRolledBack(LogFinding):
     """A record older than the log says."""
 
@@ -387,7 +387,7 @@ class LogFindingRolledBack(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingSubstituted(LogFinding):
     """A genuine record at the revision the log tells, and not the one it tells of: a change that
     was refused or held back, put in place of the one that landed.
@@ -407,7 +407,7 @@ class LogFindingSubstituted(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingForked(LogFinding):
     """A record that was changed on the basis of another state than the log tells of: it had been
     substituted or put back, and was then written on. Stays until the record's events are gone.
@@ -424,7 +424,7 @@ class LogFindingForked(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingHidden(LogFinding):
     """A record that is gone without an event."""
 
@@ -442,7 +442,7 @@ class LogFindingHidden(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingResurrected(LogFinding):
     """A record that is there although the log says it was deleted."""
 
@@ -460,7 +460,7 @@ class LogFindingResurrected(LogFinding):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LogFindingUnlogged(LogFinding):
     """A record, or a newer revision of it, that no event speaks of."""
 

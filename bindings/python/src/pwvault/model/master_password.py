@@ -60,7 +60,7 @@ class Recovery(Enum):
     """The offline recovery key of the host's configuration."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class MasterStatus(Record):
     """Where a master password stands."""
 
@@ -112,7 +112,7 @@ class MasterStatus(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SetMaster(Record):
     """A first master password."""
 
@@ -133,7 +133,7 @@ class SetMaster(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class MasterSet(Record):
     """A master password that was set."""
 
@@ -152,7 +152,7 @@ class MasterSet(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ChangeMaster(Record):
     """A new password for an old one."""
 
@@ -174,7 +174,7 @@ class ChangeMaster(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecoverMaster(Record):
     """A new password for a forgotten one."""
 
@@ -212,7 +212,7 @@ class RecoverWith(Variant):
     OfflineKey: ClassVar[Type[RecoverWithOfflineKey]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecoverWithCode(RecoverWith):
     """The printed code. Case, hyphens and spaces don't matter, nor do ``O`` for ``0`` and ``I`` or ``L``
     for ``1``.
@@ -229,7 +229,7 @@ class RecoverWithCode(RecoverWith):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecoverWithOfflineKey(RecoverWith):
     """The private half of the offline recovery key."""
 

@@ -44,7 +44,7 @@ class OpenMode(Enum):
     """Create it unless it is there."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OpenOptions(Record):
     """Which vault, where, and under which key."""
 
@@ -130,7 +130,7 @@ class KekSource(Variant):
     File: ClassVar[Type[KekSourceFile]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KekSourceKeys(KekSource):
     """From the host, the current one first."""
 
@@ -144,7 +144,7 @@ class KekSourceKeys(KekSource):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KekSourceFile(KekSource):
     """From a file of its own."""
 
@@ -169,7 +169,7 @@ KekSource.Keys = KekSourceKeys
 KekSource.File = KekSourceFile
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HostKek(Record):
     """A KEK from the host."""
 
@@ -186,7 +186,7 @@ class HostKek(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SessionOptions(Record):
     """Who acts, how, and with which unlock tickets."""
 

@@ -96,7 +96,7 @@ class MessageState(Enum):
     """It could not be delivered and is not tried again by itself."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ClaimedMessage(Record):
     """A message taken for delivery."""
 
@@ -115,7 +115,7 @@ class ClaimedMessage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OutboxMessage(Record):
     """A message to be delivered now."""
 
@@ -154,7 +154,7 @@ class OutboxMessage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Notice(Record):
     """A message without words: the facts a template is filled with when it is delivered."""
 
@@ -214,7 +214,7 @@ class Addressee(Variant):
     Address: ClassVar[Type[AddresseeAddress]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AddresseePerson(Addressee):
     """A person, reached as the directory says at the time of delivery."""
 
@@ -228,7 +228,7 @@ class AddresseePerson(Addressee):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AddresseeAddress(Addressee):
     """An e-mail address of someone the directory does not know yet, such as an invited person."""
 
@@ -246,7 +246,7 @@ Addressee.Person = AddresseePerson
 Addressee.Address = AddresseeAddress
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Contact(Record):
     """How to name and reach a person."""
 
@@ -310,7 +310,7 @@ class Contact(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Rendered(Record):
     """Subject and body of a message, from a template."""
 
@@ -333,7 +333,7 @@ class DeliveryError(Variant):
     Permanent: ClassVar[Type[DeliveryErrorPermanent]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class DeliveryErrorTransient(DeliveryError):
     """It may work later: the vault tries again."""
 
@@ -347,7 +347,7 @@ class DeliveryErrorTransient(DeliveryError):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class DeliveryErrorPermanent(DeliveryError):
     """It will not work: the message becomes a dead letter."""
 
@@ -365,7 +365,7 @@ DeliveryError.Transient = DeliveryErrorTransient
 DeliveryError.Permanent = DeliveryErrorPermanent
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class DeadLetter(Record):
     """A message that could not be delivered, without what it says."""
 

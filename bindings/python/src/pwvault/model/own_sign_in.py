@@ -15,7 +15,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class FactorSetup(Record):
     """What an authenticator app needs.
 

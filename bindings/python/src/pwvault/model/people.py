@@ -45,7 +45,7 @@ class PersonKind(Enum):
     """Users who act for accounts."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonDraft(Record):
     """A person to be created. Empty texts stand for none."""
 
@@ -115,7 +115,7 @@ class PersonDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonHead(Record):
     """A person of the stored directory, without what the person signs in with."""
 
@@ -209,7 +209,7 @@ class PersonHead(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Membership(Record):
     """A user's part in an account: a sub-account."""
 
@@ -248,7 +248,7 @@ class Membership(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignInState(Record):
     """What is known of a person's sign-in. Passwords, seeds and codes stand apart."""
 
@@ -297,7 +297,7 @@ class SignInState(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonPatch(Record):
     """A change of a person; what is ``None`` stays. Empty texts stand for none."""
 
@@ -361,7 +361,7 @@ class PersonPatch(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PeopleQuery(Record):
     """Which people a list shows. Every condition that is set must hold; texts are compared whole,
     without regard to the case of ASCII letters.
@@ -427,7 +427,7 @@ class PeopleQuery(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PeoplePage(Record):
     """A page of people, in no order that means anything."""
 

@@ -80,7 +80,7 @@ class Reason(Variant):
     SectionNotCovered: ClassVar[Type[ReasonSectionNotCovered]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonOwner(Reason):
     """The principal owns it, or acts for the account that does."""
 
@@ -88,7 +88,7 @@ class ReasonOwner(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonExtendedRole(Reason):
     """A role of the principal has all actions on entries that are not private."""
 
@@ -103,7 +103,7 @@ class ReasonExtendedRole(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonGrant(Reason):
     """A grant reaches the principal."""
 
@@ -121,7 +121,7 @@ class ReasonGrant(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonCategory(Reason):
     """The principal is a member of the category the entry is in."""
 
@@ -139,7 +139,7 @@ class ReasonCategory(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonTicket(Reason):
     """The ticket at hand is the client's, and the principal works on it."""
 
@@ -147,7 +147,7 @@ class ReasonTicket(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonAccessMode(Reason):
     """The access mode opens clients' entries to the principal."""
 
@@ -162,7 +162,7 @@ class ReasonAccessMode(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonRuleAllows(Reason):
     """A rule allows the section or one above it."""
 
@@ -180,7 +180,7 @@ class ReasonRuleAllows(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonRuleFullAccess(Reason):
     """A rule allows every section."""
 
@@ -195,7 +195,7 @@ class ReasonRuleFullAccess(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonPermission(Reason):
     """The sub-user's permissions include it."""
 
@@ -210,7 +210,7 @@ class ReasonPermission(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonAccount(Reason):
     """The account itself may."""
 
@@ -218,7 +218,7 @@ class ReasonAccount(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonAttachRight(Reason):
     """An encryption key may be attached by the principal."""
 
@@ -233,7 +233,7 @@ class ReasonAttachRight(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonScheduledWork(Reason):
     """The host's scheduled work may do this, and nothing else."""
 
@@ -241,7 +241,7 @@ class ReasonScheduledWork(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonPrivate(Reason):
     """The entry is private: nobody but its owner."""
 
@@ -249,7 +249,7 @@ class ReasonPrivate(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonOwnedLocked(Reason):
     """A master password guards the owned entries and is not unlocked."""
 
@@ -257,7 +257,7 @@ class ReasonOwnedLocked(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonTrashed(Reason):
     """The entry is in the trash."""
 
@@ -265,7 +265,7 @@ class ReasonTrashed(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonRuleRestricts(Reason):
     """A rule restricts the section or one above it; that wins over every allowance."""
 
@@ -283,7 +283,7 @@ class ReasonRuleRestricts(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonPermissionMissing(Reason):
     """The sub-user lacks a permission."""
 
@@ -298,7 +298,7 @@ class ReasonPermissionMissing(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonSettingOff(Reason):
     """A setting refuses it for the whole vault."""
 
@@ -313,7 +313,7 @@ class ReasonSettingOff(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonStaffOnly(Reason):
     """Only administrators have this."""
 
@@ -321,7 +321,7 @@ class ReasonStaffOnly(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonOwnerOnly(Reason):
     """Only the owner has this."""
 
@@ -329,7 +329,7 @@ class ReasonOwnerOnly(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonNotCovered(Reason):
     """Nothing that speaks for the principal covers the action."""
 
@@ -344,7 +344,7 @@ class ReasonNotCovered(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonClientForbidden(Reason):
     """The settings give the client no part in the vault."""
 
@@ -352,7 +352,7 @@ class ReasonClientForbidden(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonServiceExcluded(Reason):
     """The settings exclude the product of the service the entry belongs to, or its group."""
 
@@ -360,7 +360,7 @@ class ReasonServiceExcluded(Reason):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonServerRule(Reason):
     """The server's own rule asks for one of these roles."""
 
@@ -375,7 +375,7 @@ class ReasonServerRule(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonKeyNotCovered(Reason):
     """Nothing that speaks for the principal covers the action on the encryption key."""
 
@@ -390,7 +390,7 @@ class ReasonKeyNotCovered(Reason):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReasonSectionNotCovered(Reason):
     """No rule that applies to the principal allows the section."""
 

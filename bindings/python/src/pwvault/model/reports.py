@@ -44,7 +44,7 @@ class NobodyElse(Enum):
     """It is locked to keys or a master password of the owner's alone."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LeaverReport(Record):
     """What hangs on someone who leaves."""
 
@@ -104,7 +104,7 @@ class LeaverReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KnownSecret(Record):
     """A secret that the person knows."""
 
@@ -158,7 +158,7 @@ class KnownSecret(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UsedEntry(Record):
     """An entry that was used and not seen."""
 
@@ -187,7 +187,7 @@ class UsedEntry(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ShownService(Record):
     """A service whose secret the host was permitted to show."""
 
@@ -203,7 +203,7 @@ class ShownService(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OwnedEntry(Record):
     """An entry that the person owns."""
 
@@ -228,7 +228,7 @@ class OwnedEntry(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SoleGrant(Record):
     """An entry of someone else's on which the person has the only grant."""
 
@@ -250,7 +250,7 @@ class SoleGrant(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class HeldKey(Record):
     """An encryption key in the person's hands."""
 

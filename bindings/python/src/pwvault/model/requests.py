@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CredentialRequestDraft(Record):
     """What is asked of a client."""
 
@@ -77,7 +77,7 @@ class CredentialRequestDraft(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CredentialRequestView(Record):
     """A request as staff see it."""
 
@@ -141,7 +141,7 @@ class CredentialRequestView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AnswerKey(Record):
     """A key that an answer is sealed to."""
 

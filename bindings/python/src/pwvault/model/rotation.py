@@ -36,7 +36,7 @@ class VaultKey(Enum):
     """Seals events and signs checkpoints. Old ones stay, to verify what they sealed."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ResealProgress(Record):
     """How far ``Rotation.reseal_records`` has come."""
 
@@ -80,7 +80,7 @@ class ResealProgress(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RotationStatus(Record):
     """Where the vault's keys stand."""
 
@@ -131,7 +131,7 @@ class RotationStatus(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RecordCount(Record):
     """How many records of a kind there are."""
 

@@ -17,7 +17,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class DueReport(Record):
     """What one call did."""
 
@@ -30,7 +30,7 @@ class DueReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class JobReport(Record):
     """What one job did."""
 
@@ -63,7 +63,7 @@ class JobReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Said(Record):
     """Something the library says."""
 

@@ -14,7 +14,7 @@ from .._wire import Record, Variant, fill
 
 if TYPE_CHECKING:
     from .entries import FieldHead, LockRef
-    from .ids import EntryId, FieldId, PastSecretId
+    from .ids import EntryId, FieldId, Fingerprint, KeyId, PastSecretId, VaultId
     from .vault import Person
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "OtpCode",
     "PastSecretHead",
     "PastSecretView",
+    "SealedField",
+    "SealedFor",
     "SecretField",
     "SecretPart",
     "SecretPartField",
@@ -31,7 +33,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class EntrySecret(Record):
     """The secret of an entry. Wiped when dropped; never serialized by serde."""
 
@@ -63,7 +65,7 @@ class EntrySecret(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretField(Record):
     """The value of a secret custom field."""
 
@@ -89,7 +91,7 @@ class SecretPart(Variant):
     Field: ClassVar[Type[SecretPartField]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretPartPassword(SecretPart):
     """The password."""
 
@@ -97,7 +99,7 @@ class SecretPartPassword(SecretPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretPartNotes(SecretPart):
     """The notes."""
 
@@ -105,7 +107,7 @@ class SecretPartNotes(SecretPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretPartTotp(SecretPart):
     """The TOTP seed."""
 
@@ -113,7 +115,7 @@ class SecretPartTotp(SecretPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SecretPartField(SecretPart):
     """A secret custom field."""
 
@@ -133,7 +135,84 @@ SecretPart.Totp = SecretPartTotp
 SecretPart.Field = SecretPartField
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
+class SealedFor(Record):
+    """A secret that is still sealed to one RSA key: what its holder needs to open it with the private
+    key alone (``spec/sealed-for.md``). The names are the same in every language, so that the document
+    goes to the page as it is.
+
+    **Security.**
+    Of the data-key layer it has nothing left: whoever gets hold of it and of the private key, now or
+    later, has the secret. It tells the names of the secret fields, as a view of the entry does.
+    """
+
+    _wire = {
+        "vault": "text",
+        "entry": "text",
+        "revision": "u64",
+        "key": "text",
+        "fingerprint": "text",
+        "wrap": "text",
+        "envelope": "text",
+        "fields": "[SealedField]",
+    }
+
+    vault: VaultId
+    """The vault."""
+
+    entry: EntryId
+    """The entry."""
+
+    revision: int
+    """The revision of the secret."""
+
+    key: KeyId
+    """The key it is sealed to."""
+
+    fingerprint: Fingerprint
+    """The fingerprint of that key."""
+
+    wrap: str
+    """The wrap of the secret's key, without its data-key layer, as base64 (RFC 4648)."""
+
+    envelope: str
+    """The envelope of the secret, as base64 (RFC 4648)."""
+
+    fields: Tuple[SealedField, ...]
+    """The secret custom fields by name; their values are in the envelope."""
+
+    def __init__(
+        self,
+        *,
+        vault: VaultId,
+        entry: EntryId,
+        revision: int,
+        key: KeyId,
+        fingerprint: Fingerprint,
+        wrap: str,
+        envelope: str,
+        fields: Iterable[SealedField],
+    ) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class SealedField(Record):
+    """A secret custom field without its value."""
+
+    _wire = {"id": "text", "name": "text"}
+
+    id: FieldId
+    """Which field."""
+
+    name: str
+    """Its name."""
+
+    def __init__(self, *, id: FieldId, name: str) -> None:
+        fill(self, locals())
+
+
+@dataclass(frozen=True, init=False, repr=False)
 class OtpCode(Record):
     """A code that is valid now."""
 
@@ -150,7 +229,7 @@ class OtpCode(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PastSecretView(Record):
     """A past secret without its content."""
 
@@ -166,7 +245,7 @@ class PastSecretView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PastSecretHead(Record):
     """What is known of a past secret without opening it."""
 

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CurrentSettings(Record):
     """The settings in force."""
 
@@ -45,7 +45,7 @@ class CurrentSettings(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Settings(Record):
     """Settings of a vault. Enforced in the library on every path."""
 
@@ -164,7 +164,7 @@ class Settings(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class StaffList(Record):
     """Administrators, named or by role."""
 
@@ -180,7 +180,7 @@ class StaffList(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class KdfParams(Record):
     """Cost of Argon2id (RFC 9106)."""
 
@@ -199,7 +199,7 @@ class KdfParams(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class GeneratorPolicy(Record):
     """What passwords are generated like."""
 
@@ -258,7 +258,7 @@ class GeneratorPolicy(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ReminderDefaults(Record):
     """What holds for entries that do not say otherwise."""
 
@@ -287,7 +287,7 @@ class ReminderDefaults(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Period(Record):
     """A span of calendar time."""
 
@@ -303,7 +303,7 @@ class Period(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Retention(Record):
     """A rule about how long events are kept."""
 
@@ -319,7 +319,7 @@ class Retention(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Display(Record):
     """Where the host shows the vault. The vault refuses requests from a surface that is switched off."""
 
@@ -341,7 +341,7 @@ class Display(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LoginRules(Record):
     """How people of the stored directory sign in."""
 

@@ -31,7 +31,7 @@ class AccessMode(Variant):
     Shared: ClassVar[Type[AccessModeShared]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AccessModeFull(AccessMode):
     """Any administrator, any entry."""
 
@@ -39,7 +39,7 @@ class AccessModeFull(AccessMode):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AccessModeRestricted(AccessMode):
     """The listed staff, any entry."""
 
@@ -53,7 +53,7 @@ class AccessModeRestricted(AccessMode):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class AccessModeShared(AccessMode):
     """The listed staff, entries that are shared with anyone."""
 

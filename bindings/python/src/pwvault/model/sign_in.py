@@ -129,7 +129,7 @@ class SignInStep(Variant):
     SecondFactor: ClassVar[Type[SignInStepSecondFactor]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignInStepDone(SignInStep):
     """The person is signed in."""
 
@@ -143,7 +143,7 @@ class SignInStepDone(SignInStep):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignInStepSecondFactor(SignInStep):
     """The password was right; ``SignIn.with_second_factor`` takes this token for five minutes."""
 
@@ -163,7 +163,7 @@ SignInStep.Done = SignInStepDone
 SignInStep.SecondFactor = SignInStepSecondFactor
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SignedIn(Record):
     """A person who is signed in."""
 
@@ -190,7 +190,7 @@ class PersonId(Variant):
     User: ClassVar[Type[PersonIdUser]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonIdAdmin(PersonId):
     """An administrator."""
 
@@ -204,7 +204,7 @@ class PersonIdAdmin(PersonId):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonIdClient(PersonId):
     """A client: the account itself."""
 
@@ -218,7 +218,7 @@ class PersonIdClient(PersonId):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonIdUser(PersonId):
     """A user who acts for one or more accounts."""
 
@@ -237,7 +237,7 @@ PersonId.Client = PersonIdClient
 PersonId.User = PersonIdUser
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Principal(Record):
     """Who acts in a session. The host authenticates; what stands here wins for the session."""
 
@@ -264,7 +264,7 @@ class PrincipalKind(Variant):
     System: ClassVar[Type[PrincipalKindSystem]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PrincipalKindAdmin(PrincipalKind):
     """An administrator."""
 
@@ -291,7 +291,7 @@ class PrincipalKindAdmin(PrincipalKind):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PrincipalKindClient(PrincipalKind):
     """A client: the account itself."""
 
@@ -309,7 +309,7 @@ class PrincipalKindClient(PrincipalKind):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PrincipalKindSubUser(PrincipalKind):
     """A person who acts for an account with a part of its rights."""
 
@@ -330,7 +330,7 @@ class PrincipalKindSubUser(PrincipalKind):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PrincipalKindSystem(PrincipalKind):
     """The host's scheduled work."""
 
@@ -344,7 +344,7 @@ PrincipalKind.SubUser = PrincipalKindSubUser
 PrincipalKind.System = PrincipalKindSystem
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Acceptance(Record):
     """What a person who accepts an invitation adds. Empty texts stand for none."""
 
@@ -378,7 +378,7 @@ class Acceptance(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ResetLink(Record):
     """What a message with a reset link holds."""
 

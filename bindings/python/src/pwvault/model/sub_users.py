@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubUserPage(Record):
     """A page of users, in no order that means anything."""
 
@@ -40,7 +40,7 @@ class SubUserPage(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubUserView(Record):
     """A user's part in an account, without what the user is elsewhere."""
 
@@ -99,7 +99,7 @@ class SubUserView(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubUserPut(Record):
     """A user's part in an account, as it shall be."""
 

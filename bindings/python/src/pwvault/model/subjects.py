@@ -16,7 +16,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectFile(Record):
     """Everything that hangs on a person, as a file."""
 
@@ -33,7 +33,7 @@ class SubjectFile(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SubjectExport(Record):
     """What an export of a person's data holds."""
 

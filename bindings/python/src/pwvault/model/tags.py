@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Tag(Record):
     """A tag."""
 
@@ -37,7 +37,7 @@ class Tag(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class TagHead(Record):
     """A tag. Only staff see tags."""
 

@@ -19,7 +19,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class StoredTemplate(Record):
     """A template as it is in force."""
 
@@ -59,7 +59,7 @@ class StoredTemplate(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class TemplateText(Record):
     """Subject and body of a template."""
 

@@ -95,7 +95,7 @@ class SkipReason(Enum):
     """It only names a folder."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ImportArguments(Record):
     """How a file is imported."""
 
@@ -144,7 +144,7 @@ class ImportArguments(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class ImportReport(Record):
     """What an import would do, or did."""
 
@@ -163,7 +163,7 @@ class ImportReport(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Sniffed(Record):
     """What a file was taken for."""
 
@@ -202,7 +202,7 @@ class Sniffed(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowReport(Record):
     """One row of a preview."""
 
@@ -234,7 +234,7 @@ class RowPlan(Variant):
     Unfit: ClassVar[Type[RowPlanUnfit]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowPlanCreate(RowPlan):
     """It becomes an entry."""
 
@@ -242,7 +242,7 @@ class RowPlanCreate(RowPlan):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowPlanDuplicate(RowPlan):
     """This entry has the same name, user name and website; left out, unless
     ``Duplicates.Import`` is asked for. ``None`` stands for an earlier row of the file.
@@ -258,7 +258,7 @@ class RowPlanDuplicate(RowPlan):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowPlanSkip(RowPlan):
     """It is left out."""
 
@@ -272,7 +272,7 @@ class RowPlanSkip(RowPlan):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowPlanBad(RowPlan):
     """It cannot become an entry."""
 
@@ -286,7 +286,7 @@ class RowPlanBad(RowPlan):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RowPlanUnfit(RowPlan):
     """It reads, but the vault accepts no such entry."""
 
@@ -311,7 +311,7 @@ RowPlan.Bad = RowPlanBad
 RowPlan.Unfit = RowPlanUnfit
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Problem(Record):
     """What is wrong with a row, and where.
 
@@ -350,7 +350,7 @@ class Selection(Variant):
     Ids: ClassVar[Type[SelectionIds]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SelectionFilter(Selection):
     """Those of a filter that the principal may reveal."""
 
@@ -364,7 +364,7 @@ class SelectionFilter(Selection):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class SelectionIds(Selection):
     """These, all of which the principal must be allowed to reveal."""
 
@@ -382,7 +382,7 @@ Selection.Filter = SelectionFilter
 Selection.Ids = SelectionIds
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Exported(Record):
     """An export: what was written, and the file."""
 
@@ -399,7 +399,7 @@ class Exported(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Written(Record):
     """What an export wrote."""
 
@@ -415,7 +415,7 @@ class Written(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Loss(Record):
     """A part of an entry that the dialect could not hold."""
 
@@ -444,7 +444,7 @@ class Part(Variant):
     Tags: ClassVar[Type[PartTags]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartKind(Part):
     """The kind of the entry."""
 
@@ -458,7 +458,7 @@ class PartKind(Part):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartLoginUrl(Part):
     """The login address."""
 
@@ -466,7 +466,7 @@ class PartLoginUrl(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartNotes(Part):
     """Notes."""
 
@@ -474,7 +474,7 @@ class PartNotes(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartTotp(Part):
     """The TOTP seed."""
 
@@ -482,7 +482,7 @@ class PartTotp(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartFields(Part):
     """Custom fields."""
 
@@ -490,7 +490,7 @@ class PartFields(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartPrivate(Part):
     """The private flag."""
 
@@ -498,7 +498,7 @@ class PartPrivate(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartFolder(Part):
     """The category or folder."""
 
@@ -506,7 +506,7 @@ class PartFolder(Part):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PartTags(Part):
     """Tags."""
 

@@ -40,7 +40,7 @@ class UnitKind(Enum):
     """Groups."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnitDraft(Record):
     """A role, department or group to be written."""
 
@@ -67,7 +67,7 @@ class UnitId(Variant):
     Group: ClassVar[Type[UnitIdGroup]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnitIdRole(UnitId):
     """A role of administrators."""
 
@@ -81,7 +81,7 @@ class UnitIdRole(UnitId):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnitIdDepartment(UnitId):
     """A support department."""
 
@@ -95,7 +95,7 @@ class UnitIdDepartment(UnitId):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnitIdGroup(UnitId):
     """A group of clients."""
 
@@ -114,7 +114,7 @@ UnitId.Department = UnitIdDepartment
 UnitId.Group = UnitIdGroup
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnitHead(Record):
     """A role, department or group of the stored directory."""
 

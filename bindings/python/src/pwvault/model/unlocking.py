@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Needed(Record):
     """Something that has to be unlocked before entries open."""
 
@@ -49,7 +49,7 @@ class UnlockAnswer(Variant):
     MasterPassword: ClassVar[Type[UnlockAnswerMasterPassword]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnlockAnswerPassphrase(UnlockAnswer):
     """The passphrase of a private key the vault holds."""
 
@@ -68,7 +68,7 @@ class UnlockAnswerPassphrase(UnlockAnswer):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnlockAnswerPrivateKey(UnlockAnswer):
     """A private key, as PEM."""
 
@@ -91,7 +91,7 @@ class UnlockAnswerPrivateKey(UnlockAnswer):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class UnlockAnswerMasterPassword(UnlockAnswer):
     """A master password."""
 

@@ -87,7 +87,7 @@ class EntryKind(Enum):
     """A note."""
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Health(Record):
     """The state of a vault in counts; no ids of people or entries."""
 
@@ -146,7 +146,7 @@ class Health(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class StoreInfo(Record):
     """What a store says of itself."""
 
@@ -170,7 +170,7 @@ class StoreInfo(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class OutboxStatus(Record):
     """How full the outbox is. Each is counted up to 10,000."""
 
@@ -189,7 +189,7 @@ class OutboxStatus(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkInfo(Record):
     """What a page needs to know of a link before it is opened."""
 
@@ -208,7 +208,7 @@ class LinkInfo(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class RequestContext(Record):
     """The circumstances of a request. Everything here goes into the audit event."""
 
@@ -267,7 +267,7 @@ class RequestContext(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class TicketScope(Record):
     """Whose ticket is worked on, and which department it is for, as the host says."""
 
@@ -293,7 +293,7 @@ class Person(Variant):
     Bearer: ClassVar[Type[PersonBearer]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonAdmin(Person):
     """An administrator."""
 
@@ -307,7 +307,7 @@ class PersonAdmin(Person):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonClient(Person):
     """A client."""
 
@@ -321,7 +321,7 @@ class PersonClient(Person):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonSubUser(Person):
     """A sub-user of an account."""
 
@@ -339,7 +339,7 @@ class PersonSubUser(Person):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonSystem(Person):
     """The host's scheduled work."""
 
@@ -347,7 +347,7 @@ class PersonSystem(Person):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class PersonBearer(Person):
     """Whoever holds a link or token; the host has not said who that is."""
 
@@ -362,7 +362,7 @@ Person.System = PersonSystem
 Person.Bearer = PersonBearer
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkContents(Record):
     """What a link hands over. Wiped when dropped; never serialized by serde."""
 
@@ -405,7 +405,7 @@ class LinkContents(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class LinkedField(Record):
     """A custom field that a link hands over."""
 
@@ -423,7 +423,7 @@ class LinkedField(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class CredentialQuestion(Record):
     """A request as the client sees it."""
 
@@ -467,7 +467,7 @@ class CredentialQuestion(Record):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class Wanted(Record):
     """One thing asked for."""
 
@@ -496,7 +496,7 @@ class WantedPart(Variant):
     SecretField: ClassVar[Type[WantedPartSecretField]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartUsername(WantedPart):
     """The user name."""
 
@@ -504,7 +504,7 @@ class WantedPartUsername(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartPassword(WantedPart):
     """The password or licence key."""
 
@@ -512,7 +512,7 @@ class WantedPartPassword(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartNotes(WantedPart):
     """Notes."""
 
@@ -520,7 +520,7 @@ class WantedPartNotes(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartTotp(WantedPart):
     """The TOTP seed."""
 
@@ -528,7 +528,7 @@ class WantedPartTotp(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartWebsite(WantedPart):
     """The website."""
 
@@ -536,7 +536,7 @@ class WantedPartWebsite(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartLoginUrl(WantedPart):
     """Where to sign in."""
 
@@ -544,7 +544,7 @@ class WantedPartLoginUrl(WantedPart):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartVisibleField(WantedPart):
     """A custom field whose value is shown in lists."""
 
@@ -558,7 +558,7 @@ class WantedPartVisibleField(WantedPart):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class WantedPartSecretField(WantedPart):
     """A custom field whose value is held with the secret."""
 

@@ -34,7 +34,7 @@ class VisibleTo(Variant):
     Category: ClassVar[Type[VisibleToCategory]]
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VisibleToClients(VisibleTo):
     """These clients."""
 
@@ -48,7 +48,7 @@ class VisibleToClients(VisibleTo):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VisibleToAdministrators(VisibleTo):
     """These administrators and roles."""
 
@@ -62,7 +62,7 @@ class VisibleToAdministrators(VisibleTo):
         fill(self, locals())
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VisibleToAllAdministrators(VisibleTo):
     """Every administrator and role to whom a rule opens the section ``entries``."""
 
@@ -70,7 +70,7 @@ class VisibleToAllAdministrators(VisibleTo):
     _form = "plain"
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VisibleToCategory(VisibleTo):
     """The members of a category."""
 
@@ -90,7 +90,7 @@ VisibleTo.AllAdministrators = VisibleToAllAdministrators
 VisibleTo.Category = VisibleToCategory
 
 
-@dataclass(frozen=True, init=False)
+@dataclass(frozen=True, init=False, repr=False)
 class VisibilityChange(Record):
     """What showing or hiding an entry changes."""
 

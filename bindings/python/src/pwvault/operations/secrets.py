@@ -11,8 +11,8 @@ from .._call import Caller
 from .._secret import Secret
 
 if TYPE_CHECKING:
-    from ..model.ids import EntryId, PastSecretId
-    from ..model.secrets import EntrySecret, OtpCode, PastSecretView, SecretPart
+    from ..model.ids import EntryId, KeyId, PastSecretId
+    from ..model.secrets import EntrySecret, OtpCode, PastSecretView, SealedFor, SecretPart
 
 
 class SecretsOperations(Caller):
@@ -33,6 +33,17 @@ class SecretsOperations(Caller):
         :raises PwvaultError: As ``reveal``; ``InvalidError`` when there is no such field.
         """
         found: Secret = self._call("copy_secret", "secret", id=("text", id), part=("SecretPart", part))
+        return found
+
+    def sealed_for(self, id: EntryId, key: KeyId) -> SealedFor:
+        """The secret as it is sealed to one of the entry's keys, for a holder who opens it in a browser
+        or elsewhere with the private key: of configuration K1 and RSA (``spec/sealed-for.md``). Allowed,
+        logged and told of as a reveal; the event names the key.
+
+        :raises PwvaultError: ``DeniedError``, ``NotFoundError``; ``StateError`` when the entry is not locked
+            to the key, the key is not RSA, or the vault holds its private key.
+        """
+        found: SealedFor = self._call("sealed_for", "SealedFor", id=("text", id), key=("text", key))
         return found
 
     def totp_code(self, id: EntryId) -> OtpCode:

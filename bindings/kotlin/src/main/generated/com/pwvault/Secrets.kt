@@ -24,6 +24,17 @@ public sealed interface Secrets : Calls {
         call("copy_secret", { record("id" to id.value, "part" to put(part)) }) { it.secret() }
 
     /**
+     * The secret as it is sealed to one of the entry's keys, for a holder who opens it in a browser or elsewhere with
+     * the private key: of configuration K1 and RSA (`spec/sealed-for.md`). Allowed, logged and told of as a reveal;
+     * the event names the key.
+     *
+     * @throws VaultException [DeniedException], [NotFoundException]; [StateException] when the entry is not locked to
+     * the key, the key is not RSA, or the vault holds its private key.
+     */
+    public fun sealedFor(id: EntryId, key: KeyId): SealedFor =
+        call("sealed_for", { record("id" to id.value, "key" to key.value) }) { readSealedFor(it) }
+
+    /**
      * The one-time code of an entry's TOTP seed that is valid now. The seed stays inside, so whoever may use the entry
      * may have the code, without a right to reveal.
      *

@@ -103,7 +103,10 @@ public data class Event @JvmOverloads constructor(
     val entries: List<EntryId>,
     /** Every record written in the same commit. */
     val changes: List<Change>,
-    /** The public keys sealed to; of an unlock, the one that was opened or tried. */
+    /**
+     * The public keys sealed to; of an unlock, the one that was opened or tried; of a reveal, the one the secret left
+     * sealed to.
+     */
     val sealedTo: List<Fingerprint>,
 )
 

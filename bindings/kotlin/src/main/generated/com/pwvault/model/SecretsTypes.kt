@@ -39,6 +39,40 @@ public sealed interface SecretPart {
     public data class Field(val value: FieldId) : SecretPart
 }
 
+/**
+ * A secret that is still sealed to one RSA key: what its holder needs to open it with the private key alone
+ * (`spec/sealed-for.md`). The names are the same in every language, so that the document goes to the page as it is.
+ *
+ * **Security.** Of the data-key layer it has nothing left: whoever gets hold of it and of the private key, now or
+ * later, has the secret. It tells the names of the secret fields, as a view of the entry does.
+ */
+public data class SealedFor(
+    /** The vault. */
+    val vault: VaultId,
+    /** The entry. */
+    val entry: EntryId,
+    /** The revision of the secret. */
+    val revision: Long,
+    /** The key it is sealed to. */
+    val key: KeyId,
+    /** The fingerprint of that key. */
+    val fingerprint: Fingerprint,
+    /** The wrap of the secret's key, without its data-key layer, as base64 (RFC 4648). */
+    val wrap: String,
+    /** The envelope of the secret, as base64 (RFC 4648). */
+    val envelope: String,
+    /** The secret custom fields by name; their values are in the envelope. */
+    val fields: List<SealedField>,
+)
+
+/** A secret custom field without its value. */
+public data class SealedField(
+    /** Which field. */
+    val id: FieldId,
+    /** Its name. */
+    val name: String,
+)
+
 /** A code that is valid now. */
 public data class OtpCode(
     /** Its digits, with leading zeros. */

@@ -19,6 +19,19 @@ internal fun Out.put(it: SecretPart): Any? = when (it) {
     is SecretPart.Field -> case("field", it.value.value)
 }
 
+internal fun readSealedFor(at: At): SealedFor = SealedFor(
+    vault = readVaultId(at["vault"]),
+    entry = readEntryId(at["entry"]),
+    revision = at["revision"].long(),
+    key = readKeyId(at["key"]),
+    fingerprint = readFingerprint(at["fingerprint"]),
+    wrap = at["wrap"].text(),
+    envelope = at["envelope"].text(),
+    fields = at["fields"].list { readSealedField(it) },
+)
+
+internal fun readSealedField(at: At): SealedField = SealedField(id = readFieldId(at["id"]), name = at["name"].text())
+
 internal fun readOtpCode(at: At): OtpCode = OtpCode(
     code = at["code"].secret(),
     secondsLeft = at["seconds_left"].int(),
