@@ -1,7 +1,10 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long install
+.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long install
 
+# The sample billing panel in PHP, on http://127.0.0.1:8080 or PORT=.
 demo: ; @scripts/demo
+# The vault from Rust, on a sample file.
+quickstart: ; @scripts/quickstart
 # A day of a hosting company, with a mail server and a server to sign in to.
 back-office: ; @scripts/back-office
 test: ; @scripts/test

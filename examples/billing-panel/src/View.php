@@ -1,0 +1,70 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Panel;
+
+use Pwvault\Model\PrincipalKind;
+
+/**
+ * Renders templates. They are PHP files that see the values they are given, and `$view`.
+ */
+final class View
+{
+    public function __construct(public readonly Here $here)
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $values
+     */
+    public function page(string $template, #[\SensitiveParameter] array $values): string
+    {
+        $main = $this->part($template, $values);
+        return $this->part('layout', ['main' => $main, 'title' => $values['title'] ?? 'Access details']);
+    }
+
+    /**
+     * @param array<string, mixed> $values
+     */
+    public function part(string $template, #[\SensitiveParameter] array $values = []): string
+    {
+        return (static function (View $view, string $template, #[\SensitiveParameter] array $values): string {
+            extract($values, EXTR_SKIP);
+            ob_start();
+            try {
+                require __DIR__ . "/../templates/$template.php";
+                return (string) ob_get_contents();
+            } finally {
+                ob_end_clean();
+            }
+        })($this, $template, $values);
+    }
+
+    /** What every form carries: the token against forgery, and a number that tells it from its copy. */
+    public function hidden(): string
+    {
+        return sprintf(
+            '<input type="hidden" name="token" value="%s"><input type="hidden" name="form" value="%s">',
+            e($this->here->visitor->token()),
+            bin2hex(random_bytes(8))
+        );
+    }
+
+    public function isSignedIn(): bool
+    {
+        return $this->here->principals() !== [];
+    }
+
+    /** Who is signed in, in a few words. */
+    public function whoami(): string
+    {
+        $kind = $this->here->principal();
+        return match (true) {
+            $kind instanceof PrincipalKind\Admin => $kind->id . ' · ' . (implode(', ', $kind->roles) ?: 'no role'),
+            $kind instanceof PrincipalKind\Client => $kind->id . ' · client',
+            $kind instanceof PrincipalKind\SubUser => $kind->user . ' · for ' . $kind->account,
+            default => '',
+        };
+    }
+}

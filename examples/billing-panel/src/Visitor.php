@@ -1,0 +1,171 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Panel;
+
+use Pwvault\Model\PersonId;
+use Pwvault\Model\SignedIn;
+
+/**
+ * What the panel remembers between the requests of one browser. No secret is in it: sign-ins are an id
+ * and a generation, unlock tickets are in a cookie of their own, parked bytes are sealed (`Parcel`).
+ */
+final class Visitor
+{
+    private const IDLE_SECONDS = 30 * 60;
+    private const REMEMBERED_FORMS = 40;
+    private const REMEMBERED_LISTS = 10;
+
+    private function __construct()
+    {
+    }
+
+    public static function begin(string $directory): self
+    {
+        if (!is_dir("$directory/sessions")) {
+            mkdir("$directory/sessions", 0700);
+        }
+        session_save_path("$directory/sessions");
+        session_name('panel');
+        session_start([
+            'use_strict_mode' => true,
+            'use_only_cookies' => true,
+            'cookie_httponly' => true,
+            'cookie_samesite' => 'Lax',
+            'cookie_secure' => self::isSecure(),
+            'cache_limiter' => '',
+        ]);
+        if (time() - ($_SESSION['seen'] ?? time()) > self::IDLE_SECONDS) {
+            $_SESSION = [];
+        }
+        $_SESSION['seen'] = time();
+        $_SESSION['token'] ??= bin2hex(random_bytes(32));
+        return new self();
+    }
+
+    public static function isSecure(): bool
+    {
+        return ($_SERVER['HTTPS'] ?? '') !== '';
+    }
+
+    /** Where somebody wanted to go who has to sign in first. */
+    public function wanted(): string
+    {
+        $path = $_SESSION['wanted'] ?? '/entries';
+        unset($_SESSION['wanted']);
+        return $path;
+    }
+
+    public function wants(string $path): void
+    {
+        $_SESSION['wanted'] = $path;
+    }
+
+    /** What every form of this browser carries, and no other site knows. */
+    public function token(): string
+    {
+        return $_SESSION['token'];
+    }
+
+    public function isToken(string $given): bool
+    {
+        return hash_equals($this->token(), $given);
+    }
+
+    /** A new session id, so that one that was planted before the sign-in is worth nothing. */
+    public function signIn(SignedIn $signedIn, string $realm): void
+    {
+        session_regenerate_id(true);
+        [$sort, $id] = match (true) {
+            $signedIn->id instanceof PersonId\Admin => ['admin', $signedIn->id->value],
+            $signedIn->id instanceof PersonId\Client => ['client', $signedIn->id->value],
+            $signedIn->id instanceof PersonId\User => ['user', $signedIn->id->value],
+        };
+        $_SESSION = ['seen' => time(), 'token' => bin2hex(random_bytes(32)), 'wanted' => $this->wanted()];
+        $_SESSION['person'] = ['sort' => $sort, 'id' => $id, 'generation' => $signedIn->generation, 'realm' => $realm];
+    }
+
+    /** @return array{0: PersonId, 1: int}|null the person of the sign-in with its generation */
+    public function person(): ?array
+    {
+        $person = $_SESSION['person'] ?? null;
+        if ($person === null) {
+            return null;
+        }
+        $id = match ($person['sort']) {
+            'admin' => PersonId::admin($person['id']),
+            'client' => PersonId::client($person['id']),
+            'user' => PersonId::user($person['id']),
+        };
+        return [$id, $person['generation']];
+    }
+
+    public function signOut(): void
+    {
+        $_SESSION = [];
+        session_regenerate_id(true);
+        $_SESSION['token'] = bin2hex(random_bytes(32));
+    }
+
+    /** For which account a user of several acts. */
+    public function account(): int
+    {
+        return $_SESSION['account'] ?? 0;
+    }
+
+    public function actFor(int $number): void
+    {
+        $_SESSION['account'] = $number;
+    }
+
+    /** A line that the next page shows. */
+    public function tell(string $text): void
+    {
+        $_SESSION['told'] = $text;
+    }
+
+    public function told(): string
+    {
+        $text = $_SESSION['told'] ?? '';
+        unset($_SESSION['told']);
+        return $text;
+    }
+
+    /** Where a form led that was sent already; a form sent twice does its work once. */
+    public function led(string $form): ?string
+    {
+        return $_SESSION['forms']["f$form"] ?? null;
+    }
+
+    public function leads(string $form, string $path): void
+    {
+        if ($form !== '') {
+            $_SESSION['forms'] = array_slice([...$_SESSION['forms'] ?? [], "f$form" => $path], -self::REMEMBERED_FORMS);
+        }
+    }
+
+    /** The places where the pages of a list begin: they are opaque, and addresses stay short. */
+    public function pageStart(string $list, int $page): ?string
+    {
+        return $_SESSION['pages'][$list][$page] ?? null;
+    }
+
+    public function pageStarts(string $list, int $page, string $cursor): void
+    {
+        $_SESSION['pages'][$list][$page] = $cursor;
+        if (count($_SESSION['pages']) > self::REMEMBERED_LISTS) {
+            array_shift($_SESSION['pages']);
+        }
+    }
+
+    public function park(string $name, ?string $sealed): void
+    {
+        $_SESSION['parked'][$name] = $sealed;
+    }
+
+    public function parked(string $name): ?string
+    {
+        return $_SESSION['parked'][$name] ?? null;
+    }
+}

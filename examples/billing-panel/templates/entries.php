@@ -1,0 +1,109 @@
+<?php
+
+/** @var Panel\View $view */
+/** @var list<Pwvault\Model\EntryView> $entries */
+/** @var array{q: string, category: string, sort: string} $asked */
+/** @var array<string, Pwvault\Model\CategoryHead> $categories */
+/** @var int $number */
+/** @var bool $more */
+/** @var string $total */
+/** @var bool $none */
+
+use Panel\Words;
+
+use function Panel\day;
+use function Panel\e;
+use function Panel\lock;
+use function Panel\when;
+
+$narrowed = $asked['q'] !== '' || $asked['category'] !== '';
+$to = fn (int $page): string => '/entries?' . http_build_query([...array_filter($asked), 'page' => $page]);
+$sorts = ['name' => 'By name', 'last_changed' => 'Last changed', 'newest_first' => 'Newest', 'oldest_first' => 'Oldest'];
+$principals = $view->here->principals();
+?>
+<div class="head">
+  <h1>Access details</h1>
+  <a class="button" href="/entries/new">Add</a>
+</div>
+<?php if (count($principals) > 1) : ?>
+<form class="card line" method="post" action="/account"><?= $view->hidden() ?>
+  <label class="field">Acting for
+    <select name="number">
+<?php foreach ($principals as $place => $principal) : ?>
+      <option value="<?= e($place) ?>"<?= when($place === $view->here->visitor->account(), 'selected') ?>><?= e(($principal->kind ?? $principal)->account ?? '') ?></option>
+<?php endforeach ?>
+    </select>
+  </label>
+  <button class="second">Change</button>
+</form>
+<?php endif ?>
+<form class="filters" method="get" action="/entries" role="search">
+  <label class="field grow"><span>Search</span>
+    <input type="search" name="q" value="<?= e($asked['q']) ?>" placeholder="Name, user name or address" maxlength="100">
+  </label>
+  <label class="field"><span>Category</span>
+    <select name="category">
+      <option value="">All</option>
+<?php foreach ($categories as $id => $category) : ?>
+      <option value="<?= e($id) ?>"<?= when($asked['category'] === $id, 'selected') ?>><?= e($category->name) ?></option>
+<?php endforeach ?>
+    </select>
+  </label>
+  <label class="field"><span>Order</span>
+    <select name="sort">
+<?php foreach ($sorts as $value => $label) : ?>
+      <option value="<?= e($value) ?>"<?= when($asked['sort'] === $value, 'selected') ?>><?= e($label) ?></option>
+<?php endforeach ?>
+    </select>
+  </label>
+  <button class="second">Show</button>
+</form>
+<?php if ($none) : ?>
+<div class="card empty">
+<?php if ($narrowed) : ?>
+  <h2>No match</h2>
+  <p>Nothing that you may see fits. Search looks at names, user names, addresses and visible fields, never at secrets.</p>
+  <p><a class="button second" href="/entries">Show everything</a></p>
+<?php else : ?>
+  <h2>Nothing here yet</h2>
+  <p>Add your first access details, or bring them along from another password manager.</p>
+  <p><a class="button" href="/entries/new">Add</a> <a class="button second" href="/import">Import</a></p>
+<?php endif ?>
+</div>
+<?php else : ?>
+<p class="count"><?= e($total) ?> <?= $total === '1' ? 'entry' : 'entries' ?><?= $narrowed ? ' found · <a href="/entries">show everything</a>' : '' ?></p>
+<table class="list card">
+  <caption class="unseen">Entries that you may see</caption>
+  <thead><tr><th scope="col">Name</th><th scope="col">User name</th><th scope="col">Owner</th><th scope="col">Category</th><th scope="col">Changed</th></tr></thead>
+  <tbody>
+<?php foreach ($entries as $entry) : ?>
+<?php $head = $entry->head; $tier = Words::tier($head); ?>
+    <tr>
+      <th scope="row">
+        <a href="/entries/<?= e($entry->id) ?>"><?= e($head->name) ?></a>
+        <span class="marks">
+          <span class="mark"><?= e(Words::kind($head->kind)) ?></span>
+<?php if ($tier !== null) : ?>
+          <span class="mark lock"><?= lock() ?> <?= e($tier) ?></span>
+<?php endif ?>
+<?php if ($head->private) : ?>
+          <span class="mark">Private</span>
+<?php endif ?>
+        </span>
+      </th>
+      <td data-label="User name"><?= e($head->username) ?: '<span class="none">none</span>' ?></td>
+      <td data-label="Owner"><?= e(Words::owner($head->owner)) ?></td>
+      <td data-label="Category"><?= $head->category === null ? '<span class="none">none</span>' : e(($categories[$head->category->category] ?? null)?->name ?? 'another') ?></td>
+      <td data-label="Changed"><?= day($head->updatedAt) ?></td>
+    </tr>
+<?php endforeach ?>
+  </tbody>
+</table>
+<?php if ($number > 1 || $more) : ?>
+<nav class="pages" aria-label="Pages">
+<?= $number > 1 ? '<a class="button second" rel="prev" href="' . e($to($number - 1)) . '">Previous</a>' : '<span></span>' ?>
+  <span>Page <?= e($number) ?></span>
+<?= $more ? '<a class="button second" rel="next" href="' . e($to($number + 1)) . '">Next</a>' : '<span></span>' ?>
+</nav>
+<?php endif ?>
+<?php endif ?>
