@@ -4,6 +4,8 @@ use pwvault_core::VaultError;
 use pwvault_core::model::Message;
 use serde_json::{Value, json};
 
+use crate::hosts::Refusal;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $number:literal, $name:literal;)+) => {
         /// What went wrong. Numbers and names are frozen; `bindings/errors.toml` lists them.
@@ -227,6 +229,22 @@ impl From<VaultError> for Fault {
             }
             _ => Code::Other,
         };
-        Self { code, message: error.to_string(), detail: detail.into() }
+        let mut message = error.to_string();
+        if let Some(refusal) = refusal(&error) {
+            message = format!("{message}: {refusal}");
+        }
+        Self { code, message, detail: detail.into() }
     }
+}
+
+/// What a host's own store said, if that is the cause.
+fn refusal(error: &VaultError) -> Option<&Refusal> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(refusal) = error.downcast_ref() {
+            return Some(refusal);
+        }
+        cause = error.source();
+    }
+    None
 }

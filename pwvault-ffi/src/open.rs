@@ -13,13 +13,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::fault::Fault;
-use crate::hosts::Host;
+use crate::hosts::{Host, HostRoles, Roles};
 use crate::ops;
 
 /// Which vault, where, and under which key.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(crate) struct OpenOptions {
-    /// Where its records are: `sqlite:` and a path, or `memory:`.
+    /// Where its records are: `sqlite:` and a path, `memory:`, or `host:` where the host keeps them.
     store: String,
     /// Its id.
     vault: VaultId,
@@ -48,6 +48,10 @@ pub(crate) struct OpenOptions {
     link_page: Option<String>,
     /// The page that takes answers to requests.
     request_page: Option<String>,
+    // The facades say it for their hosts, so it is not described.
+    #[serde(default)]
+    #[schemars(skip)]
+    hosts: HostRoles,
 }
 
 /// Where the KEK comes from.
@@ -66,6 +70,8 @@ enum KekSource {
         #[serde(default)]
         create: bool,
     },
+    /// From the host's key provider.
+    Host,
 }
 
 /// A KEK from the host.
@@ -127,11 +133,11 @@ pub fn open(document: &[u8], secrets: Vec<SecretBytes>) -> Result<Vault, Fault> 
 /// # Errors
 /// As [`open`].
 pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dyn Host>>) -> Result<Vault, Fault> {
-    if host.is_some() {
-        return Err(Fault::argument("hosts: this version asks a host nothing yet"));
-    }
     let options: OpenOptions = ops::read_document(document, secrets)?;
+    let roles = Roles::new(options.hosts, host)?;
+    roles.check_used(options.store == "host:", matches!(options.kek, KekSource::Host))?;
     let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
+        (Some(("host", "")), mode) => (roles.store()?, mode),
         (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),
         (Some(("sqlite", path)), OpenMode::Open) if !path.is_empty() => {
             (Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?), OpenMode::Open)
@@ -139,7 +145,7 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
         (Some(("sqlite", path)), mode) if !path.is_empty() => {
             (Arc::new(SqliteStore::open(path).map_err(VaultError::from)?), mode)
         }
-        _ => return Err(Fault::argument("store: expected `sqlite:` and a path, or `memory:`")),
+        _ => return Err(Fault::argument("store: expected `sqlite:` and a path, `memory:` or `host:`")),
     };
     let mut builder = match options.kek {
         KekSource::Keys(keys) => VaultBuilder::new(KekRing::new(
@@ -149,7 +155,9 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
             VaultBuilder::new(KekFile::create(id, path).map_err(VaultError::from)?)
         }
         KekSource::File { id, path, create: false } => VaultBuilder::new(KekFile::new(id, path)),
+        KekSource::Host => roles.keys()?,
     };
+    builder = roles.provide(builder);
     builder = builder.pages(Pages { link: options.link_page, request: options.request_page });
     if let Some(settings) = options.settings {
         builder = builder.settings(settings);

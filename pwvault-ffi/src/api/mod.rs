@@ -58,6 +58,16 @@ pub fn call(name: String, arguments: String, secrets: Vec<Arc<Secret>>) -> Resul
     Ok(reply.into())
 }
 
+/// What of its contract a host's store does not keep, one text for each case; empty when it keeps all.
+/// Takes some seconds, calls from several threads and leaves records of fresh vaults behind.
+///
+/// # Errors
+/// [`Failure`] with `INTERNAL` when the suite itself failed.
+#[uniffi::export]
+pub fn store_conformance(host: Arc<dyn Host>) -> Result<Vec<String>, Failure> {
+    Ok(guarded(|| Ok(crate::hosts::conformance(&host)))?)
+}
+
 /// The version of the library, such as `0.1.0`.
 #[must_use]
 #[uniffi::export]

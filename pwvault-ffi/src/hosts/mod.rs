@@ -1,5 +1,17 @@
 //! What a host answers: a store, people, keys, messages, servers. Owns the one call that every role
-//! goes through; knows neither languages nor the C ABI.
+//! goes through, and holds every answer against its question: a host that is broken or lies comes to an
+//! error. Knows neither languages nor the C ABI.
+
+mod asking;
+mod conformance;
+mod outside;
+mod people;
+mod roles;
+mod store;
+
+pub(crate) use asking::Refusal;
+pub use conformance::conformance;
+pub(crate) use roles::{HostRoles, Roles};
 
 /// A host that answers calls.
 ///
@@ -47,10 +59,16 @@ pub enum HostFailure {
 }
 
 impl HostFailure {
-    /// A failure that says no more than its name.
+    /// A failure without facts.
     #[must_use]
     pub fn named(name: &str, message: &str) -> Self {
         Self::Fault { name: name.to_owned(), message: message.to_owned(), detail: String::new() }
+    }
+
+    /// A failure that the host did not name.
+    #[must_use]
+    pub fn unexpected() -> Self {
+        Self::named("unexpected", "the host's code failed, or gave something that is no answer")
     }
 }
 
@@ -66,6 +84,9 @@ impl std::error::Error for HostFailure {}
 impl From<uniffi::UnexpectedUniFFICallbackError> for HostFailure {
     // The reason may show what the host held; it stays here.
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::named("unexpected", "the host's code failed, or gave something that is no answer")
+        Self::unexpected()
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
