@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pwvault_core::{SecretBytes, Session, Vault};
 
 use crate::fault::{Code, Fault};
+use crate::hosts::HostReply;
 use crate::ops::{self, Reply};
 
 /// The open handles of one host, or of one connection of it. What is left is closed when it is dropped.
@@ -21,7 +22,12 @@ pub(crate) enum Object {
     Session(Arc<Session>),
     Reply(Arc<Reply>),
     Error(Arc<[u8]>),
+    /// Where the answer to a call of a host goes.
+    Answer(Answer),
 }
+
+/// The answer to a call of a host, once it is given.
+pub(crate) type Answer = Arc<Mutex<Option<HostReply>>>;
 
 /// The sort of an object; part of its handle.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,6 +36,7 @@ pub(crate) enum Sort {
     Session = 2,
     Reply = 3,
     Error = 4,
+    Answer = 5,
 }
 
 #[derive(Default)]
@@ -79,7 +86,7 @@ impl Handles {
         match self.get(target, &[Sort::Vault, Sort::Session])? {
             Object::Session(session) => ops::call_session(&session, name, arguments, secrets),
             Object::Vault(vault) => ops::call_vault(&vault, name, arguments, secrets),
-            Object::Reply(_) | Object::Error(_) => Err(Fault::handle()),
+            Object::Reply(_) | Object::Error(_) | Object::Answer(_) => Err(Fault::handle()),
         }
     }
 
@@ -157,12 +164,13 @@ impl Object {
             Self::Session(_) => Sort::Session,
             Self::Reply(_) => Sort::Reply,
             Self::Error(_) => Sort::Error,
+            Self::Answer(_) => Sort::Answer,
         }
     }
 }
 
 impl Fault {
-    fn handle() -> Self {
+    pub(crate) fn handle() -> Self {
         Self::new(Code::InvalidHandle, "the handle is closed, stale or of another sort")
     }
 }

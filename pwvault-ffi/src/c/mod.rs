@@ -5,12 +5,16 @@
 //! borrowed for the call. What a reply or error holds may be read until it is closed. No lock is held
 //! while an operation runs.
 
+mod host;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pwvault_core::SecretBytes;
 
 use crate::fault::{Code, Fault};
 use crate::handles::{self, Handles, Object, Sort};
+
+pub use host::{PwvHost, pwv_answer, pwv_open_with_host, pwv_store_conformance};
 
 /// Bytes that someone else owns. `data` may be null when `len` is 0.
 #[repr(C)]
@@ -119,7 +123,7 @@ pub unsafe extern "C" fn pwv_document(handle: u64, out: *mut PwvSlice) -> i32 {
         give(handle, out, |object| match object {
             Object::Reply(reply) => Some(reply.document.as_slice()),
             Object::Error(document) => Some(document),
-            Object::Vault(_) | Object::Session(_) => None,
+            Object::Vault(_) | Object::Session(_) | Object::Answer(_) => None,
         })
     }
 }
@@ -135,7 +139,7 @@ pub unsafe extern "C" fn pwv_secret(reply: u64, index: usize, out: *mut PwvSlice
     unsafe {
         give(reply, out, |object| match object {
             Object::Reply(reply) => reply.secrets.get(index).map(SecretBytes::expose),
-            Object::Error(_) | Object::Vault(_) | Object::Session(_) => None,
+            Object::Error(_) | Object::Vault(_) | Object::Session(_) | Object::Answer(_) => None,
         })
     }
 }

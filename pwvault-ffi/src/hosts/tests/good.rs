@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::{Host, HostFailure, HostReply};
 
 #[derive(Default)]
-pub(in super::super) struct GoodHost(MemoryStore);
+pub(crate) struct GoodHost(MemoryStore);
 
 impl Host for GoodHost {
     fn call(&self, operation: String, document: String, payloads: Vec<Vec<u8>>) -> Result<HostReply, HostFailure> {

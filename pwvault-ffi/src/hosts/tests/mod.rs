@@ -94,7 +94,7 @@ fn reach(host: &Arc<HostileHost>, step: &str) -> Result<(), Fault> {
     match step {
         "list_entries" => call(&session, step, &json!({ "query": {} })),
         "share_by_email" => {
-            call(&session, step, &json!({ "id": entry, "email": "anna@example.com", "actions": ["show"] }))
+            call(&session, step, &json!({ "id": entry, "email": "anna@example.com", "actions": ["view"] }))
         }
         other => panic!("the vault was made, or there is no such step: {other}"),
     }
@@ -129,7 +129,7 @@ fn a_host_keeps_a_vault() {
     let host: Arc<dyn Host> = Arc::new(GoodHost::default());
     let session = session(&open(Arc::clone(&host)).unwrap());
     let entry = call(&session, "create_entry", &json!({ "draft": { "name": "Mail" } })).unwrap();
-    let shared = json!({ "id": entry, "email": "anna@example.com", "actions": ["show"] });
+    let shared = json!({ "id": entry, "email": "anna@example.com", "actions": ["view"] });
     call(&session, "share_by_email", &shared).unwrap();
     let again = json!({
         "store": "host:", "kek": "host", "vault": "0190b5a0-0000-7000-8000-000000000001",
@@ -195,7 +195,7 @@ fn a_host_may_call_its_vault_back() {
     let _ = host.vault.set(vault.clone());
     let session = session(&vault);
     let entry = call(&session, "create_entry", &json!({ "draft": { "name": "Mail" } })).unwrap();
-    let shared = json!({ "id": entry, "email": "anna@example.com", "actions": ["show"] });
+    let shared = json!({ "id": entry, "email": "anna@example.com", "actions": ["view"] });
     call(&session, "share_by_email", &shared).unwrap();
     assert_eq!(host.found.lock().unwrap().len(), 1);
     let page = call(&session, "list_entries", &json!({ "query": {} })).unwrap();
