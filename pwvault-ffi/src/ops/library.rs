@@ -136,7 +136,8 @@ impl Library {
 
 impl From<ScheduleError> for Fault {
     fn from(error: ScheduleError) -> Self {
-        let key = error.phrase().key();
+        let phrase = error.phrase();
+        let key = phrase.key();
         let name = key.strip_prefix("schedule-").unwrap_or(key).replace('-', "_");
         Self { detail: json!({ "key": key, "error": name }), ..Self::new(Code::Invalid, error.to_string()) }
     }
