@@ -89,7 +89,8 @@ int32_t pwv_session(uint64_t vault,
                     uint64_t *error);
 
 /*
- Calls an operation of a session or a vault by its name.
+ Calls an operation of a session or a vault by its name. With 0 for `target`, it is one of the library
+ itself, which needs no vault.
 
  # Safety
  As [`pwv_open`], with `reply` for `vault`; `name` is readable too.
