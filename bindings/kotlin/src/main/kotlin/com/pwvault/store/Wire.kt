@@ -30,7 +30,7 @@ internal fun Out.commit(store: Store, at: At): Any {
     store.commit(
         ChangeSet(
             writes = changes["writes"].list { Write(readRecord(it["record"]), readExpect(it["expect"])) },
-            deletes = changes["deletes"].list { Expected(readKey(it[0]), it[1].long()) },
+            deletes = changes["deletes"].list { Expected(readKey(it[0]), it[1].revision()) },
             asserts = changes["asserts"].list { Expected(readKey(it[0]), readExpect(it[1])) },
         ),
     )
@@ -54,7 +54,7 @@ private fun readQuery(at: At) = Query(
     from = at["from"].maybe { it.text() },
     to = at["to"].maybe { it.text() },
     descending = at["order"].text() == "descending",
-    limit = at["limit"].int(),
+    limit = at["limit"].long().coerceAtMost(Int.MAX_VALUE.toLong()).toInt(),
     cursor = at["cursor"].maybe { it.text() },
     want = Want.valueOf(at["want"].text().uppercase()),
 )
@@ -70,4 +70,4 @@ private fun Out.put(record: Record): Any = record(
 )
 
 /** `"absent"`, or the revision under `revision`. */
-private fun readExpect(at: At): Long? = if (at.case() == "absent") null else at["revision"].long()
+private fun readExpect(at: At): Long? = if (at.case() == "absent") null else at["revision"].revision()

@@ -22,6 +22,9 @@ internal class At(
 
     fun long(): Long = value as? Long ?: wrong("a whole number")
 
+    /** A revision that is relied on: -1, which no record has, for one above 2^63. */
+    fun revision(): Long = if (value is Double && value > Long.MAX_VALUE) -1 else long()
+
     fun int(): Int = long().let { if (it in 0..Int.MAX_VALUE) it.toInt() else wrong("a number below 2^31") }
 
     fun double(): Double = (value as? Number ?: wrong("a number")).toDouble()
