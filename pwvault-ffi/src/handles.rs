@@ -175,11 +175,12 @@ impl Fault {
     }
 }
 
-/// Does some work; a panic comes to [`Code::Internal`].
+/// Does some work that no fork cuts through; a panic comes to [`Code::Internal`].
 ///
 /// # Errors
-/// Those of the work.
+/// Those of the work, and [`Code::State`] in the child of a process that could not wait for others to end.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+    let _inside = crate::fork::enter()?;
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the library met a fault of its own; nothing was written")))
 }

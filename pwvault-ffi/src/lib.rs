@@ -3,8 +3,8 @@
 //! What a session or a vault can do is a table of operations (`ops/`), each with a name, its arguments
 //! as one JSON document, and its result as another. Secrets never stand in a document: it says
 //! `{"$secret": 0}`, and the secret travels beside it as bytes of its own. `c/` is the C ABI over the
-//! table, and holds all unsafe code of the project but for what uniffi writes for `api/`, the same as
-//! objects. `hosts/` is what a host answers. README.md states the contract.
+//! table, and holds all unsafe code of the project, but for `alloc`, one call in `fork`, and what uniffi
+//! writes for `api/`, the same as objects. `hosts/` is what a host answers. README.md states the contract.
 
 #[cfg(test)]
 extern crate self as pwvault;
@@ -14,6 +14,7 @@ pub mod api;
 pub mod c;
 mod description;
 mod fault;
+mod fork;
 mod handles;
 pub mod hosts;
 mod open;

@@ -1,4 +1,4 @@
-//! The C ABI over the table of operations. All unsafe code of the project is here and in `alloc`.
+//! The C ABI over the table of operations. Nearly all unsafe code of the project is here.
 //!
 //! Every call returns a status: 0, or the number of a [`Code`]. Results go to out-parameters, which are
 //! written on success only; the last parameter takes the handle of an error, and may be null. Inputs are
@@ -12,6 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use pwvault_core::SecretBytes;
 
 use crate::fault::{Code, Fault};
+use crate::fork;
 use crate::handles::{self, Handles, Object, Sort};
 
 pub use host::{PwvHost, pwv_answer, pwv_open_with_host, pwv_store_conformance};
@@ -147,25 +148,27 @@ pub unsafe extern "C" fn pwv_secret(reply: u64, index: usize, out: *mut PwvSlice
 /// Closes a handle of any sort and wipes what it held. Closing one that is closed does nothing.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_close(handle: u64) {
-    let _closed = catch_unwind(|| HANDLES.close(handle));
+    let _closed = handles::guarded(|| Ok(HANDLES.close(handle)));
 }
 
 /// Closes every handle: for hosts whose requests may end without a word.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_close_all() {
-    let _closed = catch_unwind(|| HANDLES.close_all());
+    let _closed = handles::guarded(|| Ok(HANDLES.close_all()));
 }
 
 /// How many handles are open.
 #[unsafe(no_mangle)]
 pub extern "C" fn pwv_debug_live_handles() -> u64 {
-    catch_unwind(|| HANDLES.live()).unwrap_or(u64::MAX)
+    handles::guarded(|| Ok(HANDLES.live())).unwrap_or(u64::MAX)
 }
 
 fn guarded(out: *mut u64, error: *mut u64, work: impl FnOnce() -> Result<u64, Fault>) -> i32 {
     if out.is_null() {
         return Code::InvalidArgument as i32;
     }
+    // To the end, so that the error is kept too. Where this fails, so does the work.
+    let _inside = fork::enter();
     let fault = match handles::guarded(work) {
         Ok(handle) => {
             // SAFETY: `out` is not null, and every caller of this function may write to it.
@@ -187,6 +190,8 @@ fn guarded(out: *mut u64, error: *mut u64, work: impl FnOnce() -> Result<u64, Fa
 /// # Safety
 /// `out` is null or valid for a write.
 unsafe fn give(handle: u64, out: *mut PwvSlice, part: impl FnOnce(&Object) -> Option<&[u8]>) -> i32 {
+    // Where this fails, the error that says so can still be read.
+    let _inside = fork::enter();
     let found = catch_unwind(AssertUnwindSafe(|| {
         let object = HANDLES.get(handle, &[Sort::Reply, Sort::Error]).ok()?;
         // The table keeps what this points to until the handle is closed.

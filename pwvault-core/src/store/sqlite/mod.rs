@@ -45,8 +45,9 @@ impl Default for SqliteOptions {
 ///
 /// # Forks
 /// A child process may go on using a store it inherited: the first call there lets the parent's
-/// connections go and opens its own. Fork only while no other thread is inside the store, and have
-/// no second store open on the same file: SQLite would think locks held that the child has not.
+/// connections go and opens its own. Fork only while no other thread is inside the store, else every call
+/// in the child fails with [`StoreError::Backend`]; and have no second store open on the same file: SQLite
+/// would think locks held that the child has not.
 pub struct SqliteStore {
     path: PathBuf,
     options: SqliteOptions,
@@ -90,18 +91,23 @@ impl SqliteStore {
     }
 
     /// The pool of this process.
-    fn pool(&self) -> Arc<Pool> {
+    fn pool(&self) -> Result<Arc<Pool>, StoreError> {
         let process = std::process::id();
-        let pool = Arc::clone(&self.pool.read().unwrap_or_else(PoisonError::into_inner));
-        if pool.process() == process {
-            return pool;
+        {
+            let pool = self.pool.read().unwrap_or_else(PoisonError::into_inner);
+            if pool.process() == process {
+                return Ok(Arc::clone(&pool));
+            }
         }
-        drop(pool);
         let mut shared = self.pool.write().unwrap_or_else(PoisonError::into_inner);
         if shared.process() != process {
+            // Nobody is left to give back what a thread of the parent was using.
+            if Arc::get_mut(&mut shared).is_none_or(|pool| pool.is_lent()) {
+                return Err(StoreError::backend("the process was forked while another thread was inside the store"));
+            }
             *shared = Arc::new(Pool::new(Vec::new(), process));
         }
-        Arc::clone(&shared)
+        Ok(Arc::clone(&shared))
     }
 
     fn connect(&self) -> Result<Connection, StoreError> {
@@ -109,7 +115,7 @@ impl SqliteStore {
     }
 
     fn read<T>(&self, run: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.pool().with(
+        self.pool()?.with(
             self.options.connections,
             || self.connect(),
             |connection| {
@@ -138,7 +144,7 @@ impl Store for SqliteStore {
 
     fn commit(&self, changes: &ChangeSet) -> Result<(), StoreError> {
         changes.check()?;
-        let pool = self.pool();
+        let pool = self.pool()?;
         let _turn = pool.turn_to_commit();
         pool.with(self.options.connections, || self.connect(), |connection| write::commit(connection, changes))
     }

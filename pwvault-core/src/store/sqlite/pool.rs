@@ -33,6 +33,12 @@ impl Pool {
         self.process
     }
 
+    /// Whether a connection is in somebody's hands.
+    pub(super) fn is_lent(&mut self) -> bool {
+        let shelf = self.shelf.get_mut().unwrap_or_else(PoisonError::into_inner);
+        shelf.idle.len() < shelf.open
+    }
+
     /// Waits until no other thread of this process commits: a queue here is fair, waiting on the
     /// file's lock is not.
     pub(super) fn turn_to_commit(&self) -> MutexGuard<'_, ()> {

@@ -62,6 +62,23 @@ fn a_child_process_opens_connections_of_its_own() {
 }
 
 #[test]
+fn a_child_of_a_fork_that_cut_through_a_call_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(dir.path().join("vault.db")).unwrap();
+    store.commit(&writing(1, 1, Vec::new())).unwrap();
+    // As after a fork during a call: a thread that is no more holds the pool, and one of its connections.
+    let parents_pool = Arc::new(Pool::new(vec![store.connect().unwrap()], std::process::id() ^ 1));
+    let held = Arc::clone(&parents_pool);
+    *store.pool.write().unwrap() = parents_pool;
+    for _ in 0..2 {
+        assert!(matches!(store.load(&[key(1)]), Err(StoreError::Backend(_))));
+        assert!(matches!(store.commit(&writing(2, 1, Vec::new())), Err(StoreError::Backend(_))));
+    }
+    drop(held);
+    assert!(store.load(&[key(1)]).unwrap()[0].is_some());
+}
+
+#[test]
 fn a_commit_waits_no_longer_than_the_busy_timeout() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("vault.db");

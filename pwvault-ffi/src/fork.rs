@@ -1,0 +1,122 @@
+//! What a `fork()` must not cut through. A child has one thread, but every lock and every database
+//! connection as they were; so a fork waits until no other thread is inside the library, and new ones
+//! wait for it. Where a thread stays inside for too long the fork goes ahead, and the child is refused:
+//! nobody would ever open that thread's locks, and SQLite would think its file locks held.
+
+use std::cell::{Cell, RefCell};
+use std::marker::PhantomData;
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::fault::{Code, Fault};
+
+/// Says that this thread is inside, as long as it lives. It stays with its thread.
+pub(crate) struct Inside(PhantomData<*const ()>);
+
+struct Gate {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    /// Threads that are inside.
+    inside: usize,
+    /// Whether a thread is about to fork.
+    forking: bool,
+    /// Whether this process was forked while another thread was inside.
+    cut: bool,
+}
+
+static GATE: Gate =
+    Gate { state: Mutex::new(State { inside: 0, forking: false, cut: false }), changed: Condvar::new() };
+
+thread_local! {
+    /// How deep this thread is inside: an operation may call its host, and that the library.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+    /// The state while this thread forks.
+    static HELD: RefCell<Option<MutexGuard<'static, State>>> = const { RefCell::new(None) };
+}
+
+/// Goes inside.
+///
+/// # Errors
+/// [`Code::State`] in a child whose parent forked while another thread was inside for too long.
+pub(crate) fn enter() -> Result<Inside, Fault> {
+    watch();
+    if DEPTH.get() == 0 {
+        let state = state();
+        let mut state = GATE.changed.wait_while(state, |state| state.forking).unwrap_or_else(PoisonError::into_inner);
+        if state.cut {
+            return Err(Fault::new(
+                Code::State,
+                "this process was forked while another thread was inside the library for over a second; \
+                 use it in the parent or a process started anew",
+            ));
+        }
+        state.inside += 1;
+    }
+    DEPTH.set(DEPTH.get() + 1);
+    Ok(Inside(PhantomData))
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get() - 1);
+        if DEPTH.get() == 0 {
+            state().inside -= 1;
+            GATE.changed.notify_all();
+        }
+    }
+}
+
+fn state() -> MutexGuard<'static, State> {
+    // The state is numbers, whole after every statement.
+    GATE.state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Has the system call us around every fork, once in a process and its children.
+fn watch() {
+    static WATCHED: Once = Once::new();
+    WATCHED.call_once(|| {
+        // SAFETY: the three functions live as long as the library, and never unwind.
+        let failed = unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+        debug_assert_eq!(failed, 0, "pthread_atfork fails only without memory");
+    });
+}
+
+extern "C" fn before() {
+    let own = usize::from(DEPTH.get() > 0);
+    let end = Instant::now() + PATIENCE;
+    let mut state = state();
+    while state.inside > own {
+        // Anew each time: another thread may have forked while this one waited.
+        state.forking = true;
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            break;
+        }
+        state =
+            GATE.changed.wait_timeout(state, left).map_or_else(|poisoned| poisoned.into_inner().0, |waited| waited.0);
+    }
+    // Where this thread is ending there is no place to hold it; the fork then goes unguarded.
+    let _ = HELD.try_with(|held| held.replace(Some(state)));
+}
+
+extern "C" fn in_parent() {
+    if let Ok(Some(mut state)) = HELD.try_with(RefCell::take) {
+        state.forking = false;
+    }
+    GATE.changed.notify_all();
+}
+
+extern "C" fn in_child() {
+    if let Ok(Some(mut state)) = HELD.try_with(RefCell::take) {
+        let own = usize::from(DEPTH.get() > 0);
+        state.forking = false;
+        state.cut |= state.inside > own;
+        state.inside = own;
+    }
+}
+
+/// How long a fork waits for threads that are inside.
+const PATIENCE: Duration = Duration::from_secs(1);

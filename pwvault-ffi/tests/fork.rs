@@ -1,0 +1,145 @@
+//! A fork while other threads work: it waits for them, the children go on with the sessions they
+//! inherited, and the vault is whole afterwards. Where a thread stays inside, the child is refused. Runs
+//! without the test harness, whose threads are not the library's to wait for.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::HashSet;
+use std::fs;
+use std::os::unix::fs::OpenOptionsExt;
+use std::process::{Command, exit};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use pwvault::{Code, Fault, Handles, guarded};
+use pwvault_core::SecretBytes;
+use serde_json::{Value, json};
+
+const WORKERS: usize = 4;
+const FORKS: usize = 20;
+
+static HANDLES: Handles = Handles::new();
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = json!({
+        "store": format!("sqlite:{}", folder.path().join("vault.db").display()),
+        "vault": "0190b5a0-0000-7000-8000-000000000001", "mode": "create", "full_access": "full",
+        "kek": { "keys": [["07070707070707070707070707070707", { "$secret": 0 }]] },
+    });
+    let secrets = vec![SecretBytes::from_slice(&[9; 32])];
+    let vault = guarded(|| HANDLES.open(options.to_string().as_bytes(), secrets)).unwrap();
+    let who = json!({ "principal": { "kind": { "admin": { "id": "1", "roles": ["full"] } } } });
+    let session = guarded(|| HANDLES.session(vault, who.to_string().as_bytes(), Vec::new())).unwrap();
+
+    let done = AtomicBool::new(false);
+    let mut names: HashSet<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS)
+            .map(|worker| {
+                let done = &done;
+                scope.spawn(move || {
+                    let names = (0..).map(|round| format!("worker {worker}, {round}"));
+                    names
+                        .take_while(|_| !done.load(Ordering::Acquire))
+                        .inspect(|name| keep(session, name))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        let children: Vec<_> = (0..FORKS)
+            .map(|number| fork(move || (0..3).for_each(|round| keep(session, &format!("child {number}, {round}")))))
+            .collect();
+        assert!(children.into_iter().all(|child| wait(child) == 0), "a child failed");
+        done.store(true, Ordering::Release);
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    let written = names.len();
+    names.extend((0..FORKS).flat_map(|number| (0..3).map(move |round| format!("child {number}, {round}"))));
+    assert_eq!(listed(session), names, "everything that anybody kept is there");
+    let (verified, _) = call(session, "verify_log", &json!({ "options": {} }), &[]).unwrap();
+    assert_eq!(verified["findings"], json!([]));
+
+    refused_while_a_thread_is_inside(session, folder.path());
+    println!("{FORKS} forks beside {WORKERS} threads that wrote {written} entries");
+    println!("1 passed, 0 failed");
+}
+
+/// A thread that waits for a named pipe in the middle of opening a vault holds up a fork for a second.
+fn refused_while_a_thread_is_inside(session: u64, folder: &std::path::Path) {
+    let pipe = folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    thread::scope(|scope| {
+        let options = json!({
+            "store": "memory:", "vault": "0190b5a0-0000-7000-8000-000000000002", "mode": "create", "full_access": "full",
+            "kek": { "file": { "id": "07070707070707070707070707070707", "path": pipe } },
+        });
+        let stuck = scope.spawn(move || guarded(|| HANDLES.open(options.to_string().as_bytes(), Vec::new())));
+        // A pipe can be opened so only while somebody reads.
+        let end = Instant::now() + Duration::from_secs(30);
+        let writer = loop {
+            let opened = fs::OpenOptions::new().write(true).custom_flags(libc::O_NONBLOCK).open(&pipe);
+            match opened {
+                Ok(writer) => break writer,
+                Err(_) => assert!(Instant::now() < end && !stuck.is_finished(), "nobody reads the key"),
+            }
+        };
+        let child = fork(|| {
+            let refused = call(session, "rules", &json!({}), &[]).unwrap_err();
+            assert_eq!(refused.code, Code::State, "{}", refused.message);
+            assert!(refused.message.contains("forked"));
+        });
+        assert_eq!(wait(child), 0);
+        drop(writer);
+        assert!(stuck.join().unwrap().is_err(), "an empty file is no key");
+    });
+    assert!(call(session, "rules", &json!({}), &[]).is_ok(), "the parent goes on");
+}
+
+fn call(target: u64, name: &str, arguments: &Value, secrets: &[&str]) -> Result<(Value, Vec<SecretBytes>), Fault> {
+    let secrets = secrets.iter().map(|secret| SecretBytes::from_slice(secret.as_bytes())).collect();
+    let reply = guarded(|| HANDLES.call(target, name, arguments.to_string().as_bytes(), secrets))?;
+    Ok((serde_json::from_slice(&reply.document).unwrap(), reply.secrets))
+}
+
+/// Keeps a secret, and reads it back.
+fn keep(session: u64, name: &str) {
+    let draft = json!({ "draft": { "name": name, "password": { "$secret": 0 } } });
+    let (id, _) = call(session, "create_entry", &draft, &[name]).unwrap();
+    let (_, secrets) = call(session, "reveal", &json!({ "id": id }), &[]).unwrap();
+    assert_eq!(secrets[0].expose(), name.as_bytes());
+}
+
+/// The names of all entries.
+fn listed(session: u64) -> HashSet<String> {
+    let (mut names, mut after) = (HashSet::new(), Value::Null);
+    loop {
+        let (page, _) = call(session, "list_entries", &json!({ "query": { "after": after } }), &[]).unwrap();
+        names.extend(
+            page["entries"].as_array().unwrap().iter().map(|entry| entry["head"]["name"].as_str().unwrap().to_owned()),
+        );
+        after = page["next"].clone();
+        if after.is_null() {
+            return names;
+        }
+    }
+}
+
+fn fork(work: impl FnOnce()) -> libc::pid_t {
+    // SAFETY: the child calls the library, which waits out its own threads, and then leaves. Standard
+    // output and the allocator are left whole by the C library.
+    let pid = unsafe { libc::fork() };
+    assert!(pid >= 0, "fork failed");
+    if pid == 0 {
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+        exit(i32::from(done.is_err()));
+    }
+    pid
+}
+
+fn wait(child: libc::pid_t) -> i32 {
+    let mut status = 0;
+    // SAFETY: `status` is a valid place for the answer, and `child` is a child of this process.
+    let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
+    assert_eq!(waited, child);
+    status
+}
