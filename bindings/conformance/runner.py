@@ -56,7 +56,7 @@ class Runner:
     def session(self, vault: str, options: dict[str, Any]) -> str:
         return self._ask("session", vault, *_words(options))[0]
 
-    def call(self, target: str, name: str, **arguments: Any) -> Any:
+    def call(self, target: str, name: str, /, **arguments: Any) -> Any:
         document, *secrets = map(_unhexed, self._ask("call", target, name, *_words(arguments)))
         return Secrets.put_in(json.loads(document), secrets)
 

@@ -63,7 +63,9 @@ class Package:
         starts: list[tuple[str, list[m.Type]]] = []
         for capability, operations in self.model.by_capability().items():
             types = [one.type for operation in operations for one in operation.arguments]
-            starts.append((snake(capability), types + [operation.result for operation in operations]))
+            # `pwvault.library` is the module of the operations.
+            group = "alone" if capability == "Library" else snake(capability)
+            starts.append((group, types + [operation.result for operation in operations]))
         starts.append(("opening", [self.model.open, self.model.session]))
         for group, types in starts:
             for name in sorted(self.model.reach(iter(types))):

@@ -152,12 +152,15 @@ def _writer(model: Model, definition: Definition) -> str:
         return f"{head} it.wire\n"
     if isinstance(definition, Record):
         return f"{head} {_object(model, definition.fields, 'it', '')}\n"
-    if definition.tag:
-        raise ValueError(f"{name}: tagged unions are only read")
     text = f"{head} when (it) {{\n"
     for case in definition.cases:
         full = f"{name}.{pascal(case.name)}"
-        if case.content is None:
+        if definition.tag:
+            tag = f'"{definition.tag}" to "{case.name}"'
+            parts = [entry(model, one, f"it.{spelled(one.name)}") for one in case.content or ()]
+            test = f"is {full}" if parts else full
+            text += f"    {test} -> record({', '.join([tag, *parts])})\n"
+        elif case.content is None:
             text += f'    {full} -> "{case.name}"\n'
         elif isinstance(case.content, tuple):
             text += f'    is {full} -> case("{case.name}", {_object(model, case.content, "it", "    ")})\n'

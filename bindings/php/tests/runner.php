@@ -1,6 +1,6 @@
 <?php
 
-// Does what standard input asks, one line for each request, over a transport (`ffi` or `helper`).
+// Does what standard input asks, one line for each request, over FFI.
 // bindings/c/runner.c says what the lines are.
 
 declare(strict_types=1);
@@ -8,12 +8,11 @@ declare(strict_types=1);
 use Pwvault\Exception\Codes;
 use Pwvault\Fault;
 use Pwvault\FfiTransport;
-use Pwvault\HelperTransport;
 use Pwvault\Secret;
 
 require __DIR__ . '/bootstrap.php';
 
-$transport = ($argv[1] ?? 'ffi') === 'helper' ? HelperTransport::start() : new FfiTransport();
+$transport = new FfiTransport();
 $hex = static fn (string $bytes): string => $bytes === '' ? '-' : bin2hex($bytes);
 $bytes = static fn (string $word): string => $word === '-' ? '' : (string) hex2bin($word);
 $secrets = static fn (array $words): array => array_map(

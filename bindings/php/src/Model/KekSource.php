@@ -17,6 +17,7 @@ abstract class KekSource extends Union
     public const CASES = [
         'keys' => KekSource\Keys::class,
         'file' => KekSource\File::class,
+        'host' => KekSource\Host::class,
     ];
 
     /**
@@ -39,5 +40,13 @@ abstract class KekSource extends Union
     public static function file(string $id, string $path, bool $create = false): KekSource\File
     {
         return new KekSource\File($id, $path, $create);
+    }
+
+    /**
+     * From the host's key provider.
+     */
+    public static function host(): KekSource\Host
+    {
+        return new KekSource\Host();
     }
 }

@@ -20,4 +20,44 @@ abstract class Reach extends Union
         'key_actions' => Reach\KeyActions::class,
         'permissions' => Reach\Permissions::class,
     ];
+
+    /**
+     * These actions on the entry.
+     *
+     * @param list<Action> $value
+     */
+    public static function actions(array $value): Reach\Actions
+    {
+        return new Reach\Actions($value);
+    }
+
+    /**
+     * These sections.
+     *
+     * @param list<Section> $value
+     */
+    public static function sections(array $value): Reach\Sections
+    {
+        return new Reach\Sections($value);
+    }
+
+    /**
+     * These actions on the encryption key.
+     *
+     * @param list<KeyAction> $value
+     */
+    public static function keyActions(array $value): Reach\KeyActions
+    {
+        return new Reach\KeyActions($value);
+    }
+
+    /**
+     * What these permissions of the account stand for.
+     *
+     * @param list<Permission> $value
+     */
+    public static function permissions(array $value): Reach\Permissions
+    {
+        return new Reach\Permissions($value);
+    }
 }

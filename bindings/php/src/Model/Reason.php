@@ -45,4 +45,246 @@ abstract class Reason extends Union
 
     /** @internal */
     public const TAG = 'key';
+
+    /**
+     * The principal owns it, or acts for the account that does.
+     */
+    public static function owner(): Reason\Owner
+    {
+        return new Reason\Owner();
+    }
+
+    /**
+     * A role of the principal has all actions on entries that are not private.
+     *
+     * @param string $role the role.
+     */
+    public static function extendedRole(string $role): Reason\ExtendedRole
+    {
+        return new Reason\ExtendedRole($role);
+    }
+
+    /**
+     * A grant reaches the principal.
+     *
+     * @param Grantee $grantee to whom it was made.
+     * @param list<Action> $actions what it gives.
+     */
+    public static function grant(Grantee $grantee, array $actions): Reason\Grant
+    {
+        return new Reason\Grant($grantee, $actions);
+    }
+
+    /**
+     * The principal is a member of the category the entry is in.
+     *
+     * @param string $category the category.
+     * @param list<Action> $actions what it gives.
+     */
+    public static function category(string $category, array $actions): Reason\Category
+    {
+        return new Reason\Category($category, $actions);
+    }
+
+    /**
+     * The ticket at hand is the client's, and the principal works on it.
+     */
+    public static function ticket(): Reason\Ticket
+    {
+        return new Reason\Ticket();
+    }
+
+    /**
+     * The access mode opens clients' entries to the principal.
+     *
+     * @param ModeName $mode which mode.
+     */
+    public static function accessMode(ModeName $mode): Reason\AccessMode
+    {
+        return new Reason\AccessMode($mode);
+    }
+
+    /**
+     * A rule allows the section or one above it.
+     *
+     * @param string $rule the rule.
+     * @param Section $section the section it lists.
+     */
+    public static function ruleAllows(string $rule, Section $section): Reason\RuleAllows
+    {
+        return new Reason\RuleAllows($rule, $section);
+    }
+
+    /**
+     * A rule allows every section.
+     *
+     * @param string $rule the rule.
+     */
+    public static function ruleFullAccess(string $rule): Reason\RuleFullAccess
+    {
+        return new Reason\RuleFullAccess($rule);
+    }
+
+    /**
+     * The sub-user's permissions include it.
+     *
+     * @param Permission $permission the permission.
+     */
+    public static function permission(Permission $permission): Reason\Permission
+    {
+        return new Reason\Permission($permission);
+    }
+
+    /**
+     * The account itself may.
+     */
+    public static function account(): Reason\Account
+    {
+        return new Reason\Account();
+    }
+
+    /**
+     * An encryption key may be attached by the principal.
+     *
+     * @param Grantee $grantee to whom the right was given.
+     */
+    public static function attachRight(Grantee $grantee): Reason\AttachRight
+    {
+        return new Reason\AttachRight($grantee);
+    }
+
+    /**
+     * The host's scheduled work may do this, and nothing else.
+     */
+    public static function scheduledWork(): Reason\ScheduledWork
+    {
+        return new Reason\ScheduledWork();
+    }
+
+    /**
+     * The entry is private: nobody but its owner.
+     */
+    public static function private(): Reason\PrivateCase
+    {
+        return new Reason\PrivateCase();
+    }
+
+    /**
+     * A master password guards the owned entries and is not unlocked.
+     */
+    public static function ownedLocked(): Reason\OwnedLocked
+    {
+        return new Reason\OwnedLocked();
+    }
+
+    /**
+     * The entry is in the trash.
+     */
+    public static function trashed(): Reason\Trashed
+    {
+        return new Reason\Trashed();
+    }
+
+    /**
+     * A rule restricts the section or one above it; that wins over every allowance.
+     *
+     * @param string $rule the rule.
+     * @param Section $section the section it lists.
+     */
+    public static function ruleRestricts(string $rule, Section $section): Reason\RuleRestricts
+    {
+        return new Reason\RuleRestricts($rule, $section);
+    }
+
+    /**
+     * The sub-user lacks a permission.
+     *
+     * @param Permission $permission the permission.
+     */
+    public static function permissionMissing(Permission $permission): Reason\PermissionMissing
+    {
+        return new Reason\PermissionMissing($permission);
+    }
+
+    /**
+     * A setting refuses it for the whole vault.
+     *
+     * @param SettingName $setting the setting.
+     */
+    public static function settingOff(SettingName $setting): Reason\SettingOff
+    {
+        return new Reason\SettingOff($setting);
+    }
+
+    /**
+     * Only administrators have this.
+     */
+    public static function staffOnly(): Reason\StaffOnly
+    {
+        return new Reason\StaffOnly();
+    }
+
+    /**
+     * Only the owner has this.
+     */
+    public static function ownerOnly(): Reason\OwnerOnly
+    {
+        return new Reason\OwnerOnly();
+    }
+
+    /**
+     * Nothing that speaks for the principal covers the action.
+     *
+     * @param Action $action the action asked for.
+     */
+    public static function notCovered(Action $action): Reason\NotCovered
+    {
+        return new Reason\NotCovered($action);
+    }
+
+    /**
+     * The settings give the client no part in the vault.
+     */
+    public static function clientForbidden(): Reason\ClientForbidden
+    {
+        return new Reason\ClientForbidden();
+    }
+
+    /**
+     * The settings exclude the product of the service the entry belongs to, or its group.
+     */
+    public static function serviceExcluded(): Reason\ServiceExcluded
+    {
+        return new Reason\ServiceExcluded();
+    }
+
+    /**
+     * The server's own rule asks for one of these roles.
+     *
+     * @param list<string> $roles the roles.
+     */
+    public static function serverRule(array $roles): Reason\ServerRule
+    {
+        return new Reason\ServerRule($roles);
+    }
+
+    /**
+     * Nothing that speaks for the principal covers the action on the encryption key.
+     *
+     * @param KeyAction $action the action asked for.
+     */
+    public static function keyNotCovered(KeyAction $action): Reason\KeyNotCovered
+    {
+        return new Reason\KeyNotCovered($action);
+    }
+
+    /**
+     * No rule that applies to the principal allows the section.
+     *
+     * @param Section $section the section asked for.
+     */
+    public static function sectionNotCovered(Section $section): Reason\SectionNotCovered
+    {
+        return new Reason\SectionNotCovered($section);
+    }
 }

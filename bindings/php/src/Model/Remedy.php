@@ -29,4 +29,97 @@ abstract class Remedy extends Union
 
     /** @internal */
     public const TAG = 'key';
+
+    /**
+     * Unlock the master password.
+     */
+    public static function unlockMasterPassword(): Remedy\UnlockMasterPassword
+    {
+        return new Remedy\UnlockMasterPassword();
+    }
+
+    /**
+     * Have the entry restored from the trash.
+     */
+    public static function restoreFromTrash(): Remedy\RestoreFromTrash
+    {
+        return new Remedy\RestoreFromTrash();
+    }
+
+    /**
+     * Have the owner make the entry not private.
+     */
+    public static function makeNotPrivate(): Remedy\MakeNotPrivate
+    {
+        return new Remedy\MakeNotPrivate();
+    }
+
+    /**
+     * Ask the owner, or someone who may share, to grant the action.
+     *
+     * @param Action $action the action.
+     */
+    public static function askForGrant(Action $action): Remedy\AskForGrant
+    {
+        return new Remedy\AskForGrant($action);
+    }
+
+    /**
+     * Ask the owner.
+     */
+    public static function askOwner(): Remedy\AskOwner
+    {
+        return new Remedy\AskOwner();
+    }
+
+    /**
+     * Ask the account for a permission.
+     *
+     * @param Permission $permission the permission.
+     */
+    public static function askForPermission(Permission $permission): Remedy\AskForPermission
+    {
+        return new Remedy\AskForPermission($permission);
+    }
+
+    /**
+     * Be given a role for which it would be allowed.
+     *
+     * @param string $role the role.
+     */
+    public static function holdRole(string $role): Remedy\HoldRole
+    {
+        return new Remedy\HoldRole($role);
+    }
+
+    /**
+     * Have a rule allow the section.
+     *
+     * @param Section $section the section.
+     */
+    public static function allowSection(Section $section): Remedy\AllowSection
+    {
+        return new Remedy\AllowSection($section);
+    }
+
+    /**
+     * Have a rule no longer restrict the section.
+     *
+     * @param string $rule the rule.
+     * @param Section $section the section it lists.
+     */
+    public static function liftRestriction(string $rule, Section $section): Remedy\LiftRestriction
+    {
+        return new Remedy\LiftRestriction($rule, $section);
+    }
+
+    /**
+     * Have a setting switched on.
+     *
+     * @param SettingName $setting the setting.
+     */
+    public static function switchOn(SettingName $setting): Remedy\SwitchOn
+    {
+        return new Remedy\SwitchOn($setting);
+    }
 }

@@ -6,6 +6,9 @@ declare(strict_types=1);
 
 namespace Pwvault\Operations;
 
+use Pwvault\Model\Decision;
+use Pwvault\Model\DecisionWords;
+use Pwvault\Model\Phrase;
 use Pwvault\PwvaultException;
 
 /**
@@ -70,5 +73,38 @@ trait Translations
             'locale' => ['text', $locale],
             'text' => ['text', $text],
         ], 'none');
+    }
+
+    /**
+     * Phrases in the words of a locale, or of the next wider one that has them, or in English.
+     *
+     * @param list<Phrase|array<string, mixed>> $phrases
+     * @param string $locale
+     * @return list<string>
+     * @throws PwvaultException `Translate` for a locale or key that nobody knows, or arguments that do not fit.
+     */
+    public function say(array $phrases, string $locale): array
+    {
+        return $this->invoke('say', [
+            'phrases' => [['list', Phrase::class], $phrases],
+            'locale' => ['text', $locale],
+        ], ['list', 'text']);
+    }
+
+    /**
+     * A decision in the words of a locale: what a page says when it shows why something was refused
+     * and what would help.
+     *
+     * @param Decision|array<string, mixed> $decision
+     * @param string $locale
+     * @return DecisionWords
+     * @throws PwvaultException as `say`.
+     */
+    public function sayDecision(Decision|array $decision, string $locale): DecisionWords
+    {
+        return $this->invoke('say_decision', [
+            'decision' => [Decision::class, $decision],
+            'locale' => ['text', $locale],
+        ], DecisionWords::class);
     }
 }

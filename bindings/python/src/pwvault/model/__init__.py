@@ -10,6 +10,7 @@ from .access_review import *
 from .access_review_cases import *
 from .access_review_enums import *
 from .addresses import *
+from .alone import *
 from .approvals import *
 from .categories import *
 from .connect import *
@@ -23,9 +24,6 @@ from .host_events import *
 from .ids import *
 from .invites import *
 from .keys import *
-from .library import *
-from .library_cases import *
-from .library_enums import *
 from .links import *
 from .listing import *
 from .logs import *
@@ -52,6 +50,7 @@ from .subjects import *
 from .tags import *
 from .templates import *
 from .transfer import *
+from .translations import *
 from .units import *
 from .unlocking import *
 from .vault import *

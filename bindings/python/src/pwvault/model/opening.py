@@ -23,6 +23,7 @@ __all__ = [
     "HostKek",
     "KekSource",
     "KekSourceFile",
+    "KekSourceHost",
     "KekSourceKeys",
     "OpenMode",
     "OpenOptions",
@@ -65,7 +66,7 @@ class OpenOptions(Record):
     }
 
     store: str
-    """Where its records are: ``sqlite:`` and a path, or ``memory:``."""
+    """Where its records are: ``sqlite:`` and a path, ``memory:``, or ``host:`` where the host keeps them."""
 
     vault: VaultId
     """Its id."""
@@ -128,6 +129,7 @@ class KekSource(Variant):
 
     Keys: ClassVar[Type[KekSourceKeys]]
     File: ClassVar[Type[KekSourceFile]]
+    Host: ClassVar[Type[KekSourceHost]]
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -165,8 +167,17 @@ class KekSourceFile(KekSource):
         fill(self, locals())
 
 
+@dataclass(frozen=True, init=False, repr=False)
+class KekSourceHost(KekSource):
+    """From the host's key provider."""
+
+    _case = "host"
+    _form = "plain"
+
+
 KekSource.Keys = KekSourceKeys
 KekSource.File = KekSourceFile
+KekSource.Host = KekSourceHost
 
 
 @dataclass(frozen=True, init=False, repr=False)

@@ -12,9 +12,9 @@ from .._call import Caller
 from .._secret import SecretBytesInput, SecretInput, hide, hide_bytes
 
 if TYPE_CHECKING:
+    from ..model.alone import CsvContents, CsvOptions, PolicyAnswer, PolicyQuestion, ReminderTime
     from ..model.generate import Strength
     from ..model.ids import Locale
-    from ..model.library import CsvContents, CsvOptions, PolicyAnswer, PolicyQuestion, ReminderTime
     from ..model.logs import ShardHead
     from ..model.secrets import OtpCode
     from ..model.settings_admin import Period

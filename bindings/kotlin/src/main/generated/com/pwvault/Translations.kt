@@ -41,4 +41,27 @@ public sealed interface Translations : Calls {
      */
     public fun importCatalogue(locale: Locale, text: String): Unit =
         call("import_catalogue", { record("locale" to locale.value, "text" to text) }) { it.nothing() }
+
+    /**
+     * Phrases in the words of a locale, or of the next wider one that has them, or in English.
+     *
+     * @throws VaultException [WordsException] for a locale or key that nobody knows, or arguments that do not fit.
+     */
+    public fun say(phrases: List<Phrase>, locale: Locale): List<String> =
+        call("say", { record(
+            "phrases" to phrases.map { put(it) },
+            "locale" to locale.value,
+        ) }) { it.list { it.text() } }
+
+    /**
+     * A decision in the words of a locale: what a page says when it shows why something was refused and what would
+     * help.
+     *
+     * @throws VaultException As `say`.
+     */
+    public fun sayDecision(decision: Decision, locale: Locale): DecisionWords =
+        call("say_decision", { record(
+            "decision" to put(decision),
+            "locale" to locale.value,
+        ) }) { readDecisionWords(it) }
 }

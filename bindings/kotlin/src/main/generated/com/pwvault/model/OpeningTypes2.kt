@@ -245,7 +245,7 @@ public enum class Need(internal val wire: String) {
 
 /** Which vault, where, and under which key. */
 public data class OpenOptions @JvmOverloads constructor(
-    /** Where its records are: `sqlite:` and a path, or `memory:`. */
+    /** Where its records are: `sqlite:` and a path, `memory:`, or `host:` where the host keeps them. */
     val store: String,
     /** Its id. */
     val vault: VaultId,
@@ -287,6 +287,9 @@ public sealed interface KekSource {
         /** Makes the file first, which must not be there. */
         val create: Boolean = false,
     ) : KekSource
+
+    /** From the host's key provider. */
+    public data object Host : KekSource
 }
 
 /** A KEK from the host. */

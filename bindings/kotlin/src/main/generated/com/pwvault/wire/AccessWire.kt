@@ -42,8 +42,15 @@ internal fun readDecision(at: At): Decision = Decision(
     remedies = at["remedies"].list { readRemedy(it) },
     reach = readReach(at["reach"]),
 )
+internal fun Out.put(it: Decision): Any? = record(
+    "effect" to put(it.effect),
+    "reasons" to it.reasons.map { put(it) },
+    "remedies" to it.remedies.map { put(it) },
+    "reach" to put(it.reach),
+)
 
 internal fun readEffect(at: At): Effect = at.enum(Effect.entries) { it.wire }
+internal fun Out.put(it: Effect): Any? = it.wire
 
 internal fun readReason(at: At): Reason = when (at.tag("key")) {
     "owner" -> Reason.Owner
@@ -88,6 +95,34 @@ internal fun readReason(at: At): Reason = when (at.tag("key")) {
     "section_not_covered" -> Reason.SectionNotCovered(section = readSection(at["section"]))
     else -> at.unknown()
 }
+internal fun Out.put(it: Reason): Any? = when (it) {
+    Reason.Owner -> record("key" to "owner")
+    is Reason.ExtendedRole -> record("key" to "extended_role", "role" to it.role.value)
+    is Reason.Grant -> record("key" to "grant", "grantee" to put(it.grantee), "actions" to it.actions.map { put(it) })
+    is Reason.Category -> record("key" to "category", "category" to it.category.value, "actions" to it.actions.map { put(it) })
+    Reason.Ticket -> record("key" to "ticket")
+    is Reason.AccessMode -> record("key" to "access_mode", "mode" to put(it.mode))
+    is Reason.RuleAllows -> record("key" to "rule_allows", "rule" to it.rule.value, "section" to put(it.section))
+    is Reason.RuleFullAccess -> record("key" to "rule_full_access", "rule" to it.rule.value)
+    is Reason.Permission -> record("key" to "permission", "permission" to put(it.permission))
+    Reason.Account -> record("key" to "account")
+    is Reason.AttachRight -> record("key" to "attach_right", "grantee" to put(it.grantee))
+    Reason.ScheduledWork -> record("key" to "scheduled_work")
+    Reason.Private -> record("key" to "private")
+    Reason.OwnedLocked -> record("key" to "owned_locked")
+    Reason.Trashed -> record("key" to "trashed")
+    is Reason.RuleRestricts -> record("key" to "rule_restricts", "rule" to it.rule.value, "section" to put(it.section))
+    is Reason.PermissionMissing -> record("key" to "permission_missing", "permission" to put(it.permission))
+    is Reason.SettingOff -> record("key" to "setting_off", "setting" to put(it.setting))
+    Reason.StaffOnly -> record("key" to "staff_only")
+    Reason.OwnerOnly -> record("key" to "owner_only")
+    is Reason.NotCovered -> record("key" to "not_covered", "action" to put(it.action))
+    Reason.ClientForbidden -> record("key" to "client_forbidden")
+    Reason.ServiceExcluded -> record("key" to "service_excluded")
+    is Reason.ServerRule -> record("key" to "server_rule", "roles" to it.roles.map { it.value })
+    is Reason.KeyNotCovered -> record("key" to "key_not_covered", "action" to put(it.action))
+    is Reason.SectionNotCovered -> record("key" to "section_not_covered", "section" to put(it.section))
+}
 
 internal fun readGrantee(at: At): Grantee = when (at.case()) {
     "admin" -> Grantee.Admin(readAdminId(at["admin"]))
@@ -107,8 +142,10 @@ internal fun Out.put(it: Action): Any? = it.wire
 internal fun readCategoryId(at: At): CategoryId = CategoryId(at.text())
 
 internal fun readModeName(at: At): ModeName = at.enum(ModeName.entries) { it.wire }
+internal fun Out.put(it: ModeName): Any? = it.wire
 
 internal fun readSettingName(at: At): SettingName = at.enum(SettingName.entries) { it.wire }
+internal fun Out.put(it: SettingName): Any? = it.wire
 
 internal fun readKeyAction(at: At): KeyAction = at.enum(KeyAction.entries) { it.wire }
 internal fun Out.put(it: KeyAction): Any? = it.wire
@@ -131,6 +168,18 @@ internal fun readRemedy(at: At): Remedy = when (at.tag("key")) {
     "switch_on" -> Remedy.SwitchOn(setting = readSettingName(at["setting"]))
     else -> at.unknown()
 }
+internal fun Out.put(it: Remedy): Any? = when (it) {
+    Remedy.UnlockMasterPassword -> record("key" to "unlock_master_password")
+    Remedy.RestoreFromTrash -> record("key" to "restore_from_trash")
+    Remedy.MakeNotPrivate -> record("key" to "make_not_private")
+    is Remedy.AskForGrant -> record("key" to "ask_for_grant", "action" to put(it.action))
+    Remedy.AskOwner -> record("key" to "ask_owner")
+    is Remedy.AskForPermission -> record("key" to "ask_for_permission", "permission" to put(it.permission))
+    is Remedy.HoldRole -> record("key" to "hold_role", "role" to it.role.value)
+    is Remedy.AllowSection -> record("key" to "allow_section", "section" to put(it.section))
+    is Remedy.LiftRestriction -> record("key" to "lift_restriction", "rule" to it.rule.value, "section" to put(it.section))
+    is Remedy.SwitchOn -> record("key" to "switch_on", "setting" to put(it.setting))
+}
 
 internal fun readReach(at: At): Reach = when (at.case()) {
     "actions" -> Reach.Actions(at["actions"].list { readAction(it) })
@@ -138,4 +187,10 @@ internal fun readReach(at: At): Reach = when (at.case()) {
     "key_actions" -> Reach.KeyActions(at["key_actions"].list { readKeyAction(it) })
     "permissions" -> Reach.Permissions(at["permissions"].list { readPermission(it) })
     else -> at.unknown()
+}
+internal fun Out.put(it: Reach): Any? = when (it) {
+    is Reach.Actions -> case("actions", it.value.map { put(it) })
+    is Reach.Sections -> case("sections", it.value.map { put(it) })
+    is Reach.KeyActions -> case("key_actions", it.value.map { put(it) })
+    is Reach.Permissions -> case("permissions", it.value.map { put(it) })
 }

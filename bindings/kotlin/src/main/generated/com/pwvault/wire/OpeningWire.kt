@@ -320,6 +320,7 @@ internal fun Out.put(it: KekSource): Any? = when (it) {
         "path" to it.path,
         "create" to it.create,
     ))
+    KekSource.Host -> "host"
 }
 
 internal fun Out.put(it: HostKek): Any? = record("id" to it.id.value, "key" to secret(it.key))
