@@ -72,12 +72,8 @@ impl Store for HostStore {
             if answer.committed { Ok(()) } else { Err("it does not say that the changes are committed") }
         };
         ask(&self.0, "store.commit", &question, payloads, read).map_err(|refusal| {
-            if refusal.name == "conflict" {
-                if let Some(key) = conflict(&refusal, changes) {
-                    return StoreError::Conflict(key);
-                }
-            }
-            failed(refusal)
+            let key = if refusal.name == "conflict" { conflict(&refusal, changes) } else { None };
+            key.map_or_else(|| failed(refusal), StoreError::Conflict)
         })
     }
 

@@ -15,10 +15,13 @@ use super::super::outside::{HostConnector, HostNotifier};
 use super::super::people::{HostDirectory, HostServices};
 use super::super::{Host, HostFailure, HostReply};
 
+/// Operation, document and payloads.
+type Asked = (String, Value, Vec<Vec<u8>>);
+
 /// Gives one answer, and keeps what it was asked.
 struct Fixed {
     answer: Result<HostReply, HostFailure>,
-    asked: Mutex<Vec<(String, Value, Vec<Vec<u8>>)>>,
+    asked: Mutex<Vec<Asked>>,
 }
 
 impl Host for Fixed {
