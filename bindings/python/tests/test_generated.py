@@ -18,6 +18,10 @@ def test_generated_files_are_current() -> None:
         sys.path.pop(0)
     wanted = python.files()
     stale = [name for name, text in wanted.items() if (BINDINGS / name).read_text(encoding="utf-8") != text]
-    present = {str(path.relative_to(BINDINGS)) for folder in python.FOLDERS for path in (BINDINGS / folder).glob("*.py")}
+    present = {
+        str(path.relative_to(BINDINGS))
+        for folder in python.FOLDERS
+        for path in (BINDINGS / folder).glob("*.py")
+    }
     assert stale == [] and present <= set(wanted), "run `python3 -m generate` in bindings/"
     assert all(len(text.splitlines()) < 600 for text in wanted.values())

@@ -43,7 +43,7 @@ def invoke(function: Callable[..., Any], *arguments: Any) -> Any:
     except native.Failure as found:
         failure = found.with_traceback(None)
     finally:
-        _raised.calls.remove(caught)
+        _raised.calls.pop()
     # What stops a program stops it here too, whatever the library made of it.
     for error in caught:
         if not isinstance(error, Exception):

@@ -6,6 +6,7 @@ escapes would look like an answer on the other side. What it returns is held aga
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
@@ -69,6 +70,8 @@ def _role(host: Host, name: str) -> Any:
 
 
 def _none(value: Any, where: str) -> None:
+    if inspect.iscoroutine(value):
+        value.close()
     codec("nothing").accept(value, where)
 
 
