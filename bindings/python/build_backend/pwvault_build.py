@@ -1,7 +1,7 @@
-"""Builds the wheel with maturin, which needs the generator of uniffi that fits the library.
+"""Builds the wheel: the library by cargo, what uniffi writes over it, and the facade.
 
-Where `PWVAULT_LIBRARY` names a library that is built already, the wheel is put together from it and
-nothing is compiled but that generator; the tests do so. `PWVAULT_BINDGEN` names a built generator.
+Where `PWVAULT_LIBRARY` names a library that is built already, that one is packed; the tests do so.
+`PWVAULT_BINDGEN` names a built generator of uniffi.
 """
 
 from __future__ import annotations
@@ -20,41 +20,24 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 ROOT = HERE.parent.parent
 CRATE = ROOT / "pwvault-ffi"
-MATURIN = "maturin>=1.16,<2"
-
-
-def get_requires_for_build_wheel(config_settings=None):
-    return [] if os.environ.get("PWVAULT_LIBRARY") else [MATURIN]
-
-
-get_requires_for_build_editable = get_requires_for_build_wheel
-
-
-def get_requires_for_build_sdist(config_settings=None):
-    return [MATURIN]
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     library = os.environ.get("PWVAULT_LIBRARY")
-    if library:
-        return put_together(Path(library), Path(wheel_directory))
-    import maturin
-
-    with_bindgen()
-    return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return put_together(Path(library) if library else built(), Path(wheel_directory))
 
 
-def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
-    import maturin
-
-    with_bindgen()
-    return maturin.build_editable(wheel_directory, config_settings, metadata_directory)
+def target():
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
 
-def build_sdist(sdist_directory, config_settings=None):
-    import maturin
-
-    return maturin.build_sdist(sdist_directory, config_settings)
+def built():
+    """The library, built for release."""
+    manifest = ROOT / "Cargo.toml"
+    command = ["cargo", "build", "--release", "--locked", "--manifest-path", manifest, "-p", "pwvault-ffi"]
+    subprocess.run([*command, "--target-dir", target()], check=True)
+    name = {"darwin": "libpwvault.dylib", "win32": "pwvault.dll"}.get(sys.platform, "libpwvault.so")
+    return target() / "release" / name
 
 
 def bindgen():
@@ -63,19 +46,14 @@ def bindgen():
     if given:
         return Path(given)
     manifest = ROOT / "bindings" / "bindgen" / "Cargo.toml"
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "bindgen"
-    command = ["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", target]
+    place = target() / "bindgen"
+    command = ["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", place]
     subprocess.run(command, check=True)
-    return target / "debug" / ("uniffi-bindgen.exe" if sys.platform == "win32" else "uniffi-bindgen")
-
-
-def with_bindgen():
-    """Lets maturin find the generator, which it looks for by its name."""
-    os.environ["PATH"] = f"{bindgen().parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return place / "debug" / ("uniffi-bindgen.exe" if sys.platform == "win32" else "uniffi-bindgen")
 
 
 def put_together(library, wheel_directory):
-    """A wheel as maturin makes it, from a library that is there."""
+    """A wheel from a library that is there."""
     version = re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
     version = version.replace("-dev", ".dev0")
     platform = re.sub(r"[-.]", "_", sysconfig.get_platform())
