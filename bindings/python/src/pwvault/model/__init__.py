@@ -11,6 +11,8 @@ from .access_review_cases import *
 from .access_review_enums import *
 from .addresses import *
 from .alone import *
+from .alone_cases import *
+from .alone_enums import *
 from .approvals import *
 from .categories import *
 from .connect import *

@@ -7,84 +7,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
-from typing import ClassVar, Dict, Iterable, Mapping, Optional, TYPE_CHECKING, Tuple, Type
+from typing import Dict, Iterable, Mapping, Optional, TYPE_CHECKING, Tuple
 
 from .._secret import Secret, SecretInput, hide
-from .._wire import Record, Variant, fill, member
+from .._wire import Record, fill
 
 if TYPE_CHECKING:
     from .access import Rule
     from .access_cases import Grantee, Remedy
-    from .access_enums import Action, KeyAction, Section
+    from .access_enums import Action
     from .access_review import GrantTerms
+    from .alone_cases import Asked, CsvRow, PrincipalFacts
+    from .alone_enums import AnswerEffect
     from .categories import Assignment
     from .entries import ServiceRef
     from .entries_cases import Owner
-    from .ids import AdminId, ClientId, DepartmentId, GroupId, ProductGroupId, ProductId, RoleId
+    from .ids import ClientId, GroupId, ProductGroupId, ProductId, RoleId
     from .keys import KeyOwner
     from .reason import Reason
     from .settings_admin_cases import AccessMode
-    from .sign_in import Permission
-    from .transfer import Delimiter, Problem, SkipReason, Sniffed
+    from .transfer import Delimiter, Problem, Sniffed
     from .vault import EntryKind, Surface, TicketScope
 
 __all__ = [
-    "AnswerEffect",
-    "Asked",
-    "AskedAction",
-    "AskedAssign",
-    "AskedComeFrom",
-    "AskedCreate",
-    "AskedExport",
-    "AskedImport",
-    "AskedKeyAction",
-    "AskedMakePrivate",
-    "AskedRevealService",
-    "AskedSection",
-    "AskedSetMasterPassword",
-    "AskedShare",
-    "AskedWriteRules",
     "Circumstances",
     "CsvContents",
     "CsvEntry",
     "CsvField",
     "CsvLimits",
     "CsvOptions",
-    "CsvRow",
-    "CsvRowBad",
-    "CsvRowImport",
-    "CsvRowSkip",
     "EntryFacts",
     "GrantFacts",
     "KeyFacts",
     "PolicyAnswer",
     "PolicyFacts",
     "PolicyQuestion",
-    "PrincipalFacts",
-    "PrincipalFactsAdmin",
-    "PrincipalFactsClient",
-    "PrincipalFactsSubUser",
-    "PrincipalFactsSystem",
     "ReminderTime",
-    "ShareFacts",
-    "ShareFactsPut",
-    "ShareFactsRemove",
 ]
-
-
-@member
-class AnswerEffect(Enum):
-    """Yes, no, or nothing to be told."""
-
-    ALLOW = "allow"
-    """It may be done."""
-
-    DENY = "deny"
-    """It is refused, with reasons."""
-
-    NOT_FOUND = "not_found"
-    """The principal may not know that there is such a thing."""
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -200,92 +159,6 @@ class PolicyFacts(Record):
         fill(self, locals())
 
 
-class PrincipalFacts(Variant):
-    """Who asks."""
-
-    Admin: ClassVar[Type[PrincipalFactsAdmin]]
-    Client: ClassVar[Type[PrincipalFactsClient]]
-    SubUser: ClassVar[Type[PrincipalFactsSubUser]]
-    System: ClassVar[Type[PrincipalFactsSystem]]
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class PrincipalFactsAdmin(PrincipalFacts):
-    """An administrator."""
-
-    _case = "admin"
-    _form = "fields"
-    _wire = {"id": "text", "roles": "[text]", "departments": "[text]"}
-
-    id: AdminId
-    """Who."""
-
-    roles: Tuple[RoleId, ...]
-    """The roles held."""
-
-    departments: Tuple[DepartmentId, ...]
-    """The departments belonged to."""
-
-    def __init__(
-        self,
-        *,
-        id: AdminId,
-        roles: Iterable[RoleId],
-        departments: Iterable[DepartmentId] = (),
-    ) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class PrincipalFactsClient(PrincipalFacts):
-    """A client."""
-
-    _case = "client"
-    _form = "fields"
-    _wire = {"id": "text", "groups": "[text]"}
-
-    id: ClientId
-    """Who."""
-
-    groups: Tuple[GroupId, ...]
-    """The groups belonged to."""
-
-    def __init__(self, *, id: ClientId, groups: Iterable[GroupId] = ()) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class PrincipalFactsSubUser(PrincipalFacts):
-    """A sub-user of a client's account."""
-
-    _case = "sub_user"
-    _form = "fields"
-    _wire = {"account": "text", "permissions": "[Permission]"}
-
-    account: ClientId
-    """The account."""
-
-    permissions: Tuple[Permission, ...]
-    """What the account allows."""
-
-    def __init__(self, *, account: ClientId, permissions: Iterable[Permission]) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class PrincipalFactsSystem(PrincipalFacts):
-    """Scheduled work."""
-
-    _case = "system"
-    _form = "plain"
-
-
-PrincipalFacts.Admin = PrincipalFactsAdmin
-PrincipalFacts.Client = PrincipalFactsClient
-PrincipalFacts.SubUser = PrincipalFactsSubUser
-PrincipalFacts.System = PrincipalFactsSystem
-
-
 @dataclass(frozen=True, init=False, repr=False)
 class Circumstances(Record):
     """The circumstances of a decision."""
@@ -392,248 +265,6 @@ class KeyFacts(Record):
 
     def __init__(self, *, owner: KeyOwner, may_attach: Iterable[Grantee]) -> None:
         fill(self, locals())
-
-
-class Asked(Variant):
-    """What is asked."""
-
-    Action: ClassVar[Type[AskedAction]]
-    Section: ClassVar[Type[AskedSection]]
-    KeyAction: ClassVar[Type[AskedKeyAction]]
-    Create: ClassVar[Type[AskedCreate]]
-    Import: ClassVar[Type[AskedImport]]
-    Export: ClassVar[Type[AskedExport]]
-    SetMasterPassword: ClassVar[Type[AskedSetMasterPassword]]
-    MakePrivate: ClassVar[Type[AskedMakePrivate]]
-    Share: ClassVar[Type[AskedShare]]
-    Assign: ClassVar[Type[AskedAssign]]
-    RevealService: ClassVar[Type[AskedRevealService]]
-    ComeFrom: ClassVar[Type[AskedComeFrom]]
-    WriteRules: ClassVar[Type[AskedWriteRules]]
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedAction(Asked):
-    """May the principal do this with the entry?"""
-
-    _case = "action"
-    _form = "value"
-    _wire = {"value": "Action"}
-
-    value: Action
-
-    def __init__(self, value: Action) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedSection(Asked):
-    """May it enter this section?"""
-
-    _case = "section"
-    _form = "value"
-    _wire = {"value": "Section"}
-
-    value: Section
-
-    def __init__(self, value: Section) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedKeyAction(Asked):
-    """May it do this with the encryption key?"""
-
-    _case = "key_action"
-    _form = "value"
-    _wire = {"value": "KeyAction"}
-
-    value: KeyAction
-
-    def __init__(self, value: KeyAction) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedCreate(Asked):
-    """May it create such an entry?"""
-
-    _case = "create"
-    _form = "fields"
-    _wire = {"owner": "Owner", "private": "bool"}
-
-    owner: Owner
-    """Who would own it."""
-
-    private: bool
-    """Whether it would be private."""
-
-    def __init__(self, *, owner: Owner, private: bool) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedImport(Asked):
-    """May it import?"""
-
-    _case = "import"
-    _form = "plain"
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedExport(Asked):
-    """May it export?"""
-
-    _case = "export"
-    _form = "plain"
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedSetMasterPassword(Asked):
-    """May it set a master password?"""
-
-    _case = "set_master_password"
-    _form = "plain"
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedMakePrivate(Asked):
-    """May it make the entry private, or not private?"""
-
-    _case = "make_private"
-    _form = "value"
-    _wire = {"value": "bool"}
-
-    value: bool
-
-    def __init__(self, value: bool) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedShare(Asked):
-    """What are the grants of the entry after these changes?"""
-
-    _case = "share"
-    _form = "value"
-    _wire = {"value": "[ShareFacts]"}
-
-    value: Tuple[ShareFacts, ...]
-
-    def __init__(self, value: Iterable[ShareFacts]) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedAssign(Asked):
-    """May it put the entry into this category, or take it out of its own?"""
-
-    _case = "assign"
-    _form = "value"
-    _wire = {"value": "Assignment?"}
-
-    value: Optional[Assignment]
-
-    def __init__(self, value: Optional[Assignment]) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedRevealService(Asked):
-    """May it be shown the secret of this service?"""
-
-    _case = "reveal_service"
-    _form = "value"
-    _wire = {"value": "ServiceRef"}
-
-    value: ServiceRef
-
-    def __init__(self, value: ServiceRef) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedComeFrom(Asked):
-    """May it ask from this surface at all?"""
-
-    _case = "come_from"
-    _form = "value"
-    _wire = {"value": "Surface"}
-
-    value: Surface
-
-    def __init__(self, value: Surface) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class AskedWriteRules(Asked):
-    """Is the set of rules accepted?"""
-
-    _case = "write_rules"
-    _form = "plain"
-
-
-Asked.Action = AskedAction
-Asked.Section = AskedSection
-Asked.KeyAction = AskedKeyAction
-Asked.Create = AskedCreate
-Asked.Import = AskedImport
-Asked.Export = AskedExport
-Asked.SetMasterPassword = AskedSetMasterPassword
-Asked.MakePrivate = AskedMakePrivate
-Asked.Share = AskedShare
-Asked.Assign = AskedAssign
-Asked.RevealService = AskedRevealService
-Asked.ComeFrom = AskedComeFrom
-Asked.WriteRules = AskedWriteRules
-
-
-class ShareFacts(Variant):
-    """A change of an entry's grants."""
-
-    Put: ClassVar[Type[ShareFactsPut]]
-    Remove: ClassVar[Type[ShareFactsRemove]]
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class ShareFactsPut(ShareFacts):
-    """The grantee has exactly these actions from now on."""
-
-    _case = "put"
-    _form = "fields"
-    _wire = {"to": "Grantee", "actions": "[Action]", "terms": "GrantTerms?"}
-
-    to: Grantee
-    """To whom."""
-
-    actions: Tuple[Action, ...]
-    """What they may do."""
-
-    terms: Optional[GrantTerms]
-    """When it ends, and what it asks for."""
-
-    def __init__(self, *, to: Grantee, actions: Iterable[Action], terms: Optional[GrantTerms] = None) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class ShareFactsRemove(ShareFacts):
-    """The grantee has no grant from now on."""
-
-    _case = "remove"
-    _form = "fields"
-    _wire = {"to": "Grantee"}
-
-    to: Grantee
-    """Whose grant ends."""
-
-    def __init__(self, *, to: Grantee) -> None:
-        fill(self, locals())
-
-
-ShareFacts.Put = ShareFactsPut
-ShareFacts.Remove = ShareFactsRemove
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -779,61 +410,6 @@ class CsvContents(Record):
 
     def __init__(self, *, sniffed: Sniffed, rows: Iterable[CsvRow]) -> None:
         fill(self, locals())
-
-
-class CsvRow(Variant):
-    """What becomes of a row."""
-
-    Import: ClassVar[Type[CsvRowImport]]
-    Skip: ClassVar[Type[CsvRowSkip]]
-    Bad: ClassVar[Type[CsvRowBad]]
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class CsvRowImport(CsvRow):
-    """It is an entry."""
-
-    _case = "import"
-    _form = "value"
-    _wire = {"value": "CsvEntry"}
-
-    value: CsvEntry
-
-    def __init__(self, value: CsvEntry) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class CsvRowSkip(CsvRow):
-    """It is left out on purpose."""
-
-    _case = "skip"
-    _form = "value"
-    _wire = {"value": "SkipReason"}
-
-    value: SkipReason
-
-    def __init__(self, value: SkipReason) -> None:
-        fill(self, locals())
-
-
-@dataclass(frozen=True, init=False, repr=False)
-class CsvRowBad(CsvRow):
-    """It cannot become an entry."""
-
-    _case = "bad"
-    _form = "value"
-    _wire = {"value": "Problem"}
-
-    value: Problem
-
-    def __init__(self, value: Problem) -> None:
-        fill(self, locals())
-
-
-CsvRow.Import = CsvRowImport
-CsvRow.Skip = CsvRowSkip
-CsvRow.Bad = CsvRowBad
 
 
 @dataclass(frozen=True, init=False, repr=False)
