@@ -73,7 +73,7 @@ function part(name, value) {
 }
 
 function hint() {
-  return element('p', 'hint', 'Opened in this page. The server gave out the sealed text, which is in the log, and saw neither key nor secret.');
+  return element('p', 'hint', 'Opened in this page. The server logged that it gave out the sealed text, and saw neither key nor secret.');
 }
 
 function element(name, style, text = '') {
