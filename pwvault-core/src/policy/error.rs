@@ -100,9 +100,9 @@ pub enum RuleError {
 #[non_exhaustive]
 pub enum QuestionError {
     /// What the request is about is not among the facts.
-    #[error("{0}: the request is about one, but the facts name none")]
+    #[error("the request needs the fact `{0}`, which is missing")]
     Missing(&'static str),
     /// A surface that no setting switches off.
-    #[error("surfaces_off: {0} cannot be switched off; the client area, the summary and tickets can")]
+    #[error("the surface {0} cannot be switched off; the client area, the summary and tickets can")]
     AlwaysOn(Surface),
 }

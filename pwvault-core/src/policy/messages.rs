@@ -1,7 +1,7 @@
 //! What this room says.
 
 use super::decision::{Decision, Effect};
-use super::error::{Denied, RuleError, SharingError};
+use super::error::{Denied, QuestionError, RuleError, SharingError};
 use super::key::KeyAction;
 use super::lint::Finding;
 use super::reason::{ModeName, Reason, Remedy, SettingName};
@@ -104,6 +104,11 @@ messages! { RuleError {
     Self::RepeatedName => "rule-repeated-name",
     Self::RepeatedItem => "rule-repeated-item",
     Self::Lockout => "rule-lockout",
+} }
+
+messages! { QuestionError {
+    Self::Missing(fact) => "question-missing" [fact],
+    Self::AlwaysOn(surface) => "question-always-on" [surface],
 } }
 
 messages! { Verb {

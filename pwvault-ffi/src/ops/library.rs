@@ -56,7 +56,10 @@ impl Library {
     /// # Errors
     /// `INVALID` for facts that are missing or cannot be.
     pub fn decide(self, question: Question) -> Result<Answer, Fault> {
-        question.answer().map_err(|error| Fault::new(Code::Invalid, error.to_string()))
+        question.answer().map_err(|error| Fault {
+            detail: json!({ "key": error.phrase().key() }),
+            ..Fault::new(Code::Invalid, error.to_string())
+        })
     }
 
     /// Tells when a reminder falls: the occurrence with a number, counted from 1, of what recurs

@@ -83,6 +83,10 @@ rule-repeated-name = zwei Regeln haben denselben Namen
 rule-repeated-item = eine Regel nennt einen Bereich, einen Administrator oder eine Rolle zweimal
 rule-lockout = kein Administrator und keine Rolle dieser Regeln hätte den Bereich der Zugriffsregeln, niemand könnte sie also mehr ändern
 
+# QuestionError
+question-missing = die Anfrage braucht die Angabe `{ $fact }`, und sie fehlt
+question-always-on = die Oberfläche { $surface } lässt sich nicht abschalten; Kundenbereich, Übersicht und Tickets schon
+
 # Verb
 verb-list = Auflisten
 verb-view = Ansehen

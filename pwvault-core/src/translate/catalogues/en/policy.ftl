@@ -83,6 +83,10 @@ rule-repeated-name = two rules have the same name
 rule-repeated-item = a rule lists a section, administrator or role twice
 rule-lockout = no administrator or role named by these rules would hold the section access, so nobody could change them
 
+# QuestionError
+question-missing = the request needs the fact `{ $fact }`, which is missing
+question-always-on = the surface { $surface } cannot be switched off; the client area, the summary and tickets can
+
 # Verb
 verb-list = list
 verb-view = view
