@@ -72,22 +72,26 @@ final class EntriesTest extends VaultTestCase
         self::assertSame('Mail', $other->entry($id)->head->name);
         $denied = self::thrown(Denied::class, fn () => $other->reveal($id));
         self::assertSame([11, 'DENIED', Effect::Deny], [$denied->getCode(), $denied->name(), $denied->decision()->effect]);
-        self::assertInstanceOf(Reason\NotCovered::class, $denied->decision()->reasons[0]);
-        self::assertSame(Action::Reveal, $denied->decision()->reasons[0]->action);
+        [$grant, $notCovered] = $denied->decision()->reasons;
+        self::assertInstanceOf(Reason\Grant::class, $grant);
+        self::assertInstanceOf(Reason\NotCovered::class, $notCovered);
+        self::assertSame(Action::Reveal, $notCovered->action);
+        $german = $other->sayDecision($denied->decision(), 'de');
+        self::assertCount(2, $german->reasons);
         $session->share($id, [['remove' => ['grantee' => ['client' => '8']]]]);
         self::thrown(NotFound::class, fn () => $other->entry($id));
     }
 
-    public function testListsOfPairsAreArraysById(): void
+    public function testWhatIsListedHasItsId(): void
     {
         $session = self::staff(self::vault());
         $tag = $session->createTag('urgent');
         $category = $session->createCategory(['name' => 'Servers', 'members' => [Grantee::role('full')]]);
-        self::assertSame([$tag], array_keys($session->tags()));
-        self::assertSame('Servers', $session->categories()[$category]->name);
-        [$settings, $revision] = $session->settings();
-        $session->updateSettings($settings->with(searchLimit: 500), $revision);
-        self::assertSame(500, $session->settings()[0]->searchLimit);
+        self::assertSame([$tag], array_column($session->tags(), 'id'));
+        self::assertSame('Servers', array_column($session->categories(), 'head', 'id')[$category]->name);
+        $current = $session->settings();
+        $session->updateSettings($current->settings->with(searchLimit: 500), $current->revision);
+        self::assertSame(500, $session->settings()->settings->searchLimit);
         self::assertSame(Effect::Allow, $session->explainSection(Section::Settings)->effect);
     }
 
@@ -127,7 +131,7 @@ final class EntriesTest extends VaultTestCase
         yield 'a refused value' => [fn ($session) => $session->createEntry(['name' => '']), Invalid::class, 'name: it is empty'];
         yield 'an unknown operation' => [fn ($session) => $session->call('hunter2'), UnknownOperation::class, 'no operation'];
         yield 'a change of no field' => [
-            fn ($session) => $session->settings()[0]->with(serchLimit: 5),
+            fn ($session) => $session->settings()->settings->with(serchLimit: 5),
             $argument,
             'Settings: there is no field serchLimit; did you mean searchLimit?',
         ];

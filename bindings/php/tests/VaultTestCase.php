@@ -30,7 +30,7 @@ abstract class VaultTestCase extends TestCase
 
     protected static function kek(): KekSource
     {
-        return KekSource::keys([[self::KEK, str_repeat("\x09", 32)]]);
+        return KekSource::keys([['id' => self::KEK, 'key' => str_repeat("\x09", 32)]]);
     }
 
     /**

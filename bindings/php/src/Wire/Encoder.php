@@ -97,9 +97,14 @@ final class Encoder
         }
         return match (true) {
             $value::FIELDS !== null => (object) [$value::NAME => (object) $this->fields($value::FIELDS, $value, $place)],
-            $value::VALUE !== null => (object) [$value::NAME => $this->encode($value::VALUE, $value->value, $place)],
+            $value::VALUE !== null => (object) [$value::NAME => $this->held($value, $place)],
             default => $value::NAME,
         };
+    }
+
+    private function held(Union $value, string $place): mixed
+    {
+        return $this->encode($value::VALUE, Shape::convert($value::VALUE, $value->value, $place), $place);
     }
 
     /**
