@@ -53,9 +53,9 @@ $vault = \Panel\Vaults::create($directory);
 // Nobody can sign in yet, so the host itself vouches for the first administrator.
 $rhea = $vault->session(PrincipalKind::admin(id: 'rhea', roles: ['full']));
 people($rhea);
-[$settings, $revision] = $rhea->settings();
+$current = $rhea->settings();
 $listed = AccessMode::shared(new StaffList(admins: [], roles: ['full']));
-$rhea->updateSettings($settings->with(accessMode: $listed, auditViews: false), $revision);
+$rhea->updateSettings($current->settings->with(accessMode: $listed, auditViews: false), $current->revision);
 
 $tessa = $vault->session(PrincipalKind::admin(id: 'tessa', roles: ['support-only']));
 $anna = $vault->session(PrincipalKind::client(id: 'anna', groups: []));

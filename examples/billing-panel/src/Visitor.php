@@ -74,7 +74,7 @@ final class Visitor
     }
 
     /** A new session id, so that one that was planted before the sign-in is worth nothing. */
-    public function signIn(SignedIn $signedIn, string $realm): void
+    public function signIn(SignedIn $signedIn): void
     {
         session_regenerate_id(true);
         [$sort, $id] = match (true) {
@@ -83,7 +83,7 @@ final class Visitor
             $signedIn->id instanceof PersonId\User => ['user', $signedIn->id->value],
         };
         $_SESSION = ['seen' => time(), 'token' => bin2hex(random_bytes(32)), 'wanted' => $this->wanted()];
-        $_SESSION['person'] = ['sort' => $sort, 'id' => $id, 'generation' => $signedIn->generation, 'realm' => $realm];
+        $_SESSION['person'] = ['sort' => $sort, 'id' => $id, 'generation' => $signedIn->generation];
     }
 
     /** @return array{0: PersonId, 1: int}|null the person of the sign-in with its generation */

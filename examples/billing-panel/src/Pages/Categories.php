@@ -68,7 +68,7 @@ final class Categories extends Page
         $session = $this->here->session();
         return $this->here->page('categories', [
             'title' => 'Categories',
-            'categories' => $session->categories(),
+            'categories' => array_column($session->categories(), 'head', 'id'),
             'roles' => Sharing::roles($this->here),
             'draft' => $draft,
             'fault' => $fault,

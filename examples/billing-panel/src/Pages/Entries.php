@@ -92,7 +92,7 @@ final class Entries extends Page
      */
     private function categories(): array
     {
-        return $this->here->maySort() ? $this->here->session()->categories() : [];
+        return $this->here->maySort() ? array_column($this->here->session()->categories(), 'head', 'id') : [];
     }
 
     /**

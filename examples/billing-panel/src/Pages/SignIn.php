@@ -43,11 +43,10 @@ final class SignIn extends Page
             return $this->here->page('sign-in', $this->values($realm, $login, $fault), 422);
         }
         if ($step instanceof SignInStep\SecondFactor) {
-            $this->here->visitor->park('realm', $realm);
             $key = Parcel::leave($this->here->visitor, 'factor', $step->token->expose());
             return Response::redirect('/sign-in/code')->withCookie(Parcel::COOKIE, $key);
         }
-        return $this->begin($step->value, $realm);
+        return $this->begin($step->value);
     }
 
     public function codeForm(): Response
@@ -67,7 +66,7 @@ final class SignIn extends Page
             $fault = 'This code does not fit. Each code is good once, for half a minute.';
             return $this->here->page('code', ['title' => 'Second factor', 'fault' => $fault], 422);
         }
-        return $this->begin($signedIn, (string) $this->here->visitor->parked('realm'))->withCookie(Parcel::COOKIE, '');
+        return $this->begin($signedIn)->withCookie(Parcel::COOKIE, '');
     }
 
     public function signOut(): Response
@@ -90,9 +89,9 @@ final class SignIn extends Page
         return $this->here->done('/entries');
     }
 
-    private function begin(SignedIn $signedIn, string $realm): Response
+    private function begin(SignedIn $signedIn): Response
     {
-        $this->here->visitor->signIn($signedIn, $realm);
+        $this->here->visitor->signIn($signedIn);
         return Response::redirect($this->here->visitor->wanted());
     }
 
