@@ -6,6 +6,7 @@ namespace Pwvault\Tests;
 
 use PHPUnit\Framework\TestCase;
 use Pwvault\FfiTransport;
+use Pwvault\HelperTransport;
 use Pwvault\Model\KekSource;
 use Pwvault\Model\PrincipalKind;
 use Pwvault\PwvaultException;
@@ -25,7 +26,10 @@ abstract class VaultTestCase extends TestCase
 
     protected static function transport(): Transport
     {
-        return self::$transport ??= new FfiTransport();
+        return self::$transport ??= match (getenv('PWVAULT_TRANSPORT')) {
+            'helper' => HelperTransport::start((string) getenv('TEST_HELPER')),
+            default => new FfiTransport(),
+        };
     }
 
     protected static function kek(): KekSource
