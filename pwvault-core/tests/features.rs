@@ -15,8 +15,8 @@ fn faults(table: &str, functions: &HashSet<String>, page_exists: impl Fn(&str) -
         IDS.iter().flat_map(|(letter, last)| (1..=*last).map(move |n| format!("{letter}{n}"))).collect();
     for row in table.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---")) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let [id, state, tests, languages, page] = cells[..] else {
-            found.push(format!("not five columns: {row}"));
+        let [id, state, tests, rust, c, php, python, kotlin, page] = cells[..] else {
+            found.push(format!("not nine columns: {row}"));
             continue;
         };
         if id == "id" {
@@ -29,8 +29,11 @@ fn faults(table: &str, functions: &HashSet<String>, page_exists: impl Fn(&str) -
             "planned" => {}
             "done" => {
                 let named: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
-                if named.is_empty() || languages.is_empty() {
-                    found.push(format!("{id} is done but names no test or no language"));
+                if named.is_empty() || rust != "yes" {
+                    found.push(format!("{id} is done but names no test, or Rust has it not"));
+                }
+                if ![c, php, python, kotlin].iter().all(|how| ["yes", "pull", "facts", "no"].contains(how)) {
+                    found.push(format!("{id} does not say how every language has it: yes, pull, facts or no"));
                 }
                 let absent = named.iter().filter(|test| !functions.contains(**test));
                 found.extend(absent.map(|test| format!("{id} names the test `{test}`, which does not exist")));
@@ -135,18 +138,19 @@ fn the_feature_table_is_whole_and_proven() {
 fn faults_of_the_table_are_seen() {
     let whole: String = IDS
         .iter()
-        .flat_map(|(letter, last)| (1..=*last).map(move |n| format!("| {letter}{n} | planned | | | |\n")))
+        .flat_map(|(letter, last)| (1..=*last).map(move |n| format!("| {letter}{n} | planned | | | | | | | |\n")))
         .collect();
     let known = HashSet::from(["seals".to_owned()]);
     let check = |table: &str| faults(table, &known, |page| page == "README.md").len();
-    let with_e1 = |row: &str| check(&whole.replace("| E1 | planned | | | |", row));
+    let with_e1 = |row: &str| check(&whole.replace("| E1 | planned | | | | | | | |", row));
     assert_eq!(check(&whole), 0);
-    assert_eq!(with_e1("| E1 | done | `seals` | Rust | README.md |"), 0);
+    assert_eq!(with_e1("| E1 | done | `seals` | yes | no | pull | facts | yes | README.md |"), 0);
     assert_eq!(with_e1(""), 1, "a missing row");
-    assert_eq!(with_e1("| E2 | planned | | | |"), 2, "a double and a missing row");
-    assert_eq!(with_e1("| E1 | soon | | | |"), 1, "an unknown state");
-    assert_eq!(with_e1("| E1 | done | | Rust | README.md |"), 1, "no test");
-    assert_eq!(with_e1("| E1 | done | `opens` | Rust | README.md |"), 1, "an unknown test");
-    assert_eq!(with_e1("| E1 | done | `seals` | | README.md |"), 1, "no language");
-    assert_eq!(with_e1("| E1 | done | `seals` | Rust | nowhere.md |"), 1, "an unknown page");
+    assert_eq!(with_e1("| E2 | planned | | | | | | | |"), 2, "a double and a missing row");
+    assert_eq!(with_e1("| E1 | soon | | | | | | | |"), 1, "an unknown state");
+    assert_eq!(with_e1("| E1 | done | | yes | no | pull | facts | yes | README.md |"), 1, "no test");
+    assert_eq!(with_e1("| E1 | done | `opens` | yes | no | pull | facts | yes | README.md |"), 1, "an unknown test");
+    assert_eq!(with_e1("| E1 | done | `seals` | | yes | yes | yes | yes | README.md |"), 1, "not in Rust");
+    assert_eq!(with_e1("| E1 | done | `seals` | yes | yes | | yes | yes | README.md |"), 1, "not said for PHP");
+    assert_eq!(with_e1("| E1 | done | `seals` | yes | no | pull | facts | yes | nowhere.md |"), 1, "an unknown page");
 }
