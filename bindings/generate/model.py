@@ -71,20 +71,13 @@ class Maybe:
 
 
 @dataclass(frozen=True)
-class Several:
-    """A tuple, in JSON a list of this length. No operation has one now."""
-
-    items: tuple[Type, ...]
-
-
-@dataclass(frozen=True)
 class Named:
     """A definition, by its name."""
 
     name: str
 
 
-Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Several, Named]
+Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Named]
 
 ABSENT = object()
 """The default of what has none."""

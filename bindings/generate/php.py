@@ -10,7 +10,7 @@ from typing import Any, Optional
 from . import model
 from .model import (
     ABSENT, Alias, Boolean, Case, Enum, Field, Integer, Listing, Mapping, Maybe, Model, Named, Nothing, Number,
-    Operation, Record, SecretValue, Several, Text, Type, Union,
+    Operation, Record, SecretValue, Text, Type, Union,
 )
 
 ROOT = "php/src/"
@@ -74,13 +74,10 @@ class Writer:
             return f"['maybe', {self.shape(type_.of, prefix)}]"
         if isinstance(type_, Mapping):
             return f"['map', {self.shape(type_.of, prefix)}]"
-        if isinstance(type_, Several):
-            return f"['tuple', {', '.join(self.shape(one, prefix) for one in type_.items)}]"
         if isinstance(type_, Listing):
             if self.is_bytes(type_):
                 return "'bytes'"
-            pair = self.pair(type_)
-            return f"['pairs', {self.shape(pair, prefix)}]" if pair else f"['list', {self.shape(type_.of, prefix)}]"
+            return f"['list', {self.shape(type_.of, prefix)}]"
         return {Text: "'text'", Integer: "'int'", Number: "'float'", Boolean: "'bool'", Nothing: "'none'",
                 SecretValue: "'secret'"}[type(type_)]
 
@@ -98,7 +95,7 @@ class Writer:
             return secret(prefix) if given else f"{secret(prefix)}|string"
         if isinstance(type_, Listing) and self.is_bytes(type_):
             return "string"
-        if isinstance(type_, (Listing, Mapping, Several)):
+        if isinstance(type_, (Listing, Mapping)):
             return "array"
         return {Text: "string", Integer: "int", Number: "float", Boolean: "bool", Nothing: "void"}[type(type_)]
 
@@ -111,13 +108,10 @@ class Writer:
 
         if isinstance(type_, Maybe):
             return f"{inner(type_.of)}|null"
-        if isinstance(type_, Several):
-            return "array{" + ", ".join(f"{place}: {inner(one)}" for place, one in enumerate(type_.items)) + "}"
         if isinstance(type_, Mapping):
             return f"array<string, {inner(type_.of)}>"
         if isinstance(type_, Listing) and not self.is_bytes(type_):
-            pair = self.pair(type_)
-            return f"array<string, {inner(pair)}>" if pair else f"list<{inner(type_.of)}>"
+            return f"list<{inner(type_.of)}>"
         native = self.native(type_, given=given, prefix=prefix)
         if arrays and not given and isinstance(type_, Named) and self.takes_array(type_):
             return f"{native}|array<string, mixed>"
@@ -130,13 +124,6 @@ class Writer:
 
     def is_bytes(self, type_: Listing) -> bool:
         return self.plain(type_.of) == Integer(8, False)
-
-    def pair(self, type_: Listing) -> Optional[Type]:
-        """What belongs to each id in a list of pairs, where the ids are the vault's own."""
-        of = type_.of
-        if isinstance(of, Several) and len(of.items) == 2 and of.items[0] in KEYS:
-            return of.items[1]
-        return None
 
     # Values
 
@@ -160,7 +147,10 @@ class Writer:
             kind = self.native(field.type, given=True, prefix=prefix)
             if self.default(field) == "null" and not kind.startswith("?"):
                 kind = "?" + kind
-            lines += comment(self.text(field.doc), indent=4).splitlines()
+            said = self.text(field.doc)
+            if kind.lstrip("?") == "array":
+                said += f"\n\n@var {self.documented(field.type, given=True, prefix=prefix)}"
+            lines += comment(said, indent=4).splitlines()
             lines += [f"    public readonly {kind} ${camel(field.name)};", ""]
         ordered = sorted(fields, key=lambda field: self.default(field) is not None)
         documented = []
@@ -186,25 +176,28 @@ class Writer:
             name = camel(field.name)
             maybe = isinstance(self.plain(field.type), Maybe) or self.default(field) == "null"
             inner = self.plain(field.type.of) if isinstance(field.type, Maybe) else self.plain(field.type)
-            make = f"{secret(prefix)}::of(${name})" if isinstance(inner, SecretValue) \
-                else f"\\DateTimeImmutable::createFromInterface(${name})"
+            if isinstance(inner, SecretValue):
+                make = f"{secret(prefix)}::of(${name})"
+            elif isinstance(inner, Listing):
+                make = f"\\Pwvault\\Wire\\Shape::convert({self.shape(inner, prefix)}, ${name}, '{name}')"
+            else:
+                make = f"\\DateTimeImmutable::createFromInterface(${name})"
             lines.append(f"        $this->{name} = " + (f"${name} === null ? null : {make};" if maybe else f"{make};"))
         lines.append("    }")
         return lines
 
     def converted(self, type_: Type) -> bool:
-        """Whether a constructor takes more than the property holds."""
+        """Whether a constructor takes more than the property holds: a list of arrays would hold its secrets openly."""
         if isinstance(type_, Maybe):
             type_ = type_.of
         type_ = self.plain(type_)
-        return isinstance(type_, SecretValue) or type_ == Named("Timestamp")
+        return isinstance(type_, SecretValue) or type_ == Named("Timestamp") \
+            or isinstance(type_, Listing) and self.model.holds_secret(type_)
 
     def mentions_secret(self, type_: Type) -> bool:
         type_ = self.plain(type_)
         if isinstance(type_, (Maybe, Listing, Mapping)):
             return self.mentions_secret(type_.of)
-        if isinstance(type_, Several):
-            return any(self.mentions_secret(one) for one in type_.items)
         return isinstance(type_, SecretValue)
 
     def default(self, field: Field) -> Optional[str]:
@@ -214,8 +207,8 @@ class Writer:
         type_ = self.plain(field.type)
         if isinstance(type_, Maybe):
             return "null"
-        if isinstance(type_, Listing):
-            return "[]" if field.default in (ABSENT, []) else "null"
+        if isinstance(type_, (Listing, Mapping)):
+            return "[]" if field.default in (ABSENT, [], {}) else "null"
         if field.default is ABSENT or isinstance(type_, SecretValue):
             return "null"
         if isinstance(type_, Named):
@@ -566,9 +559,6 @@ def lower_first(text: str) -> str:
     text = " ".join(text.split())
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
-
-# Lists of pairs with these ids become arrays by id.
-KEYS = [Named("CategoryId"), Named("TagId"), Named("ApprovalId")]
 
 EACH = {"list_entries": "Entry", "reachable_entries": "ReachableEntry", "read_log": "LogEvent",
         "pending_invites": "PendingInvite", "list_people": "Person", "sub_users": "SubUser"}

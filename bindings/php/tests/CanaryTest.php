@@ -6,65 +6,85 @@ namespace Pwvault\Tests;
 
 use Pwvault\Exception\NotFound;
 use Pwvault\Model\EntryDraft;
-use Pwvault\Model\PrincipalKind;
+use Pwvault\Model\FieldDraft;
+use Pwvault\Model\UnlockAnswer;
+use Pwvault\PwvaultException;
 use Pwvault\Secret;
 
 /**
- * A secret is found nowhere but where it is exposed.
+ * A secret is nowhere but where `expose()` gives it.
  */
 final class CanaryTest extends VaultTestCase
 {
-    private const CANARY = 'canary-3f9a71';
+    private const CANARY = 'canary-7f3a-of-the-mine';
 
-    /**
-     * @dataProvider ways
-     */
-    public function testNoDumpShowsASecret(\Closure $dump): void
+    public function testNothingThatHoldsASecretShowsIt(): void
     {
         $vault = self::vault();
         $session = self::staff($vault);
-        $draft = new EntryDraft(name: 'Mail', password: self::CANARY, notes: new Secret(self::CANARY));
-        $revealed = $session->reveal($session->createEntry($draft));
-        self::assertSame(self::CANARY, $revealed->notes->expose());
-        foreach ([$vault, $session, $draft, $revealed, $revealed->password, [$revealed]] as $value) {
-            try {
-                $shown = $dump($value);
-            } catch (\LogicException $refused) {
-                $shown = $refused->getMessage() . $refused->getTraceAsString();
+        $field = new FieldDraft(name: 'pin', value: self::CANARY, secret: true);
+        $draft = new EntryDraft(name: 'Mail', password: self::CANARY, fields: [$field]);
+        $id = $session->createEntry($draft);
+        $revealed = $session->reveal($id);
+        self::assertSame(self::CANARY, $revealed->password->expose());
+        $holders = [
+            $draft,
+            $revealed,
+            $revealed->fields[0],
+            UnlockAnswer::passphrase('k', self::CANARY),
+            self::kek(),
+            $session,
+            $vault,
+            self::transport(),
+        ];
+        foreach ($holders as $holder) {
+            foreach (self::shown($holder) as $how => $shown) {
+                $what = get_class($holder) . " by $how";
+                self::assertStringNotContainsString(self::CANARY, $shown, $what);
+                self::assertStringNotContainsString(str_repeat("\x09", 8), $shown, $what);
             }
-            self::assertIsString($shown);
-            self::assertNotSame('', $shown);
-            self::assertStringNotContainsString(self::CANARY, $shown);
         }
     }
 
-    /**
-     * @return iterable<string, array{\Closure}>
-     */
-    public function ways(): iterable
+    public function testASecretIsNeitherKeptNorCopied(): void
     {
-        yield 'print_r' => [fn ($value) => print_r($value, true)];
-        yield 'var_export' => [fn ($value) => var_export($value, true)];
-        yield 'json_encode' => [fn ($value) => json_encode($value, JSON_THROW_ON_ERROR | JSON_PARTIAL_OUTPUT_ON_ERROR)];
-        yield 'serialize' => [fn ($value) => serialize($value)];
-        yield 'an array cast' => [fn ($value) => print_r((array) $value, true)];
-        yield 'var_dump' => [function ($value) {
-            ob_start();
-            var_dump($value);
-            return (string) ob_get_clean();
-        }];
+        $secret = new Secret(self::CANARY);
+        foreach ([fn () => serialize($secret), fn () => clone $secret, fn () => unserialize('O:14:"Pwvault\Secret":0:{}')] as $work) {
+            try {
+                $work();
+                self::fail('it was kept or copied');
+            } catch (\LogicException $exception) {
+                self::assertStringNotContainsString(self::CANARY, (string) $exception);
+            }
+        }
+        self::assertSame('["[secret]"]', json_encode([$secret]));
+        $this->expectException(\Error::class);
+        echo $secret;
     }
 
-    public function testNoExceptionAndNoTraceShowsASecret(): void
+    public function testWhatIsWipedIsGoneAndWhatWasExposedStays(): void
     {
-        $session = self::vault()->session(PrincipalKind::client(id: '7', groups: []));
+        $secret = new Secret(strrev(strrev(self::CANARY)));
+        $exposed = $secret->expose();
+        self::assertTrue($secret->equals(self::CANARY) && !$secret->equals('another') && !$secret->isEmpty());
+        $secret->wipe();
+        $secret->wipe();
+        self::assertTrue($secret->isEmpty());
+        self::assertSame(self::CANARY, $exposed);
+        $this->expectException(\LogicException::class);
+        $secret->expose();
+    }
+
+    public function testNoMessageAndNoDetailHoldsASecret(): void
+    {
+        $session = self::staff(self::vault());
         $works = [
             fn () => $session->createEntry(['name' => self::class, 'password' => self::CANARY, 'owner' => self::CANARY]),
             fn () => $session->updateEntry(self::VAULT, 1, ['password' => self::CANARY]),
             fn () => $session->call('create_entry', '{"draft": {"name": "a", "password": "' . self::CANARY . '"}}'),
         ];
         foreach ($works as $place => $work) {
-            $error = self::thrown(\Pwvault\PwvaultException::class, $work);
+            $error = self::thrown(PwvaultException::class, $work);
             if ($place === 1) {
                 self::assertInstanceOf(NotFound::class, $error);
             }
@@ -72,6 +92,61 @@ final class CanaryTest extends VaultTestCase
                 self::assertStringNotContainsString(self::CANARY, $one->getMessage());
                 self::assertStringNotContainsString(self::CANARY, json_encode($one->detail(), JSON_THROW_ON_ERROR));
             }
+        }
+    }
+
+    /**
+     * An uncaught exception in a process that logs everything it can.
+     *
+     * @dataProvider accidents
+     */
+    public function testTracesAndLogsShowNoSecret(string $work, string $expected): void
+    {
+        $log = (string) tempnam(sys_get_temp_dir(), 'pwvault');
+        $command = [
+            PHP_BINARY, '-d', 'zend.exception_ignore_args=0', '-d', 'zend.exception_string_param_max_len=1000',
+            '-d', 'display_errors=1', '-d', 'log_errors=1', '-d', "error_log=$log", '-d', 'html_errors=0',
+            __DIR__ . '/accident.php', $work,
+        ];
+        $process = proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes);
+        self::assertIsResource($process);
+        $shown = stream_get_contents($pipes[1]) . file_get_contents($log);
+        proc_close($process);
+        unlink($log);
+        self::assertStringContainsString($expected, $shown);
+        self::assertStringNotContainsString('canary-', $shown);
+    }
+
+    /**
+     * @return iterable<string, array{0: string, 1: string}>
+     */
+    public static function accidents(): iterable
+    {
+        yield 'an unknown key beside it' => ['key', 'Uncaught Pwvault\Exception\InvalidArgument'];
+        yield 'an entry without a name' => ['name', 'Uncaught Pwvault\Exception\Invalid'];
+        yield 'a wrong passphrase' => ['unlock', 'Uncaught Pwvault\Exception\\'];
+        yield 'a wrong sign-in' => ['sign-in', 'Uncaught Pwvault\Exception\\'];
+        yield 'no vault under this key' => ['open', 'Uncaught Pwvault\Exception\\'];
+        yield 'a closed session' => ['closed', 'Uncaught Pwvault\Exception\InvalidHandle'];
+        yield 'a type of PHP' => ['type', 'Uncaught TypeError'];
+    }
+
+    /**
+     * @return iterable<string, string>
+     */
+    private static function shown(object $holder): iterable
+    {
+        ob_start();
+        var_dump($holder);
+        yield 'var_dump' => (string) ob_get_clean();
+        yield 'print_r' => print_r($holder, true);
+        yield 'var_export' => var_export($holder, true);
+        yield 'json_encode' => (string) json_encode($holder, JSON_PARTIAL_OUTPUT_ON_ERROR);
+        yield 'an array' => print_r((array) $holder, true);
+        try {
+            yield 'serialize' => serialize($holder);
+        } catch (\Exception $exception) {
+            yield 'the refusal to serialize' => (string) $exception;
         }
     }
 }

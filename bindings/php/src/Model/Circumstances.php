@@ -36,7 +36,7 @@ final class Circumstances extends Record
         public readonly bool $ownedLocked = false,
         ?\DateTimeInterface $now = null,
         public readonly ?TicketScope $ticket = null,
-        public readonly array $categories = {}
+        public readonly array $categories = []
     ) {
         $this->now = $now === null ? null : \DateTimeImmutable::createFromInterface($now);
     }

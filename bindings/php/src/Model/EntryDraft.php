@@ -47,6 +47,13 @@ final class EntryDraft extends Record
     public readonly ?Secret $totp;
 
     /**
+     * Custom fields in their order.
+     *
+     * @var list<FieldDraft>
+     */
+    public readonly array $fields;
+
+    /**
      * @param string $name its name: 1 to 512 bytes, no control characters.
      * @param EntryKind $kind what it is for.
      * @param string $username the user name to sign in with.
@@ -70,7 +77,7 @@ final class EntryDraft extends Record
         #[\SensitiveParameter] Secret|string|null $password = null,
         #[\SensitiveParameter] Secret|string|null $notes = null,
         #[\SensitiveParameter] Secret|string|null $totp = null,
-        #[\SensitiveParameter] public readonly array $fields = [],
+        #[\SensitiveParameter] array $fields = [],
         public readonly bool $private = false,
         public readonly array $keys = [],
         public readonly ?Owner $owner = null,
@@ -79,5 +86,6 @@ final class EntryDraft extends Record
         $this->password = $password === null ? null : Secret::of($password);
         $this->notes = $notes === null ? null : Secret::of($notes);
         $this->totp = $totp === null ? null : Secret::of($totp);
+        $this->fields = \Pwvault\Wire\Shape::convert(['list', FieldDraft::class], $fields, 'fields');
     }
 }

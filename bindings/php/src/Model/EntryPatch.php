@@ -44,6 +44,13 @@ final class EntryPatch extends Record
     public readonly ?Secret $totp;
 
     /**
+     * A new full list of custom fields.
+     *
+     * @var list<FieldDraft>|null
+     */
+    public readonly ?array $fields;
+
+    /**
      * @param string|null $name a new name.
      * @param EntryKind|null $kind a new kind.
      * @param string|null $username a new user name.
@@ -64,11 +71,12 @@ final class EntryPatch extends Record
         #[\SensitiveParameter] Secret|string|null $password = null,
         #[\SensitiveParameter] Secret|string|null $notes = null,
         #[\SensitiveParameter] Secret|string|null $totp = null,
-        #[\SensitiveParameter] public readonly ?array $fields = null,
+        #[\SensitiveParameter] ?array $fields = null,
         public readonly ?bool $private = null
     ) {
         $this->password = $password === null ? null : Secret::of($password);
         $this->notes = $notes === null ? null : Secret::of($notes);
         $this->totp = $totp === null ? null : Secret::of($totp);
+        $this->fields = $fields === null ? null : \Pwvault\Wire\Shape::convert(['list', FieldDraft::class], $fields, 'fields');
     }
 }

@@ -68,12 +68,7 @@ final class Decoder
         }
         $done = [];
         foreach ($value as $key => $one) {
-            if ($shape[0] === 'pairs') {
-                $done[$one[0]] = $this->decode($shape[1], $one[1], $place);
-            } else {
-                $of = $shape[0] === 'tuple' ? $shape[$key + 1] ?? throw self::wrong($place) : $shape[1];
-                $done[$key] = $this->decode($of, $one, $place);
-            }
+            $done[$key] = $this->decode($shape[1], $one, $place);
         }
         return $done;
     }

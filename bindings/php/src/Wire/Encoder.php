@@ -66,19 +66,12 @@ final class Encoder
         if (!is_array($value)) {
             throw self::wrong('an array', $value, $place);
         }
-        if ($shape[0] === 'tuple') {
-            if (!array_is_list($value) || count($value) !== count($shape) - 1) {
-                throw new InvalidArgument("$place: expected a list of " . (count($shape) - 1));
-            }
-            return array_map(fn ($one, $of) => $this->encode($of, $one, $place), $value, array_slice($shape, 1));
-        }
         $done = [];
         foreach ($value as $key => $one) {
             $done[$key] = $this->encode($shape[1], $one, "{$place}[$key]");
         }
         return match ($shape[0]) {
             'map' => (object) $done,
-            'pairs' => array_map(null, array_map('strval', array_keys($done)), array_values($done)),
             default => array_is_list($done) ? $done : throw self::wrong('a list', $value, $place),
         };
     }

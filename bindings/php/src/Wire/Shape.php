@@ -8,7 +8,7 @@ use Pwvault\Exception\InvalidArgument;
 
 /**
  * Shapes say how a value looks in documents: `text`, `int`, `float`, `bool`, `none`, `secret`, `bytes`,
- * `time`, the name of a class, or a list of `list`, `map`, `pairs`, `maybe` or `tuple` with shapes.
+ * `time`, the name of a class, or a list of `list`, `map` or `maybe` with a shape.
  *
  * @internal
  */
@@ -27,7 +27,7 @@ final class Shape
         if (is_array($shape)) {
             return match ($shape[0]) {
                 'maybe' => self::convert($shape[1], $value, $place),
-                'list', 'map', 'pairs' => self::each($shape[1], $value, $place),
+                'list', 'map' => self::each($shape[1], $value, $place),
                 default => $value,
             };
         }

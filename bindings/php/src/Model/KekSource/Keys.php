@@ -20,10 +20,16 @@ final class Keys extends KekSource
     public const VALUE = ['list', \Pwvault\Model\HostKek::class];
 
     /**
+     * @var list<\Pwvault\Model\HostKek>
+     */
+    public readonly array $value;
+
+    /**
      * @param list<\Pwvault\Model\HostKek> $value
      */
     public function __construct(
-        #[\SensitiveParameter] public readonly array $value
+        #[\SensitiveParameter] array $value
     ) {
+        $this->value = \Pwvault\Wire\Shape::convert(['list', \Pwvault\Model\HostKek::class], $value, 'value');
     }
 }
