@@ -9,7 +9,7 @@ namespace Pwvault;
  * stdout or over a Unix socket. Its protocol is that of pwvault-helper/README.md.
  *
  * A helper that dies in the middle of a call is not started again: whether the call was done is not
- * known then.
+ * known then. It belongs to the process that reached it: after a fork, the child reaches another.
  */
 final class HelperTransport implements Transport
 {
@@ -26,36 +26,39 @@ final class HelperTransport implements Transport
     private $out;
 
     private int $request = 0;
+    private readonly int $owner;
     private readonly string $library;
 
     /**
      * @param resource $in what the helper reads
      * @param resource $out what it writes
      */
-    private function __construct($in, $out)
+    private function __construct($in, $out, private readonly float $timeout)
     {
         [$this->in, $this->out] = [$in, $out];
+        $this->owner = (int) getmypid();
     }
 
     /**
      * Starts a helper for this object alone. It ends with it.
      *
-     * @param string|null $program its path; else the environment variable PWVAULT_HELPER, or `pwvault-helper`
-     *     where the system looks for programs
+     * @param string|null $program its path; else the environment variable PWVAULT_HELPER, the package's own in
+     *     resources/, or `pwvault-helper` where the system looks for programs
+     * @param float $timeout how long an answer may take, in seconds
      * @throws LibraryUnavailable
      */
-    public static function start(?string $program = null): self
+    public static function start(?string $program = null, float $timeout = 120): self
     {
-        $program ??= getenv('PWVAULT_HELPER') ?: 'pwvault-helper';
+        $program ??= self::find();
         $log = ['file', '/dev/null', 'w'];
         if (str_contains($program, '/') && !is_executable($program)) {
-            throw new LibraryUnavailable("there is no program at $program: name it, or set PWVAULT_HELPER");
+            throw new LibraryUnavailable("there is no program at $program: set PWVAULT_HELPER to the helper's path");
         }
         $process = @proc_open([$program], [['pipe', 'r'], ['pipe', 'w'], $log], $pipes);
         if (!is_resource($process)) {
-            throw new LibraryUnavailable("$program cannot be started: name the program, or set PWVAULT_HELPER");
+            throw new LibraryUnavailable("$program cannot be started: set PWVAULT_HELPER to the helper's path");
         }
-        $transport = new self($pipes[0], $pipes[1]);
+        $transport = new self($pipes[0], $pipes[1], $timeout);
         $transport->process = $process;
         return $transport->greet($program);
     }
@@ -63,15 +66,16 @@ final class HelperTransport implements Transport
     /**
      * Connects to a helper that listens at a socket.
      *
+     * @param float $timeout how long an answer may take, in seconds
      * @throws LibraryUnavailable
      */
-    public static function connect(string $socket): self
+    public static function connect(string $socket, float $timeout = 120): self
     {
         $stream = @stream_socket_client("unix://$socket", $code, $why, 5.0);
         if ($stream === false) {
             throw new LibraryUnavailable("no helper answers at $socket ($why): start pwvault-helper --socket $socket");
         }
-        return (new self($stream, $stream))->greet($socket);
+        return (new self($stream, $stream, $timeout))->greet($socket);
     }
 
     public function open(string $options, array $secrets): int
@@ -92,7 +96,7 @@ final class HelperTransport implements Transport
     public function close(int $handle): void
     {
         // What the helper held is gone with it.
-        if ($this->in !== null) {
+        if ($this->in !== null && getmypid() === $this->owner) {
             try {
                 $this->ask(['do' => 'close', 'target' => $handle], '', []);
             } catch (TransportFailed) {
@@ -116,6 +120,30 @@ final class HelperTransport implements Transport
     public function __debugInfo(): array
     {
         return [];
+    }
+
+    /**
+     * @return never
+     */
+    public function __serialize(): array
+    {
+        throw new \LogicException('a connection to a helper is not serialized');
+    }
+
+    public function __clone()
+    {
+        throw new \LogicException('a connection to a helper is not cloned');
+    }
+
+    private static function find(): string
+    {
+        $named = getenv('PWVAULT_HELPER');
+        $own = __DIR__ . '/../resources/pwvault-helper';
+        return match (true) {
+            is_string($named) && $named !== '' => $named,
+            is_file($own) => $own,
+            default => 'pwvault-helper',
+        };
     }
 
     private function greet(string $place): self
@@ -155,6 +183,9 @@ final class HelperTransport implements Transport
      */
     private function ask(array $header, string $document, #[\SensitiveParameter] array $secrets): array
     {
+        if (getmypid() !== $this->owner) {
+            throw new TransportFailed('the helper belongs to the process before the fork; open the vault anew');
+        }
         if ($this->in === null) {
             throw new TransportFailed('the helper is gone; open the vault anew');
         }
@@ -190,14 +221,11 @@ final class HelperTransport implements Transport
         if (!is_array($said) || ($said['request'] ?? null) !== $this->request || !is_int($said['status'] ?? null)) {
             $this->fail('the helper gave a reply that makes no sense');
         }
-        $secrets = [];
-        foreach ($said['secrets'] ?? [] as $part) {
-            $length -= $part;
-            $secrets[] = new Secret($this->read($part));
-        }
-        if ($length !== 0) {
+        $parts = (array) ($said['secrets'] ?? []);
+        if (array_filter($parts, 'is_int') !== $parts || min([0, ...$parts]) < 0 || array_sum($parts) !== $length) {
             $this->fail('the helper gave secrets whose lengths do not add up');
         }
+        $secrets = array_map(fn (int $part): Secret => new Secret($this->read($part)), $parts);
         if ($said['final'] ?? false) {
             $this->end();
         }
@@ -209,7 +237,7 @@ final class HelperTransport implements Transport
         for ($done = 0; $done < strlen($bytes); $done += $wrote) {
             $wrote = @fwrite($this->in, $done === 0 ? $bytes : substr($bytes, $done));
             if ($wrote === false || $wrote === 0) {
-                $this->fail('the helper takes no more');
+                $this->fail('the helper is gone');
             }
         }
     }
@@ -217,7 +245,17 @@ final class HelperTransport implements Transport
     private function read(int $length): string
     {
         $bytes = '';
+        $until = microtime(true) + $this->timeout;
         while (strlen($bytes) < $length) {
+            $left = max(0.0, $until - microtime(true));
+            [$ready, $none] = [[$this->out], null];
+            $found = @stream_select($ready, $none, $none, (int) $left, (int) (fmod($left, 1.0) * 1e6));
+            if ($found === 0) {
+                $this->fail("the helper did not answer within $this->timeout seconds");
+            }
+            if ($found === false) {
+                continue; // A signal of the host.
+            }
             $more = @fread($this->out, $length - strlen($bytes));
             if ($more === false || $more === '') {
                 $this->fail('the helper ended in the middle of a call');
@@ -229,6 +267,9 @@ final class HelperTransport implements Transport
 
     private function fail(string $why): never
     {
+        if (is_resource($this->process)) {
+            proc_terminate($this->process);
+        }
         $this->end();
         throw new TransportFailed("$why; whether the call was done is not known");
     }

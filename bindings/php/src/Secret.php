@@ -110,7 +110,7 @@ final class Secret implements \JsonSerializable
      */
     public function __serialize(): array
     {
-        throw new \LogicException('a secret is not serialized; README.md says where unlock tickets are kept across requests');
+        throw new \LogicException('a secret is not serialized; TicketJar keeps unlock tickets across requests');
     }
 
     /**

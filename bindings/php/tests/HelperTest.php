@@ -11,45 +11,103 @@ use Pwvault\TransportFailed;
 use Pwvault\Vault;
 
 /**
- * The helper process as such; that it does what the library does, the other tests say over both ways.
+ * The helper process as such: missing, old, slow, dying, forked. That it does what the library does, the
+ * other tests say over both ways.
  */
 final class HelperTest extends VaultTestCase
 {
-    public function testAHelperThatDiesInTheMiddleIsToldAndNotTriedAgain(): void
+    private const HELLO = '{"abi":1,"library":"0.1.0","protocol":1}';
+
+    public function testAHelperThatIsKilledIsToldAndNotReplaced(): void
     {
-        // Says hello as a helper does, takes the next request, and is gone.
-        $dying = self::program(<<<'PHP'
-            $frame = function () { return unpack('N3', fread(STDIN, 12)); };
-            fread(STDIN, array_sum($frame()));
-            $document = '{"abi":1,"library":"0","protocol":1}';
-            $header = '{"request":1,"status":0}';
-            echo pack('NNN', strlen($header), strlen($document), 0), $header, $document;
-            fread(STDIN, array_sum($frame()));
-            PHP);
-        $transport = HelperTransport::start($dying);
-        foreach (['in the middle of a call', 'open the vault anew'] as $why) {
-            $error = self::thrown(TransportFailed::class, fn () => self::open($transport));
-            self::assertStringContainsString($why, $error->getMessage());
-        }
+        $helper = HelperTransport::start(self::helper());
+        $session = self::staff(self::open($helper));
+        $process = (new \ReflectionProperty($helper, 'process'))->getValue($helper);
+        posix_kill(proc_get_status($process)['pid'], SIGKILL);
+        $failed = self::failure(fn () => $session->createEntry(['name' => 'Mail', 'password' => 'canary-7f3a']));
+        self::assertStringContainsString('whether the call was done is not known', $failed->getMessage());
+        self::assertStringNotContainsString('canary-', (string) $failed);
+        $next = self::failure(fn () => $session->rules());
+        self::assertStringContainsString('open the vault anew', $next->getMessage());
+        $session->close();
+        self::assertSame(self::VAULT, self::open(HelperTransport::start(self::helper()))->id());
+    }
+
+    /**
+     * @dataProvider answers
+     */
+    public function testAnAnswerThatIsNoneEndsTheConnection(string $answer, string $expected): void
+    {
+        $helper = self::played(self::frame(1, self::HELLO), $answer);
+        self::assertSame('0.1.0', $helper->libraryVersion());
+        $failed = self::failure(fn () => $helper->call(0, 'languages', '{}', []));
+        self::assertStringContainsString($expected, $failed->getMessage());
+        $next = self::failure(fn () => $helper->call(0, 'languages', '{}', []));
+        self::assertStringContainsString('the helper is gone; open the vault anew', $next->getMessage());
+    }
+
+    /**
+     * @return iterable<string, array{0: string, 1: string}>
+     */
+    public static function answers(): iterable
+    {
+        $whole = self::frame(2, '[]');
+        yield 'none' => ['', 'ended in the middle of a call'];
+        yield 'half a frame' => [substr($whole, 0, -1), 'ended in the middle of a call'];
+        yield 'half of the lengths' => [substr($whole, 0, 5), 'ended in the middle of a call'];
+        yield 'to another request' => [self::frame(7, '[]'), 'makes no sense'];
+        yield 'a frame of gigabytes' => [pack('N3', 1, 0xffffffff, 0), 'too long'];
+        yield 'a header that is none' => [pack('N3', 2, 0, 0) . 'hm', 'makes no sense'];
+        yield 'secrets that do not add up' => [self::frame(2, '[]', [4, 9], 'four'), 'do not add up'];
+        yield 'secrets that take back' => [self::frame(2, '[]', [8, -4], 'four'), 'do not add up'];
+        yield 'secrets that nobody counts' => [self::frame(2, '[]', [], 'four'), 'do not add up'];
+    }
+
+    public function testASlowHelperIsNotWaitedForForever(): void
+    {
+        $helper = self::played(self::frame(1, self::HELLO), '', timeout: 0.5);
+        $failed = self::failure(fn () => $helper->call(0, 'languages', '{}', []));
+        self::assertStringContainsString('did not answer within 0.5 seconds', $failed->getMessage());
     }
 
     public function testWhatIsNoHelperIsNamed(): void
     {
-        $none = self::thrown(LibraryUnavailable::class, fn () => HelperTransport::start('/nowhere/pwvault-helper'));
-        self::assertStringContainsString('/nowhere/pwvault-helper', $none->getMessage());
-        $other = self::program('echo str_repeat("x", 64);');
-        self::thrown(LibraryUnavailable::class, fn () => HelperTransport::start($other));
-        $nobody = self::thrown(LibraryUnavailable::class, fn () => HelperTransport::connect('/nowhere/socket'));
-        self::assertStringContainsString('pwvault-helper --socket', $nobody->getMessage());
+        $old = self::frame(1, '{"protocol": 1, "library": "0.0.9", "abi": 0}');
+        $message = self::unavailable(fn () => self::played($old, ''));
+        self::assertStringContainsString('version 0 of the ABI (library 0.0.9), and this package needs version 1', $message);
+        $missing = self::unavailable(fn () => HelperTransport::start('/nowhere/pwvault-helper'));
+        self::assertStringContainsString('there is no program at /nowhere/pwvault-helper', $missing);
+        $other = self::unavailable(fn () => HelperTransport::start('/bin/true'));
+        self::assertStringContainsString('/bin/true is no pwvault-helper', $other);
+        $nobody = self::unavailable(fn () => HelperTransport::connect('/nowhere/socket'));
+        self::assertStringContainsString('start pwvault-helper --socket /nowhere/socket', $nobody);
+    }
+
+    public function testAChildOfAForkDoesNotSpeakInBetween(): void
+    {
+        $helper = HelperTransport::start(self::helper());
+        $session = self::staff(self::open($helper));
+        $child = pcntl_fork();
+        if ($child === 0) {
+            try {
+                $session->rules();
+            } catch (TransportFailed $failed) {
+                $session->close();
+                posix_kill((int) getmypid(), str_contains($failed->getMessage(), 'before the fork') ? SIGKILL : SIGTERM);
+            }
+            posix_kill((int) getmypid(), SIGTERM);
+        }
+        pcntl_waitpid($child, $status);
+        self::assertSame(SIGKILL, pcntl_wtermsig($status), 'the child was refused');
+        self::assertIsArray($session->rules());
     }
 
     public function testAHelperAtASocketServesSeveralRequests(): void
     {
         $folder = sys_get_temp_dir() . '/pwvault-' . bin2hex(random_bytes(8));
         mkdir($folder, 0700);
-        $program = getenv('TEST_HELPER');
-        self::assertIsString($program, 'TEST_HELPER names the helper');
-        $helper = proc_open([$program, '--socket', "$folder/socket"], [], $pipes);
+        $log = ['file', '/dev/null', 'w'];
+        $helper = proc_open([self::helper(), '--socket', "$folder/socket"], [1 => $log, 2 => $log], $pipes);
         try {
             for ($tries = 0; !file_exists("$folder/socket") && $tries < 500; $tries++) {
                 usleep(20_000);
@@ -68,20 +126,54 @@ final class HelperTest extends VaultTestCase
         }
     }
 
+    private static function helper(): string
+    {
+        $program = getenv('TEST_HELPER');
+        self::assertIsString($program, 'TEST_HELPER names the helper');
+        return $program;
+    }
+
     private static function open(HelperTransport $transport): Vault
     {
         return Vault::create('memory:', self::VAULT, self::kek(), 'full', transport: $transport);
     }
 
     /**
-     * An executable file that runs PHP.
+     * A transport whose other end says what it is given; where there is a timeout, it then waits for more.
      */
-    private static function program(string $code): string
+    private static function played(string $hello, string $answer, ?float $timeout = null): HelperTransport
     {
-        $path = (string) tempnam(sys_get_temp_dir(), 'pwvault');
-        file_put_contents($path, '#!' . PHP_BINARY . "\n<?php\n$code\n");
-        chmod($path, 0700);
-        register_shutdown_function(fn () => @unlink($path));
-        return $path;
+        $script = (string) tempnam(sys_get_temp_dir(), 'pwvault');
+        $php = '#!' . PHP_BINARY . "\n<?php\nfunction ask() { \$n = unpack('N3', fread(STDIN, 12) ?: exit); "
+            . "foreach (\$n as \$length) { \$length && fread(STDIN, \$length); } }\n"
+            . 'ask(); fwrite(STDOUT, ' . var_export($hello, true) . ");\n"
+            . 'ask(); fwrite(STDOUT, ' . var_export($answer, true) . ");\n" . ($timeout === null ? '' : 'fread(STDIN, 1);');
+        file_put_contents($script, $php);
+        chmod($script, 0700);
+        try {
+            return $timeout === null ? HelperTransport::start($script) : HelperTransport::start($script, $timeout);
+        } finally {
+            unlink($script);
+        }
+    }
+
+    /**
+     * @param list<int> $lengths
+     */
+    private static function frame(int $request, string $document, array $lengths = [], string $secrets = ''): string
+    {
+        $header = ['request' => $request, 'status' => 0] + ($lengths === [] ? [] : ['secrets' => $lengths]);
+        $header = (string) json_encode($header);
+        return pack('N3', strlen($header), strlen($document), strlen($secrets)) . $header . $document . $secrets;
+    }
+
+    private static function failure(callable $work): TransportFailed
+    {
+        return self::thrown(TransportFailed::class, $work);
+    }
+
+    private static function unavailable(callable $work): string
+    {
+        return self::thrown(LibraryUnavailable::class, $work)->getMessage();
     }
 }

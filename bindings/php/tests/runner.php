@@ -1,6 +1,6 @@
 <?php
 
-// Does what standard input asks, one line for each request, over FFI.
+// Does what standard input asks, one line for each request, over FFI, or over the helper that TEST_HELPER names.
 // bindings/c/runner.c says what the lines are.
 
 declare(strict_types=1);
@@ -8,11 +8,13 @@ declare(strict_types=1);
 use Pwvault\Exception\Codes;
 use Pwvault\Fault;
 use Pwvault\FfiTransport;
+use Pwvault\HelperTransport;
 use Pwvault\Secret;
 
 require __DIR__ . '/bootstrap.php';
 
-$transport = new FfiTransport();
+$helper = (string) getenv('TEST_HELPER');
+$transport = $helper === '' ? new FfiTransport() : HelperTransport::start($helper);
 $hex = static fn (string $bytes): string => $bytes === '' ? '-' : bin2hex($bytes);
 $bytes = static fn (string $word): string => $word === '-' ? '' : (string) hex2bin($word);
 $secrets = static fn (array $words): array => array_map(
