@@ -1,5 +1,5 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long install
+.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long php-calls install
 
 # The sample billing panel in PHP, on http://127.0.0.1:8080 or PORT=.
 demo: ; @scripts/demo
@@ -18,6 +18,8 @@ fuzz: ; @scripts/fuzz 3600
 fuzz-short: ; @scripts/test fuzz-short
 # A million random entries through CSV and back, and the memory of the largest imports.
 csv-long: ; @scripts/csv-long
+# A million calls from PHP, and what memory grew.
+php-calls: ; @scripts/php-calls
 # The C library, its header and pkg-config file, and the helper process: make install PREFIX=/usr/local
 install: ; @PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install
 torture: ; @scripts/torture 10000
