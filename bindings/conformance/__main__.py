@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
             done += sum(golden.read(runner, Path(fresh), one.name) for runner in runners for one in runners)
     for runner in runners:
         runner.end()
-    print(f"test result: {done} passed; 0 failed; 0 ignored")
+    print(f"test result: ok. {done} passed; 0 failed; 0 ignored")
     return 0
 
 

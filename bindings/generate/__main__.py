@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_LANGUAGES = {"__init__", "__main__", "model", "parity"}
+NOT_LANGUAGES = {"__init__", "__main__", "model", "parity", "wording"}
 
 
 def main(arguments: list[str]) -> int:

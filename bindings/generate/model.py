@@ -371,5 +371,6 @@ def _is_secret(type_: Type) -> bool:
 
 def _plain(text: str) -> str:
     """Without the targets of links, as the sources of Rust write them."""
+    text = re.sub(r"^\[[^\]]+\]: .*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"\[(`[^`\]]*`|[^\[\]]+)\](\([^)]*\))?", r"\1", text)
     return re.sub(r"`(?:crate|super|Self)::", "`", text).strip()

@@ -1,17 +1,16 @@
-"""Writes the typed parts of the PHP package: values, enums, exceptions and the operations."""
+"""Writes the typed parts of the PHP package: the operations and exceptions here, the values in `php_parts`."""
 
 from __future__ import annotations
 
-import json
 import re
-import textwrap
 from typing import Any, Optional
 
 from . import model
 from .model import (
-    ABSENT, Alias, Boolean, Case, Enum, Field, Integer, Listing, Mapping, Maybe, Model, Named, Nothing, Number,
-    Operation, Record, SecretValue, Text, Type, Union,
+    Alias, Enum, Field, Integer, Listing, Maybe, Named, Operation, Record, Text, Type, Union,
 )
+from .php_parts.values import Values
+from .php_parts.words import camel, case_name, comment, lower_first, page, pascal, signature
 
 ROOT = "php/src/"
 FOLDERS = ["php/src/Model", "php/src/Operations", "php/src/Exception"]
@@ -22,12 +21,8 @@ def files() -> dict[str, str]:
     return Writer(model.load()).files()
 
 
-class Writer:
+class Writer(Values):
     """Writes one model."""
-
-    def __init__(self, of: Model) -> None:
-        self.model = of
-        self.names = {operation.name for operation in of.operations}
 
     def files(self) -> dict[str, str]:
         done: dict[str, str] = {"php/resources/pwvault.ffi.h": header()}
@@ -53,243 +48,6 @@ class Writer:
             done[f"{ROOT}Exception/{pascal(error.name.lower())}.php"] = self.exception(error)
         done[f"{ROOT}Exception/Codes.php"] = self.codes()
         return done
-
-    # Types
-
-    def plain(self, type_: Type) -> Type:
-        """Without the alias, unless it is that of a time."""
-        while isinstance(type_, Named) and type_.name != "Timestamp":
-            definition = self.model.definitions[type_.name]
-            if not isinstance(definition, Alias):
-                return type_
-            type_ = definition.type
-        return type_
-
-    def shape(self, type_: Type, prefix: str = "") -> str:
-        """How the runtime names the type; `prefix` stands before the names of classes."""
-        type_ = self.plain(type_)
-        if isinstance(type_, Named):
-            return "'time'" if type_.name == "Timestamp" else f"{prefix}{type_.name}::class"
-        if isinstance(type_, Maybe):
-            return f"['maybe', {self.shape(type_.of, prefix)}]"
-        if isinstance(type_, Mapping):
-            return f"['map', {self.shape(type_.of, prefix)}]"
-        if isinstance(type_, Listing):
-            if self.is_bytes(type_):
-                return "'bytes'"
-            return f"['list', {self.shape(type_.of, prefix)}]"
-        return {Text: "'text'", Integer: "'int'", Number: "'float'", Boolean: "'bool'", Nothing: "'none'",
-                SecretValue: "'secret'"}[type(type_)]
-
-    def native(self, type_: Type, *, given: bool, prefix: str = "") -> str:
-        """The type PHP checks. `given` for what comes out of the library."""
-        type_ = self.plain(type_)
-        if isinstance(type_, Maybe):
-            inner = self.native(type_.of, given=given, prefix=prefix)
-            return f"{inner}|null" if "|" in inner else f"?{inner}"
-        if isinstance(type_, Named):
-            if type_.name == "Timestamp":
-                return "\\DateTimeImmutable" if given else "\\DateTimeInterface"
-            return prefix + type_.name
-        if isinstance(type_, SecretValue):
-            return secret(prefix) if given else f"{secret(prefix)}|string"
-        if isinstance(type_, Listing) and self.is_bytes(type_):
-            return "string"
-        if isinstance(type_, (Listing, Mapping)):
-            return "array"
-        return {Text: "string", Integer: "int", Number: "float", Boolean: "bool", Nothing: "void"}[type(type_)]
-
-    def documented(self, type_: Type, *, given: bool, prefix: str = "", arrays: bool = False) -> str:
-        """The type phpDocumentor shows."""
-        type_ = self.plain(type_)
-
-        def inner(of: Type) -> str:
-            return self.documented(of, given=given, prefix=prefix, arrays=arrays)
-
-        if isinstance(type_, Maybe):
-            return f"{inner(type_.of)}|null"
-        if isinstance(type_, Mapping):
-            return f"array<string, {inner(type_.of)}>"
-        if isinstance(type_, Listing) and not self.is_bytes(type_):
-            return f"list<{inner(type_.of)}>"
-        native = self.native(type_, given=given, prefix=prefix)
-        if arrays and not given and isinstance(type_, Named) and self.takes_array(type_):
-            return f"{native}|array<string, mixed>"
-        return native
-
-    def takes_array(self, type_: Type) -> bool:
-        type_ = self.plain(type_)
-        return isinstance(type_, Named) and isinstance(self.model.definitions[type_.name], (Record, Union)) \
-            and type_.name != "Timestamp"
-
-    def is_bytes(self, type_: Listing) -> bool:
-        return self.plain(type_.of) == Integer(8, False)
-
-    # Values
-
-    def record(self, one: Record) -> str:
-        taken = one.name in self.model.taken
-        used = ["Pwvault\\Wire\\Record"]
-        if any(self.mentions_secret(field.type) for field in one.fields):
-            used.append("Pwvault\\Secret")
-        body = "\n".join(self.members(one.fields, taken=taken, prefix=""))
-        return page("Pwvault\\Model", sorted(used), comment(self.text(one.doc)) + f"final class {one.name} extends Record\n{{\n{body}\n}}\n")
-
-    def members(self, fields: tuple[Field, ...], *, taken: bool, prefix: str, listed: bool = True) -> list[str]:
-        """The constant where it is `listed`, the properties and the constructor of a class with fields."""
-        lines = ["    /** @internal */", "    public const FIELDS = ["] if listed else []
-        for field in fields if listed else ():
-            lines.append(f"        '{camel(field.name)}' => ['{field.name}', {self.shape(field.type, prefix)}, "
-                         f"{'true' if field.required else 'false'}],")
-        lines += ["    ];", ""] if listed else []
-        own = [field for field in fields if taken and self.converted(field.type)]
-        for field in own:
-            kind = self.native(field.type, given=True, prefix=prefix)
-            if self.default(field) == "null" and not kind.startswith("?"):
-                kind = "?" + kind
-            said = self.text(field.doc)
-            if kind.lstrip("?") == "array":
-                said += f"\n\n@var {self.documented(field.type, given=True, prefix=prefix)}"
-            lines += comment(said, indent=4).splitlines()
-            lines += [f"    public readonly {kind} ${camel(field.name)};", ""]
-        ordered = sorted(fields, key=lambda field: self.default(field) is not None)
-        documented = []
-        for field in ordered:
-            kind = self.documented(field.type, given=not taken, prefix=prefix)
-            if self.default(field) == "null" and not kind.endswith("|null"):
-                kind += "|null"
-            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc))}".rstrip())
-        lines += comment("\n".join(documented), indent=4).splitlines()
-        lines.append("    public function __construct(")
-        for place, field in enumerate(ordered):
-            default = self.default(field)
-            kind = self.native(field.type, given=not taken, prefix=prefix)
-            if default == "null" and "null" not in kind and not kind.startswith("?"):
-                kind = f"{kind}|null" if "|" in kind else f"?{kind}"
-            promoted = "" if field in own else "public readonly "
-            hidden = "#[\\SensitiveParameter] " if self.model.holds_secret(field.type) else ""
-            value = "" if default is None else f" = {default}"
-            comma = "," if place + 1 < len(ordered) else ""
-            lines.append(f"        {hidden}{promoted}{kind} ${camel(field.name)}{value}{comma}")
-        lines.append("    ) {")
-        for field in own:
-            name = camel(field.name)
-            maybe = isinstance(self.plain(field.type), Maybe) or self.default(field) == "null"
-            inner = self.plain(field.type.of) if isinstance(field.type, Maybe) else self.plain(field.type)
-            if isinstance(inner, SecretValue):
-                make = f"{secret(prefix)}::of(${name})"
-            elif isinstance(inner, Listing):
-                make = f"\\Pwvault\\Wire\\Shape::convert({self.shape(inner, prefix)}, ${name}, '{name}')"
-            else:
-                make = f"\\DateTimeImmutable::createFromInterface(${name})"
-            lines.append(f"        $this->{name} = " + (f"${name} === null ? null : {make};" if maybe else f"{make};"))
-        lines.append("    }")
-        return lines
-
-    def converted(self, type_: Type) -> bool:
-        """Whether a constructor takes more than the property holds: a list of arrays would hold its secrets openly."""
-        if isinstance(type_, Maybe):
-            type_ = type_.of
-        type_ = self.plain(type_)
-        return isinstance(type_, SecretValue) or type_ == Named("Timestamp") \
-            or isinstance(type_, Listing) and self.model.holds_secret(type_)
-
-    def mentions_secret(self, type_: Type) -> bool:
-        type_ = self.plain(type_)
-        if isinstance(type_, (Maybe, Listing, Mapping)):
-            return self.mentions_secret(type_.of)
-        return isinstance(type_, SecretValue)
-
-    def default(self, field: Field) -> Optional[str]:
-        """The default of a parameter in PHP, or None where it is needed."""
-        if field.required:
-            return None
-        type_ = self.plain(field.type)
-        if isinstance(type_, Maybe):
-            return "null"
-        if isinstance(type_, (Listing, Mapping)):
-            return "[]" if field.default in (ABSENT, [], {}) else "null"
-        if field.default is ABSENT or isinstance(type_, SecretValue):
-            return "null"
-        if isinstance(type_, Named):
-            definition = self.model.definitions[type_.name]
-            if isinstance(definition, Enum) and isinstance(field.default, str):
-                return f"{type_.name}::{pascal(field.default)}"
-            return "null"
-        if isinstance(field.default, str):
-            return "'" + field.default.replace("\\", "\\\\").replace("'", "\\'") + "'"
-        return json.dumps(field.default)
-
-    def enum(self, one: Enum) -> str:
-        lines = []
-        for case in one.cases:
-            lines += comment(self.text(case.doc), indent=4).splitlines()
-            lines += [f"    case {enum_case(case)} = '{case.name}';", ""]
-        body = "\n".join(lines).rstrip()
-        return page("Pwvault\\Model", [], comment(self.text(one.doc)) + f"enum {one.name}: string\n{{\n{body}\n}}\n")
-
-    def union(self, one: Union) -> str:
-        used = ["Pwvault\\Wire\\Union"]
-        lines = ["    /** @internal */", "    public const CASES = ["]
-        lines += [f"        '{case.name}' => {one.name}\\{case_name(case)}::class," for case in one.cases]
-        lines.append("    ];")
-        if one.tag is not None:
-            lines += ["", "    /** @internal */", f"    public const TAG = '{one.tag}';"]
-        if one.name in self.model.taken:
-            if any(self.case_mentions_secret(case) for case in one.cases):
-                used.append("Pwvault\\Secret")
-            for case in one.cases:
-                lines.append("")
-                lines += self.named_constructor(one, case)
-        body = "\n".join(lines)
-        return page("Pwvault\\Model", sorted(used), comment(self.text(one.doc)) + f"abstract class {one.name} extends Union\n{{\n{body}\n}}\n")
-
-    def case_mentions_secret(self, case: Case) -> bool:
-        types = [field.type for field in case.content] if isinstance(case.content, tuple) else [case.content]
-        return any(one is not None and self.mentions_secret(one) for one in types)
-
-    def named_constructor(self, one: Union, case: Case) -> list[str]:
-        fields = self.case_fields(case)
-        ordered = sorted(fields, key=lambda field: self.default(field) is not None)
-        documented = [self.text(case.doc), ""]
-        given = []
-        for field in ordered:
-            default = self.default(field)
-            kind = self.documented(field.type, given=False)
-            native = self.native(field.type, given=False)
-            if default == "null" and "null" not in kind:
-                kind += "|null"
-            if default == "null" and "null" not in native and not native.startswith("?"):
-                native = f"{native}|null" if "|" in native else f"?{native}"
-            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc))}".rstrip())
-            hidden = "#[\\SensitiveParameter] " if self.model.holds_secret(field.type) else ""
-            given.append(f"{hidden}{native} ${camel(field.name)}" + (f" = {default}" if default else ""))
-        lines = comment("\n".join(documented).strip(), indent=4).splitlines()
-        result = f"{one.name}\\{case_name(case)}"
-        lines += signature(f"    public static function {camel(case.name)}", given, result)
-        lines += [f"        return new {result}({', '.join('$' + camel(field.name) for field in ordered)});", "    }"]
-        return lines
-
-    def case_fields(self, case: Case) -> tuple[Field, ...]:
-        if case.content is None:
-            return ()
-        if isinstance(case.content, tuple):
-            return case.content
-        return (Field("value", case.content, "", True),)
-
-    def case(self, one: Union, case: Case) -> str:
-        name = case_name(case)
-        taken = one.name in self.model.taken
-        prefix = "\\Pwvault\\Model\\"
-        lines = ["    /** @internal */", f"    public const NAME = '{case.name}';"]
-        if isinstance(case.content, tuple):
-            lines += ["", *self.members(case.content, taken=taken, prefix=prefix)]
-        elif case.content is not None:
-            lines += ["", "    /** @internal */", f"    public const VALUE = {self.shape(case.content, prefix)};", ""]
-            lines += self.members(self.case_fields(case), taken=taken, prefix=prefix, listed=False)
-        body = "\n".join(lines)
-        head = comment(self.text(case.doc)) + f"final class {name} extends {one.name}\n{{\n{body}\n}}\n"
-        return page(f"Pwvault\\Model\\{one.name}", [f"Pwvault\\Model\\{one.name}"], head)
 
     # Operations
 
@@ -332,25 +90,26 @@ class Writer:
                 used.update(self.page_uses(operation))
         return used, "\n\n".join(parts)
 
-    def operation(self, operation: Operation, name: Optional[str] = None) -> list[str]:
-        documented = [self.text(operation.summary), ""]
+    def operation(self, operation: Operation) -> list[str]:
+        beside = operation.arguments
+        documented = [self.text(operation.summary, beside), ""]
         if operation.doc:
-            documented += [self.text(operation.doc), ""]
+            documented += [self.text(operation.doc, beside), ""]
         given, passed = [], []
         for place, argument in enumerate(operation.arguments):
             default = self.argument_default(operation, place)
             given.append(self.parameter(argument, default))
             kind = self.documented(argument.type, given=False, arrays=True)
-            documented.append(f"@param {kind} ${camel(argument.name)} {lower_first(self.text(argument.doc))}".rstrip())
+            documented.append(f"@param {kind} ${camel(argument.name)} {lower_first(self.text(argument.doc, beside))}".rstrip())
             passed.append(f"            '{argument.name}' => [{self.shape(argument.type)}, ${camel(argument.name)}],")
         result = self.native(operation.result, given=True)
         if result != "void":
             documented.append(f"@return {self.documented(operation.result, given=True)}")
-        documented.append(f"@throws PwvaultException {lower_first(self.text(operation.errors))}".rstrip())
+        documented.append(f"@throws PwvaultException {lower_first(self.text(operation.errors, beside))}".rstrip())
         lines = comment("\n".join(documented), indent=4).splitlines()
         alone = operation.on == "library"
         kind, invoke = ("static function", "self::invoke") if alone else ("function", "$this->invoke")
-        lines += signature(f"    public {kind} {camel(name or operation.name)}", given, result)
+        lines += signature(f"    public {kind} {camel(operation.name)}", given, result)
         head = "" if result == "void" else "return "
         if passed:
             lines += [f"        {head}{invoke}('{operation.name}', [", *passed, f"        ], {self.shape(operation.result)});"]
@@ -471,16 +230,6 @@ class Writer:
         body = "\n".join(lines)
         return page("Pwvault\\Exception", [], comment("The class of every error by its frozen number.") + f"final class Codes\n{{\n{body}\n}}\n")
 
-    # Texts
-
-    def text(self, doc: str) -> str:
-        """A text of Rust with the names that PHP uses."""
-        doc = doc.replace("*/", "* /").replace("# Security\n", "**Security.** ").replace("`None`", "null")
-        doc = re.sub(r"`VaultError::(\w+)`", r"`\1`", doc)
-        doc = re.sub(r"`(?:\w+::)+([a-z_0-9]+)(?:\(\))?`", lambda found: f"`{camel(found[1])}()`", doc)
-        doc = re.sub(r"`([a-z]+(?:_[a-z]+)+)`", lambda found: f"`{camel(found[1])}()`" if found[1] in self.names else found[0], doc)
-        return doc
-
 
 def header() -> str:
     """The header in the words that FFI of PHP reads: what the package calls, and no more."""
@@ -503,61 +252,6 @@ def all_traits(on: str, names: list[str]) -> str:
     body = "\n".join(f"    use {name};" for name in names)
     doc = f"Every operation of a {on}."
     return page("Pwvault\\Operations", [], comment(doc) + f"trait {pascal(on)}Operations\n{{\n{body}\n}}\n")
-
-
-def page(namespace: str, used: list[str], body: str) -> str:
-    uses = "".join(f"use {name};\n" for name in used)
-    return (f"<?php\n\n// Generated by bindings/generate/php.py. Do not edit.\n\ndeclare(strict_types=1);\n\n"
-            f"namespace {namespace};\n\n{uses}" + ("\n" if uses else "") + body)
-
-
-def comment(text: str, indent: int = 0) -> str:
-    """A comment of phpDocumentor, wrapped; an empty text gives none."""
-    if not text.strip():
-        return ""
-    pad = " " * indent
-    lines = []
-    for line in text.strip().splitlines():
-        follow = "    " if line.startswith("@") else ""
-        lines += textwrap.wrap(line, 112 - indent, subsequent_indent=follow, break_long_words=False,
-                               break_on_hyphens=False) or [""]
-    return f"{pad}/**\n" + "".join(f"{pad} * {line}".rstrip() + "\n" for line in lines) + f"{pad} */\n"
-
-
-def signature(head: str, given: list[str], result: str) -> list[str]:
-    one = f"{head}({', '.join(given)}): {result}"
-    if len(one) <= 118:
-        return [one, "    {"]
-    return [f"{head}(", *[f"        {part}" + ("," if place + 1 < len(given) else "") for place, part in enumerate(given)],
-            f"    ): {result} {{"]
-
-
-def secret(prefix: str) -> str:
-    return "\\Pwvault\\Secret" if prefix else "Secret"
-
-
-def camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
-
-
-def pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def enum_case(case: Case) -> str:
-    name = pascal(case.name)
-    return name + "Case" if name == "Class" else name
-
-
-def case_name(case: Case) -> str:
-    name = pascal(case.name)
-    return name + "Case" if name.lower() in RESERVED else name
-
-
-def lower_first(text: str) -> str:
-    text = " ".join(text.split())
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 EACH = {"list_entries": "Entry", "reachable_entries": "ReachableEntry", "read_log": "LogEvent",
@@ -583,13 +277,3 @@ FACTS: dict[str, list[tuple[str, Any, str]]] = {
 
 FUNCTIONS = ["pwv_abi_version", "pwv_library_version", "pwv_open", "pwv_session", "pwv_call", "pwv_document",
              "pwv_secret", "pwv_close", "pwv_close_all", "pwv_debug_live_handles"]
-
-RESERVED = {
-    "abstract", "and", "array", "as", "bool", "break", "callable", "case", "catch", "class", "clone", "const",
-    "continue", "declare", "default", "do", "echo", "else", "empty", "enum", "eval", "exit", "extends", "false",
-    "final", "finally", "float", "fn", "for", "foreach", "function", "global", "goto", "if", "implements", "include",
-    "instanceof", "insteadof", "int", "interface", "isset", "iterable", "list", "match", "mixed", "namespace", "never",
-    "new", "null", "object", "or", "parent", "print", "private", "protected", "public", "readonly", "require",
-    "return", "self", "static", "string", "switch", "throw", "trait", "true", "try", "unset", "use", "var", "void",
-    "while", "xor", "yield",
-}

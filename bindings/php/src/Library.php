@@ -32,7 +32,7 @@ final class Library
      *
      * @param PolicyQuestion|array<string, mixed> $question
      * @return PolicyAnswer
-     * @throws PwvaultException `INVALID` for facts that are missing or cannot be.
+     * @throws PwvaultException `Exception\Invalid` for facts that are missing or cannot be.
      */
     public static function decide(PolicyQuestion|array $question): PolicyAnswer
     {
@@ -51,8 +51,8 @@ final class Library
      * @param int $hour
      * @param string $zone
      * @return ReminderTime
-     * @throws PwvaultException `INVALID` for a period, hour or zone that is not accepted; `error` of the detail
-     *     names which.
+     * @throws PwvaultException `Exception\Invalid` for a period, hour or zone that is not accepted; `error` of the
+     *     detail names which.
      */
     public static function nextReminder(
         \DateTimeInterface $since,
@@ -78,7 +78,7 @@ final class Library
      * @param string $text
      * @param list<string> $verifierKeys
      * @return ShardHead
-     * @throws PwvaultException `AUDIT` with what is wrong with the checkpoint.
+     * @throws PwvaultException `Exception\Audit` with what is wrong with the checkpoint.
      */
     public static function verifyCheckpoint(string $text, array $verifierKeys): ShardHead
     {
@@ -94,8 +94,8 @@ final class Library
      * @param Secret|string $file
      * @param CsvOptions|array<string, mixed> $options
      * @return CsvContents
-     * @throws PwvaultException `CSV` for a file that cannot be read; `error` of the detail names why, with `line`
-     *     or `offset` where they are known.
+     * @throws PwvaultException `Exception\Csv` for a file that cannot be read; `error` of the detail names why,
+     *     with `line` or `offset` where they are known.
      */
     public static function readCsv(
         #[\SensitiveParameter] Secret|string $file,
@@ -108,12 +108,12 @@ final class Library
     }
 
     /**
-     * Judges how strong a password is. `known` are words that an attacker would try first.
+     * Judges how strong a password is. `$known` are words that an attacker would try first.
      *
      * @param Secret|string $text
      * @param list<string> $known
      * @return Strength
-     * @throws PwvaultException `GENERATE` when this build of the library cannot judge.
+     * @throws PwvaultException `Exception\Generate` when this build of the library cannot judge.
      */
     public static function strength(#[\SensitiveParameter] Secret|string $text, array $known): Strength
     {
@@ -129,8 +129,8 @@ final class Library
      * @param Secret|string $seed
      * @param \DateTimeInterface $at
      * @return OtpCode
-     * @throws PwvaultException `CRYPTO` for a text that is no seed, `INVALID` for one that counts instead of
-     *     telling the time.
+     * @throws PwvaultException `Exception\Crypto` for a text that is no seed, `Exception\Invalid` for one that
+     *     counts instead of telling the time.
      */
     public static function totpCode(#[\SensitiveParameter] Secret|string $seed, \DateTimeInterface $at): OtpCode
     {

@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * What a grant ends with.
+ *
+ * @property-read string $value
  */
 abstract class Binding extends Union
 {

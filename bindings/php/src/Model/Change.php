@@ -9,7 +9,7 @@ namespace Pwvault\Model;
 use Pwvault\Wire\Record;
 
 /**
- * One record written with an event. `verify` holds the store against these.
+ * One record written with an event. `verifyLog()` holds the store against these.
  */
 final class Change extends Record
 {

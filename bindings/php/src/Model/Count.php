@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * A checked count.
+ *
+ * @property-read int $value
  */
 abstract class Count extends Union
 {

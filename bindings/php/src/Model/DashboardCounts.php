@@ -37,7 +37,7 @@ final class DashboardCounts extends Record
      * @param int $due entries whose secret is due to be changed by its reminder, in any zone.
      * @param int $trashed entries in the trash that the asker may restore.
      * @param bool $complete whether everything was counted; each number is "at least" otherwise.
-     * @param bool $guide whether the guide is shown (`guide()`).
+     * @param bool $guide whether the guide is shown (`Display::$guide`).
      */
     public function __construct(
         public readonly ByOwner $entries,

@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * A message was not delivered.
+ *
+ * @property-read string $value
  */
 abstract class DeliveryError extends Union
 {

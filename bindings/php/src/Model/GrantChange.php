@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * One change of an entry's grants.
+ *
+ * @property-read Grantee $grantee
  */
 abstract class GrantChange extends Union
 {

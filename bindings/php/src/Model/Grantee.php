@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * To whom an entry is shared.
+ *
+ * @property-read string $value
  */
 abstract class Grantee extends Union
 {

@@ -21,7 +21,8 @@ final class LoggedEvent extends Record
 
     /**
      * @param Position $position where it stands.
-     * @param Event|null $event the event; null when the record is not what was written, which `verify` explains.
+     * @param Event|null $event the event; null when the record is not what was written, which `verifyLog()`
+     *     explains.
      */
     public function __construct(
         public readonly Position $position,

@@ -26,8 +26,7 @@ final class MasterStatus extends Record
 
     /**
      * @param MasterState $state whether entries are still being sealed to it or away from it.
-     * @param string $fingerprint the fingerprint entries are sealed to, as `expectingLock()` takes it.
-     *     `expectingLock()`: crate::model::Principal::expecting_lock
+     * @param string $fingerprint the fingerprint entries are sealed to, as `Principal::$expectedLock` takes it.
      * @param bool $recoveryCode whether a printed recovery code opens it too.
      * @param bool $mustChange someone else recovered it: it bars the owned section until it is changed.
      * @param \DateTimeImmutable $setAt when it was set.

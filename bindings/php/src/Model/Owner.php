@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * Who owns an entry.
+ *
+ * @property-read string $value
  */
 abstract class Owner extends Union
 {

@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * Someone who signs in. A user acts for accounts and becomes a `Person` with one of them.
+ *
+ * @property-read string $value
  */
 abstract class PersonId extends Union
 {

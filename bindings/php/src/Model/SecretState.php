@@ -29,7 +29,7 @@ final class SecretState extends Record
      * @param \DateTimeImmutable $changedAt when the password last changed, or without one another part. New notes
      *     count as no change.
      * @param Person $changedBy who changed it.
-     * @param list<Person> $revealedTo to whom it was revealed since `changed_at`.
+     * @param list<Person> $revealedTo to whom it was revealed since `$changedAt`.
      * @param bool $needsRotation a person or key lost access; the secret should be changed.
      * @param int $history how many past secrets are kept.
      * @param bool $hasTotp whether a TOTP seed is held.

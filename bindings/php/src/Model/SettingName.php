@@ -12,32 +12,32 @@ namespace Pwvault\Model;
 enum SettingName: string
 {
     /**
-     * `privateEntries()`.
+     * `Settings::$privateEntries`.
      */
     case PrivateEntries = 'private_entries';
 
     /**
-     * `masterPasswords()`.
+     * `Settings::$masterPasswords`.
      */
     case MasterPasswords = 'master_passwords';
 
     /**
-     * `serviceEntries()`.
+     * `Settings::$serviceEntries`.
      */
     case ServiceEntries = 'service_entries';
 
     /**
-     * `clientArea()`.
+     * `Display::$clientArea`.
      */
     case ClientArea = 'client_area';
 
     /**
-     * `summary()`.
+     * `Display::$summary`.
      */
     case Summary = 'summary';
 
     /**
-     * `tickets()`.
+     * `Display::$tickets`.
      */
     case Tickets = 'tickets';
 }

@@ -30,7 +30,7 @@ final class ShardReport extends Record
      * @param int $checkpointed the size of the largest stored checkpoint that fits. A writer of the database could
      *     have cut off what follows it, or gone back further by removing checkpoints too.
      * @param int $witnessed the size of the largest exported checkpoint or head that fits. Events up to here are
-     *     all there; whether something stood behind `size` once, nothing inside the database can tell.
+     *     all there; whether something stood behind `$size` once, nothing inside the database can tell.
      * @param int $pruned the events among them that were removed and left a tombstone.
      * @param int $sealedDamage the events among them that are damaged and were sealed off: what they told is not
      *     known.

@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * A change of an entry's grants.
+ *
+ * @property-read Grantee $to
  */
 abstract class ShareFacts extends Union
 {

@@ -22,7 +22,7 @@ final class SignedIn extends Record
 
     /**
      * @param PersonId $id who.
-     * @param int $generation for `resume()` in later requests.
+     * @param int $generation for `resumeSignIn()` in later requests.
      * @param list<Principal> $principals as whom the person may act: one, or for a user one for each account.
      */
     public function __construct(

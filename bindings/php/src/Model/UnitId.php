@@ -10,6 +10,8 @@ use Pwvault\Wire\Union;
 
 /**
  * Names a role, department or group.
+ *
+ * @property-read string $value
  */
 abstract class UnitId extends Union
 {

@@ -21,7 +21,7 @@ trait Access
      * Every rule.
      *
      * @return list<Rule>
-     * @throws PwvaultException `Denied` without the section `access`.
+     * @throws PwvaultException `Exception\Denied` without the section `access`.
      */
     public function rules(): array
     {
@@ -33,8 +33,8 @@ trait Access
      *
      * @param RuleDraft|array<string, mixed> $draft
      * @return string
-     * @throws PwvaultException `Rule` when the rules would be invalid or leave nobody who could change them;
-     *     `Denied` without the section `access`.
+     * @throws PwvaultException `Exception\Rule` when the rules would be invalid or leave nobody who could change
+     *     them; `Exception\Denied` without the section `access`.
      */
     public function addRule(RuleDraft|array $draft): string
     {
@@ -48,7 +48,7 @@ trait Access
      *
      * @param string $id
      * @param RuleDraft|array<string, mixed> $draft
-     * @throws PwvaultException as `addRule()`; `NotFound` when there is no such rule.
+     * @throws PwvaultException as `addRule()`; `Exception\NotFound` when there is no such rule.
      */
     public function updateRule(string $id, RuleDraft|array $draft): void
     {

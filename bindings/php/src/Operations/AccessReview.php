@@ -26,14 +26,14 @@ use Pwvault\PwvaultException;
 trait AccessReview
 {
     /**
-     * Who can do `action` with an entry, and why. Master passwords and tickets at hand are not taken
+     * Who can do `$action` with an entry, and why. Master passwords and tickets at hand are not taken
      * into account.
      *
      * @param string $entry
      * @param Action $action
      * @return WhoCan
-     * @throws PwvaultException `Denied` without the section `access.explain`, `NotFound`, `Directory` when the
-     *     directory fails.
+     * @throws PwvaultException `Exception\Denied` without the section `access.explain`, `Exception\NotFound`,
+     *     `Exception\Provider` when the directory fails.
      */
     public function whoCan(string $entry, Action $action): WhoCan
     {
@@ -45,11 +45,11 @@ trait AccessReview
 
     /**
      * What a principal of these facts can do, without a ticket at hand and with its master password
-     * unlocked. Looks at its entries, up to `searchLimit()`.
+     * unlocked. Looks at its entries, up to `Settings::$searchLimit`.
      *
      * @param Principal|array<string, mixed> $principal
      * @return WhatCan
-     * @throws PwvaultException `Denied` without the section `access.explain`, `Directory`.
+     * @throws PwvaultException `Exception\Denied` without the section `access.explain`, `Exception\Provider`.
      */
     public function whatCan(Principal|array $principal): WhatCan
     {
@@ -65,8 +65,8 @@ trait AccessReview
      * @param string|null $after
      * @param int $limit
      * @return ReachPage
-     * @throws PwvaultException as `whatCan()`; `Invalid` for a limit out of bounds or a cursor of another
-     *     question.
+     * @throws PwvaultException as `whatCan()`; `Exception\Invalid` for a limit out of bounds or a cursor of
+     *     another question.
      */
     public function reachableEntries(Principal|array $principal, ?string $after, int $limit): ReachPage
     {
@@ -101,7 +101,7 @@ trait AccessReview
      * What looks wrong in the rules: rights without those they depend on, rules without effect.
      *
      * @return list<Finding>
-     * @throws PwvaultException `Denied` without the section `access`.
+     * @throws PwvaultException `Exception\Denied` without the section `access`.
      */
     public function lintRules(): array
     {
@@ -110,12 +110,13 @@ trait AccessReview
 
     /**
      * Who would gain and lose what by a change of a rule. Looks at entries, up to
-     * `searchLimit()`, when it concerns any. Nothing is changed.
+     * `Settings::$searchLimit`, when it concerns any. Nothing is changed.
      *
      * @param RuleChange|array<string, mixed> $change
      * @return AccessPreview
-     * @throws PwvaultException what the change itself would be refused with: `Rule`, `NotFound`, `Denied` without
-     *     the sections `access` and `access.explain`; `Directory`.
+     * @throws PwvaultException what the change itself would be refused with: `Exception\Rule`,
+     *     `Exception\NotFound`, `Exception\Denied` without the sections `access` and `access.explain`;
+     *     `Exception\Provider`.
      */
     public function previewRule(RuleChange|array $change): AccessPreview
     {
@@ -129,8 +130,8 @@ trait AccessReview
      *
      * @param Settings|array<string, mixed> $settings
      * @return AccessPreview
-     * @throws PwvaultException `Invalid` for one out of bounds, `Denied` without the sections `settings` and
-     *     `access.explain`, `Directory`.
+     * @throws PwvaultException `Exception\Invalid` for one out of bounds, `Exception\Denied` without the sections
+     *     `settings` and `access.explain`, `Exception\Provider`.
      */
     public function previewSettings(Settings|array $settings): AccessPreview
     {
@@ -145,7 +146,7 @@ trait AccessReview
      * @param string $entry
      * @param list<GrantChange|array<string, mixed>> $changes
      * @return SharingPreview
-     * @throws PwvaultException what the change itself would be refused with, see `share()`; `Directory`.
+     * @throws PwvaultException what the change itself would be refused with, see `share()`; `Exception\Provider`.
      */
     public function previewSharing(string $entry, array $changes): SharingPreview
     {

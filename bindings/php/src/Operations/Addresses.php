@@ -20,8 +20,8 @@ trait Addresses
      * @param string $id
      * @param WebAddress $which
      * @return string
-     * @throws PwvaultException `State` when the entry has no such address, `NotFound` when the principal may not
-     *     view it.
+     * @throws PwvaultException `Exception\State` when the entry has no such address, `Exception\NotFound` when the
+     *     principal may not view it.
      */
     public function openUrl(string $id, WebAddress $which): string
     {

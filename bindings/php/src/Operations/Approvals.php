@@ -16,15 +16,15 @@ use Pwvault\PwvaultException;
 trait Approvals
 {
     /**
-     * Asks for the approval to do `action` with an entry. A request that stands already is
+     * Asks for the approval to do `$action` with an entry. A request that stands already is
      * replaced; of a new one the owner of the entry is told.
      *
      * @param string $entry
      * @param Action $action
      * @param string $reason
      * @return string
-     * @throws PwvaultException `State` when the action needs no approval, `Invalid` for a reason that is empty or
-     *     too long, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\State` when the action needs no approval, `Exception\Invalid` for a
+     *     reason that is empty or too long, `Exception\Denied`, `Exception\NotFound`.
      */
     public function requestApproval(string $entry, Action $action, string $reason): string
     {
@@ -56,8 +56,8 @@ trait Approvals
      *
      * @param string $id
      * @param \DateTimeInterface $until
-     * @throws PwvaultException `State` when it was answered, `Invalid` for a moment out of bounds, `NotFound` for
-     *     a request that the principal may not answer, such as its own.
+     * @throws PwvaultException `Exception\State` when it was answered, `Exception\Invalid` for a moment out of
+     *     bounds, `Exception\NotFound` for a request that the principal may not answer, such as its own.
      */
     public function approve(string $id, \DateTimeInterface $until): void
     {
@@ -68,11 +68,11 @@ trait Approvals
     }
 
     /**
-     * As `approve`, for one use: the first that is done and logged ends it.
+     * As `approve()`, for one use: the first that is done and logged ends it.
      *
      * @param string $id
      * @param \DateTimeInterface $until
-     * @throws PwvaultException as `approve`.
+     * @throws PwvaultException as `approve()`.
      */
     public function approveOnce(string $id, \DateTimeInterface $until): void
     {
@@ -87,8 +87,8 @@ trait Approvals
      * when it could not approve it any more.
      *
      * @param string $id
-     * @throws PwvaultException `State` when nothing is left to take back; `NotFound` when the principal has
-     *     neither asked for it nor approved it.
+     * @throws PwvaultException `Exception\State` when nothing is left to take back; `Exception\NotFound` when the
+     *     principal has neither asked for it nor approved it.
      */
     public function withdrawApproval(string $id): void
     {
@@ -101,7 +101,7 @@ trait Approvals
      * Refuses a request, or takes an approval back. The requester is told.
      *
      * @param string $id
-     * @throws PwvaultException as `approve`.
+     * @throws PwvaultException as `approve()`.
      */
     public function refuseApproval(string $id): void
     {

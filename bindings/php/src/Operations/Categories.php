@@ -21,8 +21,8 @@ trait Categories
      *
      * @param CategoryDraft|array<string, mixed> $draft
      * @return string
-     * @throws PwvaultException `Invalid` for a name or members that are not accepted, such as, to administrators,
-     *     one who does not exist; `Denied`.
+     * @throws PwvaultException `Exception\Invalid` for a name or members that are not accepted, such as, to
+     *     administrators, one who does not exist; `Exception\Denied`.
      */
     public function createCategory(CategoryDraft|array $draft): string
     {
@@ -32,14 +32,14 @@ trait Categories
     }
 
     /**
-     * Changes a category that is still at `version`, and returns the new version. A change of its
+     * Changes a category that is still at `$version`, and returns the new version. A change of its
      * members holds for all its entries at once.
      *
      * @param string $id
      * @param int $version
      * @param CategoryDraft|array<string, mixed> $draft
      * @return int
-     * @throws PwvaultException `VersionConflict`, `NotFound`; else as `createCategory()`.
+     * @throws PwvaultException `Exception\VersionConflict`, `Exception\NotFound`; else as `createCategory()`.
      */
     public function updateCategory(string $id, int $version, CategoryDraft|array $draft): int
     {
@@ -51,12 +51,12 @@ trait Categories
     }
 
     /**
-     * Deletes a category. With `force`, its entries become unassigned in the same commit.
+     * Deletes a category. With `$force`, its entries become unassigned in the same commit.
      *
      * @param string $id
      * @param bool $force
-     * @throws PwvaultException `InUse` when it has entries, without `force` or above 1,000 of them; `Denied`,
-     *     `NotFound`.
+     * @throws PwvaultException `Exception\InUse` when it has entries, without `$force` or above 1,000 of them;
+     *     `Exception\Denied`, `Exception\NotFound`.
      */
     public function deleteCategory(string $id, bool $force): void
     {
@@ -70,7 +70,7 @@ trait Categories
      * The categories the principal may assign: to administrators all, to a client its own.
      *
      * @return list<Category>
-     * @throws PwvaultException `Denied`; the errors of key provider and store.
+     * @throws PwvaultException `Exception\Denied`; the errors of key provider and store.
      */
     public function categories(): array
     {
@@ -83,9 +83,9 @@ trait Categories
      *
      * @param list<string> $ids
      * @param Assignment|array<string, mixed>|null $to
-     * @throws PwvaultException `Invalid` for an assignment of nothing, `Sharing` for actions the principal does
-     *     not hold or a private entry, `Denied` or `NotFound` for the first entry it may not share, or a category
-     *     it may not assign.
+     * @throws PwvaultException `Exception\Invalid` for an assignment of nothing, `Exception\Sharing` for actions
+     *     the principal does not hold or a private entry, `Exception\Denied` or `Exception\NotFound` for the first
+     *     entry it may not share, or a category it may not assign.
      */
     public function assignCategory(array $ids, Assignment|array|null $to = null): void
     {

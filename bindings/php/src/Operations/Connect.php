@@ -25,7 +25,7 @@ trait Connect
      * The kinds of servers that can be signed in to, by name.
      *
      * @return list<ConnectorKind>
-     * @throws PwvaultException `Denied` without the section.
+     * @throws PwvaultException `Exception\Denied` without the section.
      */
     public function connectors(): array
     {
@@ -36,7 +36,8 @@ trait Connect
      * The servers that the principal may sign in to, by name.
      *
      * @return list<ServerView>
-     * @throws PwvaultException `Denied` without the section, `TooMany` above `searchLimit()`.
+     * @throws PwvaultException `Exception\Denied` without the section, `Exception\TooMany` above
+     *     `Settings::$searchLimit`.
      */
     public function servers(): array
     {
@@ -44,7 +45,7 @@ trait Connect
     }
 
     /**
-     * Says how an entry's server, still at `version`, is signed in to; null ends it. Returns the
+     * Says how an entry's server, still at `$version`, is signed in to; null ends it. Returns the
      * new version.
      *
      * **Security.** It takes the right to reveal: whoever names the server decides where the secret is sent.
@@ -53,8 +54,8 @@ trait Connect
      * @param int $version
      * @param ServerAccess|array<string, mixed>|null $access
      * @return int
-     * @throws PwvaultException `Invalid` for a connector that is not registered, an address that does not read or
-     *     too many roles; `VersionConflict`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\Invalid` for a connector that is not registered, an address that does
+     *     not read or too many roles; `Exception\VersionConflict`, `Exception\Denied`, `Exception\NotFound`.
      */
     public function setServer(string $id, int $version, ServerAccess|array|null $access = null): int
     {
@@ -72,8 +73,9 @@ trait Connect
      * @param string $id
      * @param SignOnOptions|array<string, mixed> $options
      * @return SignOn
-     * @throws PwvaultException `Connect` by what went wrong; `Locked` when a key or password is needed first;
-     *     `State` for an entry without a server, or one whose connector the host is itself; `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\Connect` by what went wrong; `Exception\Locked` when a key or password
+     *     is needed first; `Exception\State` for an entry without a server, or one whose connector the host is
+     *     itself; `Exception\Denied`, `Exception\NotFound`.
      */
     public function signOn(string $id, SignOnOptions|array $options = []): SignOn
     {
@@ -105,8 +107,8 @@ trait Connect
      *
      * @param string $id
      * @return HandedOver
-     * @throws PwvaultException `State` for a kind that is not registered with `pulled_connector`; else as
-     *     `signOn()`.
+     * @throws PwvaultException `Exception\State` for a kind that is not registered with `$pulledConnectors`; else
+     *     as `signOn()`.
      */
     public function beginSignOn(string $id): HandedOver
     {
@@ -122,8 +124,8 @@ trait Connect
      * @param Secret|string $permit
      * @param SignOnOutcome|array<string, mixed> $outcome
      * @return SignOn
-     * @throws PwvaultException `State` for a permit that has ended, was used, or is another's; `Connect` when
-     *     `outcome` is an error or an address that is not accepted.
+     * @throws PwvaultException `Exception\State` for a permit that has ended, was used, or is another's;
+     *     `Exception\Connect` when `$outcome` is an error or an address that is not accepted.
      */
     public function acknowledgeSignOn(
         #[\SensitiveParameter] Secret|string $permit,

@@ -18,12 +18,12 @@ trait Dashboard
      * Counts what the principal may view, each entry checked, and nothing else: an entry it may not
      * know of moves no number.
      *
-     * Opens at most `searchLimit()` entries in use, as many in the
+     * Opens at most `Settings::$searchLimit` entries in use, as many in the
      * trash, and as many categories.
      *
      * @return DashboardCounts
-     * @throws PwvaultException `Denied` to administrators without the section `dashboard`, and to others who may
-     *     not list; `Locked` while a master password bars the own entries.
+     * @throws PwvaultException `Exception\Denied` to administrators without the section `dashboard`, and to others
+     *     who may not list; `Exception\Locked` while a master password bars the own entries.
      */
     public function dashboard(): DashboardCounts
     {

@@ -23,9 +23,9 @@ trait Entries
      *
      * @param EntryDraft|array<string, mixed> $draft
      * @return string
-     * @throws PwvaultException `Invalid` for input out of bounds, `Denied` when the principal may not create for
-     *     this owner or attach a key, `UnexpectedLock` when the principal expects another lock, `QuotaReached`
-     *     when the account would own too many.
+     * @throws PwvaultException `Exception\Invalid` for input out of bounds, `Exception\Denied` when the principal
+     *     may not create for this owner or attach a key, `Exception\UnexpectedLock` when the principal expects
+     *     another lock, `Exception\QuotaReached` when the account would own too many.
      */
     public function createEntry(#[\SensitiveParameter] EntryDraft|array $draft): string
     {
@@ -39,7 +39,7 @@ trait Entries
      *
      * @param string $id
      * @return EntryView
-     * @throws PwvaultException `NotFound` when there is none or the principal may not view it.
+     * @throws PwvaultException `Exception\NotFound` when there is none or the principal may not view it.
      */
     public function entry(string $id): EntryView
     {
@@ -49,7 +49,7 @@ trait Entries
     }
 
     /**
-     * Changes an entry that is still at `version`, and returns the new version. Writing to the
+     * Changes an entry that is still at `$version`, and returns the new version. Writing to the
      * secret of a locked entry needs an unlock unless every part of it is given; so does a longer
      * overview when the entry may then be larger than one may be.
      *
@@ -57,8 +57,9 @@ trait Entries
      * @param int $version
      * @param EntryPatch|array<string, mixed> $patch
      * @return int
-     * @throws PwvaultException `VersionConflict` when it was changed since, `Locked` when the old secret is needed
-     *     and locked, `State` when every key it is locked to was deleted, `Invalid`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\VersionConflict` when it was changed since, `Exception\Locked` when the
+     *     old secret is needed and locked, `Exception\State` when every key it is locked to was deleted,
+     *     `Exception\Invalid`, `Exception\Denied`, `Exception\NotFound`.
      */
     public function updateEntry(string $id, int $version, #[\SensitiveParameter] EntryPatch|array $patch): int
     {
@@ -73,7 +74,8 @@ trait Entries
      * Moves entries to the trash, all or none.
      *
      * @param list<string> $ids
-     * @throws PwvaultException `Denied` or `NotFound` for the first entry that cannot be trashed.
+     * @throws PwvaultException `Exception\Denied` or `Exception\NotFound` for the first entry that cannot be
+     *     trashed.
      */
     public function trashEntries(array $ids): void
     {
@@ -86,8 +88,8 @@ trait Entries
      * Takes entries out of the trash, all or none.
      *
      * @param list<string> $ids
-     * @throws PwvaultException `State` for one that is not in the trash, `QuotaReached` when the account would own
-     *     too many; else as `trashEntries()`.
+     * @throws PwvaultException `Exception\State` for one that is not in the trash, `Exception\QuotaReached` when
+     *     the account would own too many; else as `trashEntries()`.
      */
     public function restoreEntries(array $ids): void
     {
@@ -103,7 +105,7 @@ trait Entries
      * keep it.
      *
      * @param list<string> $ids
-     * @throws PwvaultException `State` for one that is not in the trash; else as `trashEntries()`.
+     * @throws PwvaultException `Exception\State` for one that is not in the trash; else as `trashEntries()`.
      */
     public function purgeEntries(array $ids): void
     {

@@ -34,7 +34,8 @@ trait Generate
      *
      * @param Recipe|array<string, mixed> $recipe
      * @return Generated
-     * @throws PwvaultException `Generate` names what the policy asks for, or that the random source failed.
+     * @throws PwvaultException `Exception\Generate` names what the policy asks for, or that the random source
+     *     failed.
      */
     public function generate(Recipe|array $recipe): Generated
     {
@@ -44,13 +45,13 @@ trait Generate
     }
 
     /**
-     * How strong a text is; `known` are words that an attacker would try first, such as the user
+     * How strong a text is; `$known` are words that an attacker would try first, such as the user
      * name. Its first 100 characters are judged.
      *
      * @param Secret|string $text
      * @param list<string> $known
      * @return Strength
-     * @throws PwvaultException `Generate` when the library was built without the feature `strength`.
+     * @throws PwvaultException `Exception\Generate` when the library was built without the feature `strength`.
      */
     public function strength(#[\SensitiveParameter] Secret|string $text, array $known): Strength
     {

@@ -35,10 +35,10 @@ trait HostEvents
      *
      * @param HostEvent|array<string, mixed> $event
      * @return Consequences
-     * @throws PwvaultException `Denied` without the section `host_events`, which scheduled work has; `Invalid`
-     *     when someone takes the own place, or the directory knows no such new owner; `State` when the new owner
-     *     is the caller; `People` when the administrator who left stands above the caller; `NotFound` when the
-     *     host knows the moved service as another client's.
+     * @throws PwvaultException `Exception\Denied` without the section `host_events`, which scheduled work has;
+     *     `Exception\Invalid` when someone takes the own place, or the directory knows no such new owner;
+     *     `Exception\State` when the new owner is the caller; `Exception\People` when the administrator who left
+     *     stands above the caller; `Exception\NotFound` when the host knows the moved service as another client's.
      */
     public function applyHostEvent(HostEvent|array $event): Consequences
     {

@@ -23,8 +23,8 @@ trait Invites
      *
      * @param AdminInvite|array<string, mixed> $invite
      * @return Invitation
-     * @throws PwvaultException `Denied` without the section `directory`; `People` for roles or departments that do
-     *     not exist or are not held, and an address that is none.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`; `Exception\People` for roles or
+     *     departments that do not exist or are not held, and an address that is none.
      */
     public function inviteAdmin(AdminInvite|array $invite): Invitation
     {
@@ -38,8 +38,8 @@ trait Invites
      *
      * @param SubUserInvite|array<string, mixed> $invite
      * @return Invitation
-     * @throws PwvaultException `Denied` when the principal may not manage the account's users; `People` for
-     *     permissions that are not held, and an address that is none.
+     * @throws PwvaultException `Exception\Denied` when the principal may not manage the account's users;
+     *     `Exception\People` for permissions that are not held, and an address that is none.
      */
     public function inviteSubUser(SubUserInvite|array $invite): Invitation
     {
@@ -55,7 +55,7 @@ trait Invites
      * @param int $limit
      * @param string|null $after
      * @return InvitePage
-     * @throws PwvaultException `Denied` as for inviting, `Invalid` for a limit out of bounds.
+     * @throws PwvaultException `Exception\Denied` as for inviting, `Exception\Invalid` for a limit out of bounds.
      */
     public function pendingInvites(?string $account, int $limit, ?string $after = null): InvitePage
     {
@@ -92,7 +92,7 @@ trait Invites
      *
      * @param string $id
      * @return Invitation
-     * @throws PwvaultException as for inviting; `NotFound` when none of this id waits.
+     * @throws PwvaultException as for inviting; `Exception\NotFound` when none of this id waits.
      */
     public function resendInvite(string $id): Invitation
     {

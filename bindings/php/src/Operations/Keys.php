@@ -26,9 +26,9 @@ trait Keys
      *
      * @param KeyRegistration|array<string, mixed> $registration
      * @return string
-     * @throws PwvaultException `Denied` when the principal may not register for this owner, `Invalid`, and
-     *     `Crypto` for a key that is not accepted, a passphrase that does not open the PEM, or a private key of
-     *     another pair.
+     * @throws PwvaultException `Exception\Denied` when the principal may not register for this owner,
+     *     `Exception\Invalid`, and `Exception\Crypto` for a key that is not accepted, a passphrase that does not
+     *     open the PEM, or a private key of another pair.
      */
     public function registerKey(#[\SensitiveParameter] KeyRegistration|array $registration): string
     {
@@ -59,7 +59,7 @@ trait Keys
      *
      * @param string $id
      * @return KeyView
-     * @throws PwvaultException `NotFound` when there is none or the principal may not know of it.
+     * @throws PwvaultException `Exception\NotFound` when there is none or the principal may not know of it.
      */
     public function key(string $id): KeyView
     {
@@ -80,13 +80,14 @@ trait Keys
     }
 
     /**
-     * Changes a key that is still at `version`, and returns the new version.
+     * Changes a key that is still at `$version`, and returns the new version.
      *
      * @param string $id
      * @param int $version
      * @param KeyPatch|array<string, mixed> $patch
      * @return int
-     * @throws PwvaultException `VersionConflict`, `Invalid`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\VersionConflict`, `Exception\Invalid`, `Exception\Denied`,
+     *     `Exception\NotFound`.
      */
     public function updateKey(string $id, int $version, KeyPatch|array $patch): int
     {
@@ -105,8 +106,8 @@ trait Keys
      * @param string $id
      * @param Secret|string $old
      * @param Secret|string $new
-     * @throws PwvaultException `WrongAnswer` when the old passphrase does not fit, `State` when the key has none;
-     *     `Invalid`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\WrongAnswer` when the old passphrase does not fit, `Exception\State`
+     *     when the key has none; `Exception\Invalid`, `Exception\Denied`, `Exception\NotFound`.
      */
     public function changeKeyPassphrase(
         string $id,
@@ -125,7 +126,7 @@ trait Keys
      *
      * @param string $id
      * @return KeyUsage
-     * @throws PwvaultException `Denied` when the principal may not manage the key, `NotFound`.
+     * @throws PwvaultException `Exception\Denied` when the principal may not manage the key, `Exception\NotFound`.
      */
     public function keyUsage(string $id): KeyUsage
     {
@@ -142,7 +143,8 @@ trait Keys
      * @param string $id
      * @param DeleteKey $how
      * @return KeyUsage
-     * @throws PwvaultException `InUse` names what would be lost; `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\InUse` names what would be lost; `Exception\Denied`,
+     *     `Exception\NotFound`.
      */
     public function deleteKey(string $id, DeleteKey $how): KeyUsage
     {
@@ -153,7 +155,7 @@ trait Keys
     }
 
     /**
-     * Locks an entry that is still at `version` to more keys, and returns the new version. Its
+     * Locks an entry that is still at `$version` to more keys, and returns the new version. Its
      * past secrets are locked as well. An entry held by the vault alone, or by its owner's master
      * password, is locked to these keys instead. Needs an unlock if the entry is locked.
      *
@@ -161,7 +163,8 @@ trait Keys
      * @param int $version
      * @param list<string> $keys
      * @return int
-     * @throws PwvaultException `Locked`, `VersionConflict`, `UnexpectedLock`, `Invalid`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\Locked`, `Exception\VersionConflict`, `Exception\UnexpectedLock`,
+     *     `Exception\Invalid`, `Exception\Denied`, `Exception\NotFound`.
      */
     public function attachKeys(string $entry, int $version, array $keys): int
     {
@@ -173,7 +176,7 @@ trait Keys
     }
 
     /**
-     * Takes a key off an entry that is still at `version`, in every revision of its secret, and
+     * Takes a key off an entry that is still at `$version`, in every revision of its secret, and
      * returns the new version. The entry is marked: its secret should be changed, since the
      * holder may know it. Locks to keys that were deleted go as well.
      *
@@ -184,7 +187,7 @@ trait Keys
      * @param int $version
      * @param string $key
      * @return int
-     * @throws PwvaultException `State` when every key of the entry was deleted; else as `attachKeys()`.
+     * @throws PwvaultException `Exception\State` when every key of the entry was deleted; else as `attachKeys()`.
      */
     public function detachKey(string $entry, int $version, string $key): int
     {

@@ -23,10 +23,10 @@ trait Links
      * @param string $entry
      * @param LinkOptions|array<string, mixed> $options
      * @return Secret
-     * @throws PwvaultException `NotFound` and `Denied` without the rights to reveal and to share; `Locked` when
-     *     the secret has to be unlocked first; `Invalid` for options out of bounds or a field that is not there;
-     *     `State` when there is nothing to hand over, the entry is in the trash, it has 100 links, or the rights
-     *     ask for a reason or an approval.
+     * @throws PwvaultException `Exception\NotFound` and `Exception\Denied` without the rights to reveal and to
+     *     share; `Exception\Locked` when the secret has to be unlocked first; `Exception\Invalid` for options out
+     *     of bounds or a field that is not there; `Exception\State` when there is nothing to hand over, the entry
+     *     is in the trash, it has 100 links, or the rights ask for a reason or an approval.
      */
     public function createLink(string $entry, #[\SensitiveParameter] LinkOptions|array $options = []): Secret
     {
@@ -42,7 +42,7 @@ trait Links
      *
      * @param string $entry
      * @return list<LinkView>
-     * @throws PwvaultException `NotFound` and `Denied` without the right to share.
+     * @throws PwvaultException `Exception\NotFound` and `Exception\Denied` without the right to share.
      */
     public function links(string $entry): array
     {
@@ -55,8 +55,8 @@ trait Links
      * Ends a link: from here on there is no such link.
      *
      * @param string $link
-     * @throws PwvaultException `NotFound` when there is none; `NotFound` and `Denied` for others than its maker
-     *     without the right to share the entry.
+     * @throws PwvaultException `Exception\NotFound` when there is none; `Exception\NotFound` and
+     *     `Exception\Denied` for others than its maker without the right to share the entry.
      */
     public function revokeLink(string $link): void
     {
@@ -66,12 +66,12 @@ trait Links
     }
 
     /**
-     * Removes links that have expired, at most `limit`, and returns how many. For the host's
+     * Removes links that have expired, at most `$limit`, and returns how many. For the host's
      * scheduled work.
      *
      * @param int $limit
      * @return int
-     * @throws PwvaultException `Denied` without the section `scheduled`.
+     * @throws PwvaultException `Exception\Denied` without the section `scheduled`.
      */
     public function expireLinks(int $limit): int
     {

@@ -22,12 +22,12 @@ trait Listing
      * A page of the entries the principal may view.
      *
      * By creation it costs the page. By another order, or with a text, the visible entries are
-     * opened, up to `searchLimit()`.
+     * opened, up to `Settings::$searchLimit`.
      *
      * @param EntryQuery|array<string, mixed> $query
      * @return EntryPage
-     * @throws PwvaultException `TooMany` above the search limit, `Locked` for the principal's own section while
-     *     its master password is not unlocked, `Invalid` for a limit out of bounds.
+     * @throws PwvaultException `Exception\TooMany` above the search limit, `Exception\Locked` for the principal's
+     *     own section while its master password is not unlocked, `Exception\Invalid` for a limit out of bounds.
      */
     public function listEntries(EntryQuery|array $query = []): EntryPage
     {
@@ -60,7 +60,7 @@ trait Listing
      *
      * @param EntryFilter|array<string, mixed> $filter
      * @return Count
-     * @throws PwvaultException as `listEntries()`, except for `TooMany`.
+     * @throws PwvaultException as `listEntries()`, except for `Exception\TooMany`.
      */
     public function countEntries(EntryFilter|array $filter = []): Count
     {

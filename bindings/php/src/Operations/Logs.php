@@ -34,8 +34,8 @@ trait Logs
      *
      * @param LogFilter|array<string, mixed> $filter
      * @return LogPage
-     * @throws PwvaultException `Denied` without the section `logs`, `Invalid` for a limit out of bounds, `Audit`
-     *     when the log does not read.
+     * @throws PwvaultException `Exception\Denied` without the section `logs`, `Exception\Invalid` for a limit out
+     *     of bounds, `Exception\Audit` when the log does not read.
      */
     public function readLog(LogFilter|array $filter = []): LogPage
     {
@@ -69,8 +69,8 @@ trait Logs
      *
      * @param Position|array<string, mixed> $position
      * @return EventState
-     * @throws PwvaultException `Denied` without the section `logs`, `Audit` when there is no such shard or the log
-     *     does not read.
+     * @throws PwvaultException `Exception\Denied` without the section `logs`, `Exception\Audit` when there is no
+     *     such shard or the log does not read.
      */
     public function logEvent(Position|array $position): EventState
     {
@@ -88,8 +88,8 @@ trait Logs
      * @param LogFilter|array<string, mixed> $filter
      * @param LogFormat|array<string, mixed> $format
      * @return LogFile
-     * @throws PwvaultException `Denied` without the section `logs.export`, `Output` when `out` fails, `Audit` when
-     *     the log does not read. What was written until then is incomplete.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.export`, `Exception\Provider` when
+     *     `out` fails, `Exception\Audit` when the log does not read. What was written until then is incomplete.
      */
     public function exportLog(LogFilter|array $filter, LogFormat|array $format): LogFile
     {
@@ -105,8 +105,8 @@ trait Logs
      *
      * @param VerifyOptions|array<string, mixed> $options
      * @return VerifyReport
-     * @throws PwvaultException `Denied` without the section `logs.verify`, `Audit` when an option is not of this
-     *     vault.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.verify`, `Exception\Audit` when an
+     *     option is not of this vault.
      */
     public function verifyLog(VerifyOptions|array $options = []): VerifyReport
     {
@@ -122,7 +122,7 @@ trait Logs
      * @param int $shard
      * @param int $above
      * @return list<Checkpoint>
-     * @throws PwvaultException `Denied` without the section `logs.verify`.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.verify`.
      */
     public function logCheckpoints(int $shard, int $above): array
     {
@@ -138,8 +138,8 @@ trait Logs
      * scheduled work: an append makes a checkpoint too, but only when there is one. No event.
      *
      * @return CheckpointRun
-     * @throws PwvaultException `Denied` without the section `logs.verify`, `Audit` when the end of a shard is not
-     *     what was written. That the sink fails is no error but stands in the result.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.verify`, `Exception\Audit` when the
+     *     end of a shard is not what was written. That the sink fails is no error but stands in the result.
      */
     public function makeCheckpoints(): CheckpointRun
     {
@@ -155,9 +155,9 @@ trait Logs
      * @param LogFilter|array<string, mixed> $filter
      * @param string $reason
      * @return PruneReport
-     * @throws PwvaultException `Denied` without the section `logs.prune`, `Invalid` without `to` or a reason,
-     *     `CheckpointNotKept` when the sink does not take the checkpoint that covers what would be removed,
-     *     `Audit` when the log is not what was written.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.prune`, `Exception\Invalid` without
+     *     `to` or a reason, `Exception\Provider` when the sink does not take the checkpoint that covers what would
+     *     be removed, `Exception\Audit` when the log is not what was written.
      */
     public function pruneLog(LogFilter|array $filter, string $reason): PruneReport
     {
@@ -168,7 +168,7 @@ trait Logs
     }
 
     /**
-     * Removes the events whose time is over by `retention()`, as
+     * Removes the events whose time is over by `Settings::$retention`, as
      * `pruneLog()` does, at most once a day unless the rules were changed. An event
      * that a rule names is kept as long as that rule says, the longest of several; one that none
      * names, as long as the rules for all kinds say; without such a rule, for ever. For the host's
@@ -183,14 +183,15 @@ trait Logs
     }
 
     /**
-     * What was removed from a shard, from a sequence on, in at most `limit` blocks of 1,024 events
+     * What was removed from a shard, from a sequence on, in at most `$limit` blocks of 1,024 events
      * (1 to 1,000): when it happened, how much, who removed it and why.
      *
      * @param int $shard
      * @param int $from
      * @param int $limit
      * @return list<RemovedEvents>
-     * @throws PwvaultException `Denied` without the section `logs`, `Invalid` for a limit out of bounds, `Audit`.
+     * @throws PwvaultException `Exception\Denied` without the section `logs`, `Exception\Invalid` for a limit out
+     *     of bounds, `Exception\Audit`.
      */
     public function removedEvents(int $shard, int $from, int $limit): array
     {
@@ -212,8 +213,8 @@ trait Logs
      * @param int $shard
      * @param string $reason
      * @return list<Position>
-     * @throws PwvaultException `Denied` without the section `logs.prune`, `Invalid` without a reason, `Audit` when
-     *     more is damaged, or the end is gone: restore it from a backup.
+     * @throws PwvaultException `Exception\Denied` without the section `logs.prune`, `Exception\Invalid` without a
+     *     reason, `Exception\Audit` when more is damaged, or the end is gone: restore it from a backup.
      */
     public function sealLogDamage(int $shard, string $reason): array
     {

@@ -37,7 +37,7 @@ trait MasterPassword
      *
      * @param Owner|array<string, mixed> $owner
      * @return bool
-     * @throws PwvaultException `NotFound` for anyone else.
+     * @throws PwvaultException `Exception\NotFound` for anyone else.
      */
     public function hasMasterPassword(Owner|array $owner): bool
     {
@@ -55,10 +55,11 @@ trait MasterPassword
      *
      * @param SetMaster|array<string, mixed> $set
      * @return MasterSet
-     * @throws PwvaultException `Invalid` for a password out of bounds, a confirmation that differs, or a recovery
-     *     key that is not configured; `State` when one is set already; `UnexpectedLock`; `Denied`. After an error
-     *     of the store the password may be set all the same, and its recovery code lost: see `masterPassword()`,
-     *     and make a new code with `renewRecoveryCode()`.
+     * @throws PwvaultException `Exception\Invalid` for a password out of bounds, a confirmation that differs, or a
+     *     recovery key that is not configured; `Exception\State` when one is set already;
+     *     `Exception\UnexpectedLock`; `Exception\Denied`. After an error of the store the password may be set all
+     *     the same, and its recovery code lost: see `masterPassword()`, and make a new code with
+     *     `renewRecoveryCode()`.
      */
     public function setMasterPassword(#[\SensitiveParameter] SetMaster|array $set): MasterSet
     {
@@ -73,8 +74,8 @@ trait MasterPassword
      * **Security.** An old backup, the KEK and the old password together still open what was sealed before.
      *
      * @param ChangeMaster|array<string, mixed> $change
-     * @throws PwvaultException `WrongAnswer` when the old one does not fit; `Invalid` for a new one out of bounds
-     *     or the same as the old; `State` when none is set; `Denied`.
+     * @throws PwvaultException `Exception\WrongAnswer` when the old one does not fit; `Exception\Invalid` for a
+     *     new one out of bounds or the same as the old; `Exception\State` when none is set; `Exception\Denied`.
      */
     public function changeMasterPassword(#[\SensitiveParameter] ChangeMaster|array $change): void
     {
@@ -89,7 +90,8 @@ trait MasterPassword
      * When it is interrupted, new secrets are no longer sealed to it, and
      * `resumeMasterPassword()` goes on.
      *
-     * @throws PwvaultException `Locked` without a ticket, `State` when none is set, `UnexpectedLock`, `Denied`.
+     * @throws PwvaultException `Exception\Locked` without a ticket, `Exception\State` when none is set,
+     *     `Exception\UnexpectedLock`, `Exception\Denied`.
      */
     public function disableMasterPassword(): void
     {
@@ -105,9 +107,9 @@ trait MasterPassword
      *
      * @param RecoverMaster|array<string, mixed> $recover
      * @return Secret|null
-     * @throws PwvaultException `WrongAnswer` for a code or key that does not fit, `Invalid` for a mistyped code or
-     *     a password out of bounds, `State` when this way was not switched on or none is set; `Denied`. After an
-     *     error of the store, as in `setMasterPassword()`.
+     * @throws PwvaultException `Exception\WrongAnswer` for a code or key that does not fit, `Exception\Invalid`
+     *     for a mistyped code or a password out of bounds, `Exception\State` when this way was not switched on or
+     *     none is set; `Exception\Denied`. After an error of the store, as in `setMasterPassword()`.
      */
     public function recoverMasterPassword(#[\SensitiveParameter] RecoverMaster|array $recover): ?Secret
     {
@@ -122,9 +124,9 @@ trait MasterPassword
      *
      * @param Secret|string $password
      * @return Secret
-     * @throws PwvaultException `WrongAnswer` when the password does not fit; `State` when this way of recovery was
-     *     not switched on, none is set, or someone else recovered it; `Denied`. After an error of the store, do it
-     *     again.
+     * @throws PwvaultException `Exception\WrongAnswer` when the password does not fit; `Exception\State` when this
+     *     way of recovery was not switched on, none is set, or someone else recovered it; `Exception\Denied`.
+     *     After an error of the store, do it again.
      */
     public function renewRecoveryCode(#[\SensitiveParameter] Secret|string $password): Secret
     {
@@ -137,7 +139,7 @@ trait MasterPassword
      * Goes on with what was interrupted: setting, or disabling, which needs a ticket. Scheduled
      * work goes on with setting for every owner.
      *
-     * @throws PwvaultException `Locked` without a ticket it needs; `Denied`.
+     * @throws PwvaultException `Exception\Locked` without a ticket it needs; `Exception\Denied`.
      */
     public function resumeMasterPassword(): void
     {

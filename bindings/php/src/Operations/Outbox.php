@@ -19,15 +19,15 @@ use Pwvault\PwvaultException;
 trait Outbox
 {
     /**
-     * Takes up to `limit` messages (1 to 100) whose time has come for delivery within `lease_ms`
+     * Takes up to `$limit` messages (1 to 100) whose time has come for delivery within `$leaseMs`
      * milliseconds (a second to a day). A reminder of a secret that was changed since, and one to
      * someone who may not be told any more, is removed instead.
      *
      * @param int $limit
      * @param int $leaseMs
      * @return list<ClaimedMessage>
-     * @throws PwvaultException `Denied` without the section `outbox`, `Invalid` for a limit or lease out of
-     *     bounds, `Directory` when the directory fails.
+     * @throws PwvaultException `Exception\Denied` without the section `outbox`, `Exception\Invalid` for a limit or
+     *     lease out of bounds, `Exception\Provider` when the directory fails.
      */
     public function claimMessages(int $limit, int $leaseMs): array
     {
@@ -42,8 +42,8 @@ trait Outbox
      *
      * @param string $id
      * @param string $claim
-     * @throws PwvaultException `State` when the claim has ended and someone else took the message, or it was
-     *     settled already; `Denied` without the section `outbox`.
+     * @throws PwvaultException `Exception\State` when the claim has ended and someone else took the message, or it
+     *     was settled already; `Exception\Denied` without the section `outbox`.
      */
     public function acknowledgeMessage(string $id, string $claim): void
     {
@@ -73,12 +73,13 @@ trait Outbox
     }
 
     /**
-     * Up to `limit` dead letters (1 to 1,000) behind `after`, in no order that means anything.
+     * Up to `$limit` dead letters (1 to 1,000) behind `$after`, in no order that means anything.
      *
      * @param string|null $after
      * @param int $limit
      * @return list<DeadLetter>
-     * @throws PwvaultException `Denied` without the section `outbox`, `Invalid` for a limit out of bounds.
+     * @throws PwvaultException `Exception\Denied` without the section `outbox`, `Exception\Invalid` for a limit
+     *     out of bounds.
      */
     public function deadLetters(?string $after, int $limit): array
     {
@@ -92,7 +93,8 @@ trait Outbox
      * Puts dead letters back in line, all or none.
      *
      * @param list<string> $ids
-     * @throws PwvaultException `NotFound` when one is no dead letter; `Denied` without the section `outbox`.
+     * @throws PwvaultException `Exception\NotFound` when one is no dead letter; `Exception\Denied` without the
+     *     section `outbox`.
      */
     public function retryMessages(array $ids): void
     {
@@ -118,7 +120,7 @@ trait Outbox
      * How full the outbox is.
      *
      * @return OutboxStatus
-     * @throws PwvaultException `Denied` without the section `outbox`.
+     * @throws PwvaultException `Exception\Denied` without the section `outbox`.
      */
     public function outboxStatus(): OutboxStatus
     {

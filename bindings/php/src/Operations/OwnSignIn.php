@@ -34,7 +34,7 @@ trait OwnSignIn
      * @param Secret|string $old
      * @param Secret|string $new
      * @return int
-     * @throws PwvaultException as the trait says; `People` for a password against the rules.
+     * @throws PwvaultException as the trait says; `Exception\People` for a password against the rules.
      */
     public function changeLoginPassword(
         #[\SensitiveParameter] Secret|string $old,
@@ -69,7 +69,7 @@ trait OwnSignIn
      *
      * @param Secret|string $code
      * @return list<Secret>
-     * @throws PwvaultException `WrongAnswer` for a wrong code and where none was begun.
+     * @throws PwvaultException `Exception\WrongAnswer` for a wrong code and where none was begun.
      */
     public function confirmSecondFactor(#[\SensitiveParameter] Secret|string $code): array
     {
@@ -83,7 +83,7 @@ trait OwnSignIn
      *
      * @param Secret|string $password
      * @return list<Secret>
-     * @throws PwvaultException as the trait says; `State` without a second factor.
+     * @throws PwvaultException as the trait says; `Exception\State` without a second factor.
      */
     public function renewRecoveryCodes(#[\SensitiveParameter] Secret|string $password): array
     {
@@ -97,7 +97,7 @@ trait OwnSignIn
      *
      * @param Secret|string $password
      * @param Secret|string $answer
-     * @throws PwvaultException as the trait says; `State` without a second factor.
+     * @throws PwvaultException as the trait says; `Exception\State` without a second factor.
      */
     public function disableSecondFactor(
         #[\SensitiveParameter] Secret|string $password,
@@ -114,7 +114,7 @@ trait OwnSignIn
      *
      * @param Secret|string $token
      * @return string
-     * @throws PwvaultException `InviteError`; `InviteError::WrongAccount` for one sent to another address, or of
+     * @throws PwvaultException `Exception\Invite`; `Exception\Invite` for one sent to another address, or of
      *     another sort than the person's.
      */
     public function acceptOwnInvite(#[\SensitiveParameter] Secret|string $token): string

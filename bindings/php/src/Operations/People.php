@@ -24,8 +24,8 @@ trait People
      * Creates a person.
      *
      * @param PersonDraft|array<string, mixed> $draft
-     * @throws PwvaultException `Denied` without the section `directory`, `People` for what is taken, against the
-     *     rules, or more than the principal holds; `Invalid` for input out of bounds.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`, `Exception\People` for what is
+     *     taken, against the rules, or more than the principal holds; `Exception\Invalid` for input out of bounds.
      */
     public function createPerson(#[\SensitiveParameter] PersonDraft|array $draft): void
     {
@@ -39,7 +39,7 @@ trait People
      *
      * @param PersonId|array<string, mixed> $id
      * @return PersonHead
-     * @throws PwvaultException `Denied` without the section `directory`, `NotFound`.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`, `Exception\NotFound`.
      */
     public function person(PersonId|array $id): PersonHead
     {
@@ -49,13 +49,13 @@ trait People
     }
 
     /**
-     * Changes a person who is still at `version`, and returns the new version.
+     * Changes a person who is still at `$version`, and returns the new version.
      *
      * @param PersonId|array<string, mixed> $id
      * @param int $version
      * @param PersonPatch|array<string, mixed> $patch
      * @return int
-     * @throws PwvaultException as `createPerson()`; `VersionConflict`, `NotFound`.
+     * @throws PwvaultException as `createPerson()`; `Exception\VersionConflict`, `Exception\NotFound`.
      */
     public function updatePerson(PersonId|array $id, int $version, PersonPatch|array $patch): int
     {
@@ -67,7 +67,7 @@ trait People
     }
 
     /**
-     * Deletes a person who is still at `version`. The parts that users have in a client's account go
+     * Deletes a person who is still at `$version`. The parts that users have in a client's account go
      * with the client. What the person owns stays until a host event says what becomes of it.
      *
      * @param PersonId|array<string, mixed> $id
@@ -87,7 +87,8 @@ trait People
      *
      * @param PeopleQuery|array<string, mixed> $query
      * @return PeoplePage
-     * @throws PwvaultException `Denied` without the section `directory`, `Invalid` for a limit out of bounds.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`, `Exception\Invalid` for a limit
+     *     out of bounds.
      */
     public function listPeople(PeopleQuery|array $query = []): PeoplePage
     {
@@ -119,7 +120,7 @@ trait People
      * Lets a person who was locked out try again.
      *
      * @param PersonId|array<string, mixed> $id
-     * @throws PwvaultException as `person`.
+     * @throws PwvaultException as `person()`.
      */
     public function unlockPerson(PersonId|array $id): void
     {
@@ -132,7 +133,7 @@ trait People
      * Takes the second factor off a person who lost it.
      *
      * @param PersonId|array<string, mixed> $id
-     * @throws PwvaultException as `person`; `State` when there is none.
+     * @throws PwvaultException as `person()`; `Exception\State` when there is none.
      */
     public function takeOffSecondFactor(PersonId|array $id): void
     {
@@ -146,7 +147,7 @@ trait People
      *
      * @param PersonId|array<string, mixed> $id
      * @return ResetLink
-     * @throws PwvaultException as `person`; `State` for a person without an address.
+     * @throws PwvaultException as `person()`; `Exception\State` for a person without an address.
      */
     public function resetPasswordOf(PersonId|array $id): ResetLink
     {

@@ -21,8 +21,8 @@ trait Principals
      *
      * @param list<Contact|array<string, mixed>> $contacts
      * @param list<Person|array<string, mixed>> $gone
-     * @throws PwvaultException `Denied` without the section `principals`, `Invalid` for a contact out of bounds or
-     *     a person named twice.
+     * @throws PwvaultException `Exception\Denied` without the section `principals`, `Exception\Invalid` for a
+     *     contact out of bounds or a person named twice.
      */
     public function syncPrincipals(array $contacts, array $gone): void
     {

@@ -20,8 +20,8 @@ trait Reminders
      *
      * @param string $id
      * @return ReminderView
-     * @throws PwvaultException `NotFound` when the principal may not view it; `Directory` when the directory
-     *     cannot tell the principal's zone.
+     * @throws PwvaultException `Exception\NotFound` when the principal may not view it; `Exception\Provider` when
+     *     the directory cannot tell the principal's zone.
      */
     public function reminder(string $id): ReminderView
     {
@@ -31,14 +31,15 @@ trait Reminders
     }
 
     /**
-     * Changes the reminders of an entry that is still at `version`, and returns its new version.
+     * Changes the reminders of an entry that is still at `$version`, and returns its new version.
      *
      * @param string $id
      * @param int $version
      * @param EntryReminder|array<string, mixed> $reminder
      * @return int
-     * @throws PwvaultException `Schedule` for a period that is not accepted; `VersionConflict`; `Denied` without
-     *     the right to edit, or for `on_reveal` of someone who is not the owner; `NotFound`.
+     * @throws PwvaultException `Exception\Invalid` for a period that is not accepted; `Exception\VersionConflict`;
+     *     `Exception\Denied` without the right to edit, or for `on_reveal` of someone who is not the owner;
+     *     `Exception\NotFound`.
      */
     public function setReminder(string $id, int $version, EntryReminder|array $reminder): int
     {
@@ -57,7 +58,7 @@ trait Reminders
      * @param int $version
      * @param \DateTimeInterface|null $endsAt
      * @return int
-     * @throws PwvaultException `Invalid` for a time that is not in the future; else as `setReminder()`.
+     * @throws PwvaultException `Exception\Invalid` for a time that is not in the future; else as `setReminder()`.
      */
     public function setExpiry(string $id, int $version, ?\DateTimeInterface $endsAt = null): int
     {

@@ -20,11 +20,12 @@ trait Reports
      * directory says.
      *
      * It costs what hangs on the person: the entries it knows, owns or is granted, up to
-     * `searchLimit()`, and up to 10,000 of its own events.
+     * `Settings::$searchLimit`, and up to 10,000 of its own events.
      *
      * @param Person|array<string, mixed> $person
      * @return LeaverReport
-     * @throws PwvaultException `Denied` without the section `reports`; `Directory` when the directory fails.
+     * @throws PwvaultException `Exception\Denied` without the section `reports`; `Exception\Provider` when the
+     *     directory fails.
      */
     public function leaverReport(Person|array $person): LeaverReport
     {
@@ -40,7 +41,7 @@ trait Reports
      *
      * @param Person|array<string, mixed> $person
      * @return int
-     * @throws PwvaultException `Denied` without the section `reports`.
+     * @throws PwvaultException `Exception\Denied` without the section `reports`.
      */
     public function requireRotation(Person|array $person): int
     {

@@ -24,8 +24,9 @@ trait Requests
      *
      * @param CredentialRequestDraft|array<string, mixed> $draft
      * @return Secret
-     * @throws PwvaultException `Denied` without the section `requests`, the right to create such an entry, or the
-     *     right to attach a key; `NotFound` for a key that is not there; `Invalid` for input out of bounds.
+     * @throws PwvaultException `Exception\Denied` without the section `requests`, the right to create such an
+     *     entry, or the right to attach a key; `Exception\NotFound` for a key that is not there;
+     *     `Exception\Invalid` for input out of bounds.
      */
     public function requestCredentials(CredentialRequestDraft|array $draft): Secret
     {
@@ -38,7 +39,7 @@ trait Requests
      * The requests that wait for an answer, the earliest to expire first.
      *
      * @return list<CredentialRequestView>
-     * @throws PwvaultException `Denied` without the section `requests`.
+     * @throws PwvaultException `Exception\Denied` without the section `requests`.
      */
     public function pendingRequests(): array
     {
@@ -51,8 +52,8 @@ trait Requests
      *
      * @param string $id
      * @return Secret
-     * @throws PwvaultException `NotFound` when there is no such request; `Ended` when it has been answered; else
-     *     as `requestCredentials()`.
+     * @throws PwvaultException `Exception\NotFound` when there is no such request; `Exception\Ended` when it has
+     *     been answered; else as `requestCredentials()`.
      */
     public function resendRequest(string $id): Secret
     {
@@ -65,7 +66,7 @@ trait Requests
      * Takes a request back: from here on there is none.
      *
      * @param string $id
-     * @throws PwvaultException `Denied` without the section `requests`; `NotFound`.
+     * @throws PwvaultException `Exception\Denied` without the section `requests`; `Exception\NotFound`.
      */
     public function cancelRequest(string $id): void
     {
@@ -75,12 +76,12 @@ trait Requests
     }
 
     /**
-     * Removes requests that have expired, at most `limit`, and returns how many. For the host's
+     * Removes requests that have expired, at most `$limit`, and returns how many. For the host's
      * scheduled work.
      *
      * @param int $limit
      * @return int
-     * @throws PwvaultException `Denied` without the section `scheduled`.
+     * @throws PwvaultException `Exception\Denied` without the section `scheduled`.
      */
     public function expireRequests(int $limit): int
     {
@@ -94,8 +95,9 @@ trait Requests
      *
      * @param Secret|string $secret
      * @return CredentialQuestion
-     * @throws PwvaultException `NotFound` when there is no such request, the token is not its token, it asks
-     *     another client, or the right it rests on is gone; `Ended` when it has been answered or has expired.
+     * @throws PwvaultException `Exception\NotFound` when there is no such request, the token is not its token, it
+     *     asks another client, or the right it rests on is gone; `Exception\Ended` when it has been answered or
+     *     has expired.
      */
     public function credentialRequest(#[\SensitiveParameter] Secret|string $secret): CredentialQuestion
     {
@@ -111,9 +113,9 @@ trait Requests
      * @param Secret|string $secret
      * @param list<Secret|string> $values
      * @return string
-     * @throws PwvaultException as `credentialRequest()`; `Invalid` for values that are missing or out of bounds;
-     *     `State` when a key it is sealed to was deleted; `QuotaReached` when the client would own too many
-     *     entries.
+     * @throws PwvaultException as `credentialRequest()`; `Exception\Invalid` for values that are missing or out of
+     *     bounds; `Exception\State` when a key it is sealed to was deleted; `Exception\QuotaReached` when the
+     *     client would own too many entries.
      */
     public function fillRequest(
         #[\SensitiveParameter] Secret|string $secret,

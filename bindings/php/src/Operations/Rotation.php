@@ -28,8 +28,8 @@ trait Rotation
      * a compromise rotate the data, index and audit keys too, and change the secrets.
      *
      * @return string
-     * @throws PwvaultException `Denied`; `Invalid` when the provider gives no KEK; `UnknownKek` when it does not
-     *     give the one that opens the keyring.
+     * @throws PwvaultException `Exception\Denied`; `Exception\Invalid` when the provider gives no KEK;
+     *     `Exception\Kek` when it does not give the one that opens the keyring.
      */
     public function rotateKek(): string
     {
@@ -42,7 +42,7 @@ trait Rotation
      *
      * @param VaultKey $sort
      * @return int
-     * @throws PwvaultException `Denied`; the errors of key provider and store.
+     * @throws PwvaultException `Exception\Denied`; the errors of key provider and store.
      */
     public function rotateKeys(VaultKey $sort): int
     {
@@ -63,8 +63,8 @@ trait Rotation
      * over what is done; several at once do no harm.
      *
      * @return ResealProgress
-     * @throws PwvaultException `Denied`; `Busy` when others kept changing the same records; the errors of key
-     *     provider and store. Records that do not open are no error but stand in the result.
+     * @throws PwvaultException `Exception\Denied`; `Exception\Busy` when others kept changing the same records;
+     *     the errors of key provider and store. Records that do not open are no error but stand in the result.
      */
     public function resealRecords(): ResealProgress
     {
@@ -78,8 +78,8 @@ trait Rotation
      * **Security.** A backup of the database from before can no longer be opened with the keyring of after, only
      * with its own.
      *
-     * @throws PwvaultException `InUse` when records need one, `Tampered` for a record that does not open,
-     *     `Denied`; the errors of key provider and store.
+     * @throws PwvaultException `Exception\InUse` when records need one, `Exception\Tampered` for a record that
+     *     does not open, `Exception\Denied`; the errors of key provider and store.
      */
     public function retireOldKeys(): void
     {
@@ -90,7 +90,7 @@ trait Rotation
      * Generations of the keys, and what needs old ones. Reads every record.
      *
      * @return RotationStatus
-     * @throws PwvaultException `Denied`; the errors of key provider and store.
+     * @throws PwvaultException `Exception\Denied`; the errors of key provider and store.
      */
     public function rotationStatus(): RotationStatus
     {

@@ -15,7 +15,7 @@ use Pwvault\PwvaultException;
 trait Scheduled
 {
     /**
-     * Does a bounded part of everything that is due by `now`: finishes what follows from host events,
+     * Does a bounded part of everything that is due by `$now`: finishes what follows from host events,
      * brings reminders in step with changed settings, writes those that are due, takes off grants that
      * have ended, delivers messages if the vault has a notifier, removes links and requests that have
      * expired, signs checkpoints of the log, and removes events whose time is over.
@@ -24,8 +24,8 @@ trait Scheduled
      *
      * @param \DateTimeInterface $now
      * @return DueReport
-     * @throws PwvaultException `Denied` without the section `scheduled`; only scheduled work and administrators
-     *     can have it.
+     * @throws PwvaultException `Exception\Denied` without the section `scheduled`; only scheduled work and
+     *     administrators can have it.
      */
     public function runDue(\DateTimeInterface $now): DueReport
     {

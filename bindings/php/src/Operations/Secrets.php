@@ -24,7 +24,8 @@ trait Secrets
      *
      * @param string $id
      * @return EntrySecret
-     * @throws PwvaultException `Locked` when a key or password is needed first, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\Locked` when a key or password is needed first, `Exception\Denied`,
+     *     `Exception\NotFound`.
      */
     public function reveal(string $id): EntrySecret
     {
@@ -39,7 +40,7 @@ trait Secrets
      * @param string $id
      * @param SecretPart|array<string, mixed> $part
      * @return Secret
-     * @throws PwvaultException as `reveal`; `Invalid` when there is no such field.
+     * @throws PwvaultException as `reveal()`; `Exception\Invalid` when there is no such field.
      */
     public function copySecret(string $id, SecretPart|array $part): Secret
     {
@@ -57,8 +58,8 @@ trait Secrets
      * @param string $id
      * @param string $key
      * @return SealedFor
-     * @throws PwvaultException `Denied`, `NotFound`; `State` when the entry is not locked to the key, the key is
-     *     not RSA, or the vault holds its private key.
+     * @throws PwvaultException `Exception\Denied`, `Exception\NotFound`; `Exception\State` when the entry is not
+     *     locked to the key, the key is not RSA, or the vault holds its private key.
      */
     public function sealedFor(string $id, string $key): SealedFor
     {
@@ -74,8 +75,8 @@ trait Secrets
      *
      * @param string $id
      * @return OtpCode
-     * @throws PwvaultException as `reveal`; `State` when the entry holds no seed or one of codes by counter, `Otp`
-     *     when what it holds is no seed.
+     * @throws PwvaultException as `reveal()`; `Exception\State` when the entry holds no seed or one of codes by
+     *     counter, `Exception\Crypto` when what it holds is no seed.
      */
     public function totpCode(string $id): OtpCode
     {
@@ -89,8 +90,8 @@ trait Secrets
      *
      * @param string $id
      * @return list<PastSecretView>
-     * @throws PwvaultException `NotFound` when the principal may not view the entry, `Denied` when it may not
-     *     reveal it.
+     * @throws PwvaultException `Exception\NotFound` when the principal may not view the entry, `Exception\Denied`
+     *     when it may not reveal it.
      */
     public function history(string $id): array
     {
@@ -105,7 +106,7 @@ trait Secrets
      * @param string $id
      * @param string $past
      * @return EntrySecret
-     * @throws PwvaultException as `reveal`.
+     * @throws PwvaultException as `reveal()`.
      */
     public function revealPast(string $id, string $past): EntrySecret
     {
@@ -125,8 +126,8 @@ trait Secrets
      * @param string $past
      * @param list<SecretPart|array<string, mixed>> $parts
      * @return int
-     * @throws PwvaultException as `reveal`, `VersionConflict`, and `Invalid` when the entry would be too large,
-     *     have too many fields, or a password weaker than the vault asks for.
+     * @throws PwvaultException as `reveal()`, `Exception\VersionConflict`, and `Exception\Invalid` when the entry
+     *     would be too large, have too many fields, or a password weaker than the vault asks for.
      */
     public function restoreSecret(string $id, int $version, string $past, array $parts): int
     {

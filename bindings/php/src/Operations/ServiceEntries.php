@@ -21,7 +21,8 @@ trait ServiceEntries
      *
      * @param ServiceRef|array<string, mixed> $service
      * @return Secret
-     * @throws PwvaultException `Denied`, `NotFound`; `Locked` while the client's master password is not unlocked.
+     * @throws PwvaultException `Exception\Denied`, `Exception\NotFound`; `Exception\Locked` while the client's
+     *     master password is not unlocked.
      */
     public function authorizeServiceReveal(ServiceRef|array $service): Secret
     {
@@ -36,8 +37,8 @@ trait ServiceEntries
      *
      * @param Secret|string $permit
      * @param ServiceRef|array<string, mixed> $service
-     * @throws PwvaultException `State` for a permit that has ended, was used, or is for something or someone else;
-     *     else as `authorizeServiceReveal()`.
+     * @throws PwvaultException `Exception\State` for a permit that has ended, was used, or is for something or
+     *     someone else; else as `authorizeServiceReveal()`.
      */
     public function checkServicePermit(#[\SensitiveParameter] Secret|string $permit, ServiceRef|array $service): void
     {
@@ -56,8 +57,9 @@ trait ServiceEntries
      * @param ServiceRef|array<string, mixed> $service
      * @param Secret|string $password
      * @return list<string>
-     * @throws PwvaultException `Locked` when a copy is locked with a key or master password that the session has
-     *     not unlocked; nothing is changed then. `Invalid`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\Locked` when a copy is locked with a key or master password that the
+     *     session has not unlocked; nothing is changed then. `Exception\Invalid`, `Exception\Denied`,
+     *     `Exception\NotFound`.
      */
     public function servicePasswordChanged(
         ServiceRef|array $service,
@@ -70,16 +72,16 @@ trait ServiceEntries
     }
 
     /**
-     * Makes an entry, still at `version`, one of a service, or of none any more. The entry's owner is
+     * Makes an entry, still at `$version`, one of a service, or of none any more. The entry's owner is
      * the service's client. Returns the new version.
      *
      * @param string $id
      * @param int $version
      * @param ServiceRef|array<string, mixed>|null $service
      * @return int
-     * @throws PwvaultException `State` for the service's own login, which stays with its service; `Invalid` when
-     *     the owner is another; `QuotaReached` when the entry would count from now on and must not;
-     *     `VersionConflict`, `Denied`, `NotFound`.
+     * @throws PwvaultException `Exception\State` for the service's own login, which stays with its service;
+     *     `Exception\Invalid` when the owner is another; `Exception\QuotaReached` when the entry would count from
+     *     now on and must not; `Exception\VersionConflict`, `Exception\Denied`, `Exception\NotFound`.
      */
     public function assignService(string $id, int $version, ServiceRef|array|null $service = null): int
     {

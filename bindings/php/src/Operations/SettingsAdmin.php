@@ -19,7 +19,7 @@ trait SettingsAdmin
      * The settings, with the revision a change of them names.
      *
      * @return CurrentSettings
-     * @throws PwvaultException `Denied` without the section `settings`.
+     * @throws PwvaultException `Exception\Denied` without the section `settings`.
      */
     public function settings(): CurrentSettings
     {
@@ -27,12 +27,12 @@ trait SettingsAdmin
     }
 
     /**
-     * Replaces the settings that are still at `revision`.
+     * Replaces the settings that are still at `$revision`.
      *
      * @param Settings|array<string, mixed> $settings
      * @param int $revision
-     * @throws PwvaultException `VersionConflict` when rules or settings changed since; `Invalid` for one out of
-     *     bounds; `Denied` without the section `settings`.
+     * @throws PwvaultException `Exception\VersionConflict` when rules or settings changed since;
+     *     `Exception\Invalid` for one out of bounds; `Exception\Denied` without the section `settings`.
      */
     public function updateSettings(Settings|array $settings, int $revision): void
     {

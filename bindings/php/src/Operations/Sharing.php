@@ -28,8 +28,8 @@ trait Sharing
      * @param string $id
      * @param list<GrantChange|array<string, mixed>> $changes
      * @return int
-     * @throws PwvaultException `Sharing` for a private entry, a grant of more than the principal holds, or to the
-     *     owner; `Denied`, `NotFound`, `Locked`.
+     * @throws PwvaultException `Exception\Sharing` for a private entry, a grant of more than the principal holds,
+     *     or to the owner; `Exception\Denied`, `Exception\NotFound`, `Exception\Locked`.
      */
     public function share(string $id, array $changes): int
     {
@@ -51,7 +51,7 @@ trait Sharing
      * @param string $id
      * @param string $email
      * @param list<Action> $actions
-     * @throws PwvaultException as `share`; `Directory` when the directory fails.
+     * @throws PwvaultException as `share()`; `Exception\Provider` when the directory fails.
      */
     public function shareByEmail(string $id, string $email, array $actions): void
     {
@@ -67,7 +67,7 @@ trait Sharing
      *
      * @param string $id
      * @return list<Grant>
-     * @throws PwvaultException `Denied` without the right to share, `NotFound`.
+     * @throws PwvaultException `Exception\Denied` without the right to share, `Exception\NotFound`.
      */
     public function grants(string $id): array
     {
@@ -77,12 +77,12 @@ trait Sharing
     }
 
     /**
-     * Why the principal may or may not do `action`, and what would help.
+     * Why the principal may or may not do `$action`, and what would help.
      *
      * @param string $id
      * @param Action $action
      * @return Decision
-     * @throws PwvaultException `NotFound` when the principal may not know of the entry.
+     * @throws PwvaultException `Exception\NotFound` when the principal may not know of the entry.
      */
     public function explain(string $id, Action $action): Decision
     {
@@ -93,13 +93,13 @@ trait Sharing
     }
 
     /**
-     * Why another principal may or may not do `action`.
+     * Why another principal may or may not do `$action`.
      *
      * @param Principal|array<string, mixed> $principal
      * @param string $id
      * @param Action $action
      * @return Decision
-     * @throws PwvaultException `Denied` without the section `access.explain`, `NotFound`.
+     * @throws PwvaultException `Exception\Denied` without the section `access.explain`, `Exception\NotFound`.
      */
     public function explainFor(Principal|array $principal, string $id, Action $action): Decision
     {

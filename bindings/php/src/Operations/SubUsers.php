@@ -23,8 +23,8 @@ trait SubUsers
      * @param int $limit
      * @param string|null $after
      * @return SubUserPage
-     * @throws PwvaultException `Denied` when the principal may not manage them, `Invalid` for a limit out of
-     *     bounds.
+     * @throws PwvaultException `Exception\Denied` when the principal may not manage them, `Exception\Invalid` for
+     *     a limit out of bounds.
      */
     public function subUsers(string $account, int $limit, ?string $after = null): SubUserPage
     {
@@ -56,14 +56,14 @@ trait SubUsers
     }
 
     /**
-     * Changes the part of a user who is still at `version`, and returns the new version. An
+     * Changes the part of a user who is still at `$version`, and returns the new version. An
      * administrator may add a user to an account so; everyone else invites.
      *
      * @param SubUserPut|array<string, mixed> $put
      * @param int $version
      * @return int
-     * @throws PwvaultException `Denied`, `NotFound`, `VersionConflict`; `People` for more than the principal
-     *     holds, and for oneself.
+     * @throws PwvaultException `Exception\Denied`, `Exception\NotFound`, `Exception\VersionConflict`;
+     *     `Exception\People` for more than the principal holds, and for oneself.
      */
     public function putSubUser(SubUserPut|array $put, int $version): int
     {

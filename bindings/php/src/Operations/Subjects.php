@@ -23,7 +23,7 @@ trait Subjects
      * caused. Its form is in `spec/host-events.md`. The event comes first: nothing is written before it
      * is committed.
      *
-     * With `secrets`, those secrets are in it that the caller may reveal and the session can open; each
+     * With `$secrets`, those secrets are in it that the caller may reveal and the session can open; each
      * counts as revealed.
      *
      *
@@ -32,8 +32,9 @@ trait Subjects
      * @param PersonId|array<string, mixed> $subject
      * @param bool $secrets
      * @return SubjectFile
-     * @throws PwvaultException `Denied` without the section `subjects`; `TooMany` for more than 100,000 entries;
-     *     `Output` when `out` fails; `Audit` when the log does not read.
+     * @throws PwvaultException `Exception\Denied` without the section `subjects`; `Exception\TooMany` for more
+     *     than 100,000 entries; `Exception\Provider` when `out` fails; `Exception\Audit` when the log does not
+     *     read.
      */
     public function exportSubject(PersonId|array $subject, bool $secrets): SubjectFile
     {
@@ -61,7 +62,7 @@ trait Subjects
      * Forgets a person: entries with history and trash, keys, master password, categories, grants that
      * name the person, invitations, messages, requests, unlock tickets, sign-in and contact are
      * destroyed. It cannot be undone. Entries of an administrator go too: tell first, by
-     * `HostEvents`, who has them from now on.
+     * `applyHostEvent()`, who has them from now on.
      *
      * It works in steps, each with its event; stopped half-way, it is done as far as it came: do it
      * again. Ids stay where the person did something to what is others', and in the log. An address,
@@ -69,9 +70,9 @@ trait Subjects
      *
      * @param PersonId|array<string, mixed> $subject
      * @return Consequences
-     * @throws PwvaultException `Denied` without the section `subjects`; `State` for oneself; `People` for an
-     *     administrator of the stored directory who stands above the caller; `TooMany` for a client with more than
-     *     500 categories.
+     * @throws PwvaultException `Exception\Denied` without the section `subjects`; `Exception\State` for oneself;
+     *     `Exception\People` for an administrator of the stored directory who stands above the caller;
+     *     `Exception\TooMany` for a client with more than 500 categories.
      */
     public function eraseSubject(PersonId|array $subject): Consequences
     {

@@ -19,7 +19,7 @@ trait Tags
      *
      * @param string $name
      * @return string
-     * @throws PwvaultException `Invalid` for a name that is not accepted, `Denied`.
+     * @throws PwvaultException `Exception\Invalid` for a name that is not accepted, `Exception\Denied`.
      */
     public function createTag(string $name): string
     {
@@ -29,13 +29,13 @@ trait Tags
     }
 
     /**
-     * Renames a tag that is still at `version`, and returns the new version.
+     * Renames a tag that is still at `$version`, and returns the new version.
      *
      * @param string $id
      * @param int $version
      * @param string $name
      * @return int
-     * @throws PwvaultException `VersionConflict`, `NotFound`; else as `createTag()`.
+     * @throws PwvaultException `Exception\VersionConflict`, `Exception\NotFound`; else as `createTag()`.
      */
     public function renameTag(string $id, int $version, string $name): int
     {
@@ -47,12 +47,12 @@ trait Tags
     }
 
     /**
-     * Deletes tags, all or none. With `force`, entries lose them in the same commit.
+     * Deletes tags, all or none. With `$force`, entries lose them in the same commit.
      *
      * @param list<string> $ids
      * @param bool $force
-     * @throws PwvaultException `InUse` when entries have one, without `force` or above 1,000 of them; `Denied`,
-     *     `NotFound`.
+     * @throws PwvaultException `Exception\InUse` when entries have one, without `$force` or above 1,000 of them;
+     *     `Exception\Denied`, `Exception\NotFound`.
      */
     public function deleteTags(array $ids, bool $force): void
     {
@@ -66,7 +66,7 @@ trait Tags
      * All tags, the oldest first.
      *
      * @return list<Tag>
-     * @throws PwvaultException `Denied`; the errors of key provider and store.
+     * @throws PwvaultException `Exception\Denied`; the errors of key provider and store.
      */
     public function tags(): array
     {
@@ -79,8 +79,8 @@ trait Tags
      * @param list<string> $ids
      * @param list<string> $add
      * @param list<string> $remove
-     * @throws PwvaultException `Invalid` above 64 tags of an entry, `Denied`, `NotFound` for the first entry the
-     *     principal may not view, or a tag that does not exist.
+     * @throws PwvaultException `Exception\Invalid` above 64 tags of an entry, `Exception\Denied`,
+     *     `Exception\NotFound` for the first entry the principal may not view, or a tag that does not exist.
      */
     public function tagEntries(array $ids, array $add, array $remove): void
     {

@@ -22,7 +22,7 @@ trait Templates
      * Every template in force.
      *
      * @return list<StoredTemplate>
-     * @throws PwvaultException `Denied` without the section `templates`.
+     * @throws PwvaultException `Exception\Denied` without the section `templates`.
      */
     public function templates(): array
     {
@@ -36,8 +36,8 @@ trait Templates
      * @param Audience $audience
      * @param string $locale
      * @param TemplateText|array<string, mixed> $text
-     * @throws PwvaultException `Template` names the part, the line and what is wrong, such as a placeholder that
-     *     does not exist, and those that do; `Denied` without the section `templates`.
+     * @throws PwvaultException `Exception\Words` names the part, the line and what is wrong, such as a placeholder
+     *     that does not exist, and those that do; `Exception\Denied` without the section `templates`.
      */
     public function setTemplate(NoticeKind $kind, Audience $audience, string $locale, TemplateText|array $text): void
     {
@@ -55,7 +55,7 @@ trait Templates
      * @param NoticeKind $kind
      * @param Audience $audience
      * @param string $locale
-     * @throws PwvaultException `Denied` without the section `templates`.
+     * @throws PwvaultException `Exception\Denied` without the section `templates`.
      */
     public function resetTemplate(NoticeKind $kind, Audience $audience, string $locale): void
     {
@@ -73,7 +73,7 @@ trait Templates
      * @param NoticeKind $kind
      * @param Audience $audience
      * @param bool $assigned
-     * @throws PwvaultException `Denied` without the section `templates`.
+     * @throws PwvaultException `Exception\Denied` without the section `templates`.
      */
     public function assignTemplate(NoticeKind $kind, Audience $audience, bool $assigned): void
     {

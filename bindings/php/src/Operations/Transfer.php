@@ -25,7 +25,7 @@ trait Transfer
      * @param Secret|string $input
      * @param ImportArguments|array<string, mixed> $options
      * @return ImportReport
-     * @throws PwvaultException `Csv` for a file that is refused as a whole, `Denied`.
+     * @throws PwvaultException `Exception\Csv` for a file that is refused as a whole, `Exception\Denied`.
      */
     public function previewImport(
         #[\SensitiveParameter] Secret|string $input,
@@ -46,8 +46,8 @@ trait Transfer
      * @param Secret|string $input
      * @param ImportArguments|array<string, mixed> $options
      * @return ImportReport
-     * @throws PwvaultException `Csv` for a file that is refused as a whole; `BadRows` when rows are bad and
-     *     `good_rows_only` is not set; `Denied`, `Invalid`.
+     * @throws PwvaultException `Exception\Csv` for a file that is refused as a whole; `Exception\Csv` when rows
+     *     are bad and `good_rows_only` is not set; `Exception\Denied`, `Exception\Invalid`.
      */
     public function import(
         #[\SensitiveParameter] Secret|string $input,
@@ -69,10 +69,11 @@ trait Transfer
      * @param string $dialect
      * @param ExportMode $mode
      * @return Exported
-     * @throws PwvaultException `LockedAll` names every key and password that is needed, with the entries each
-     *     opens; nothing is written until the session holds them all. `ApprovalsRequired` names every entry that
-     *     takes an approval first; name the others to leave these out. `ReasonRequired`, `TooMany`, `Denied`,
-     *     `NotFound`; `Csv` when `out` fails.
+     * @throws PwvaultException `Exception\Locked` names every key and password that is needed, with the entries
+     *     each opens; nothing is written until the session holds them all. `Exception\ApprovalRequired` names
+     *     every entry that takes an approval first; name the others to leave these out.
+     *     `Exception\ReasonRequired`, `Exception\TooMany`, `Exception\Denied`, `Exception\NotFound`;
+     *     `Exception\Csv` when `out` fails.
      */
     public function export(Selection|array $selection, string $dialect, ExportMode $mode): Exported
     {

@@ -34,7 +34,7 @@ trait Translations
      *
      * @param string $locale
      * @return list<string>
-     * @throws PwvaultException `Denied` without the section `translations`.
+     * @throws PwvaultException `Exception\Denied` without the section `translations`.
      */
     public function missingMessages(string $locale): array
     {
@@ -48,7 +48,7 @@ trait Translations
      *
      * @param string $locale
      * @return string
-     * @throws PwvaultException `Denied` without the section `translations`.
+     * @throws PwvaultException `Exception\Denied` without the section `translations`.
      */
     public function exportCatalogue(string $locale): string
     {
@@ -64,8 +64,9 @@ trait Translations
      *
      * @param string $locale
      * @param string $text
-     * @throws PwvaultException `Translate` names the line, key or placeholder that is refused, `Invalid` when
-     *     there are too many locales, `Denied` without the section `translations`.
+     * @throws PwvaultException `Exception\Words` names the line, key or placeholder that is refused,
+     *     `Exception\Invalid` when there are too many locales, `Exception\Denied` without the section
+     *     `translations`.
      */
     public function importCatalogue(string $locale, string $text): void
     {
@@ -81,7 +82,8 @@ trait Translations
      * @param list<Phrase|array<string, mixed>> $phrases
      * @param string $locale
      * @return list<string>
-     * @throws PwvaultException `Translate` for a locale or key that nobody knows, or arguments that do not fit.
+     * @throws PwvaultException `Exception\Words` for a locale or key that nobody knows, or arguments that do not
+     *     fit.
      */
     public function say(array $phrases, string $locale): array
     {
@@ -98,7 +100,7 @@ trait Translations
      * @param Decision|array<string, mixed> $decision
      * @param string $locale
      * @return DecisionWords
-     * @throws PwvaultException as `say`.
+     * @throws PwvaultException as `say()`.
      */
     public function sayDecision(Decision|array $decision, string $locale): DecisionWords
     {

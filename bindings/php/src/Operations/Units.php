@@ -21,8 +21,8 @@ trait Units
      * Creates a role, department or group.
      *
      * @param UnitDraft|array<string, mixed> $draft
-     * @throws PwvaultException `Denied` without the section `directory`, `People` when it exists, `Invalid` for a
-     *     name out of bounds.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`, `Exception\People` when it
+     *     exists, `Exception\Invalid` for a name out of bounds.
      */
     public function createUnit(UnitDraft|array $draft): void
     {
@@ -32,12 +32,12 @@ trait Units
     }
 
     /**
-     * Changes one that is still at `version`, and returns the new version.
+     * Changes one that is still at `$version`, and returns the new version.
      *
      * @param UnitDraft|array<string, mixed> $draft
      * @param int $version
      * @return int
-     * @throws PwvaultException as `createUnit()`; `NotFound`, `VersionConflict`.
+     * @throws PwvaultException as `createUnit()`; `Exception\NotFound`, `Exception\VersionConflict`.
      */
     public function updateUnit(UnitDraft|array $draft, int $version): int
     {
@@ -48,12 +48,12 @@ trait Units
     }
 
     /**
-     * Deletes one that nobody belongs to and that is still at `version`. Rules and grants that name it
+     * Deletes one that nobody belongs to and that is still at `$version`. Rules and grants that name it
      * stay.
      *
      * @param UnitId|array<string, mixed> $id
      * @param int $version
-     * @throws PwvaultException as `updateUnit()`; `People` while someone belongs to it.
+     * @throws PwvaultException as `updateUnit()`; `Exception\People` while someone belongs to it.
      */
     public function deleteUnit(UnitId|array $id, int $version): void
     {
@@ -68,7 +68,7 @@ trait Units
      *
      * @param UnitKind $kind
      * @return list<UnitHead>
-     * @throws PwvaultException `Denied` without the section `directory`.
+     * @throws PwvaultException `Exception\Denied` without the section `directory`.
      */
     public function units(UnitKind $kind): array
     {
@@ -82,7 +82,7 @@ trait Units
      * of the access control unless one names it already. Returns those created.
      *
      * @return list<string>
-     * @throws PwvaultException `Denied` without the sections `directory` and `access`.
+     * @throws PwvaultException `Exception\Denied` without the sections `directory` and `access`.
      */
     public function addRolePresets(): array
     {

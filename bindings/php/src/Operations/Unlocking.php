@@ -23,8 +23,8 @@ trait Unlocking
      *
      * @param string $entry
      * @return list<Challenge>
-     * @throws PwvaultException `NotFound` when the principal may not view the entry; `State` when all its keys
-     *     were deleted.
+     * @throws PwvaultException `Exception\NotFound` when the principal may not view the entry; `Exception\State`
+     *     when all its keys were deleted.
      */
     public function challenge(string $entry): array
     {
@@ -39,7 +39,7 @@ trait Unlocking
      *
      * @param list<string> $entries
      * @return list<Needed>
-     * @throws PwvaultException as `challenge`, for the first entry that cannot be opened.
+     * @throws PwvaultException as `challenge()`, for the first entry that cannot be opened.
      */
     public function neededFor(array $entries): array
     {
@@ -57,9 +57,9 @@ trait Unlocking
      *
      * @param UnlockAnswer|array<string, mixed> $answer
      * @return Secret
-     * @throws PwvaultException `WrongAnswer` for a passphrase, password or private key that does not fit;
-     *     `NotFound` when there is no such key, or the principal may neither see it nor an entry locked to it;
-     *     `State` when the answer is of another sort than the key needs.
+     * @throws PwvaultException `Exception\WrongAnswer` for a passphrase, password or private key that does not
+     *     fit; `Exception\NotFound` when there is no such key, or the principal may neither see it nor an entry
+     *     locked to it; `Exception\State` when the answer is of another sort than the key needs.
      */
     public function unlock(#[\SensitiveParameter] UnlockAnswer|array $answer): Secret
     {

@@ -32,7 +32,7 @@ trait Vault
 
     /**
      * How new the vault is, to be kept outside the database and given to
-     * `openAtLeast()`.
+     * `Vault::open()` as `$minHead`.
      *
      * @return string
      * @throws PwvaultException the errors of the store and of a log that does not read.
@@ -46,7 +46,7 @@ trait Vault
      * Which KEK the keyring is sealed under.
      *
      * @return string
-     * @throws PwvaultException as `open()`.
+     * @throws PwvaultException as `Vault::open()`.
      */
     public function kekId(): string
     {
@@ -70,8 +70,9 @@ trait Vault
      *
      * @param Secret|string $link
      * @return LinkInfo
-     * @throws PwvaultException `NotFound` when there is no such link, the key is not its key, or the right it
-     *     rests on is gone; `Ended` for the right key of one that has been used up or has expired.
+     * @throws PwvaultException `Exception\NotFound` when there is no such link, the key is not its key, or the
+     *     right it rests on is gone; `Exception\Ended` for the right key of one that has been used up or has
+     *     expired.
      */
     public function linkInfo(#[\SensitiveParameter] Secret|string $link): LinkInfo
     {
@@ -91,8 +92,8 @@ trait Vault
      * @param Secret|string|null $passphrase
      * @param RequestContext|array<string, mixed> $context
      * @return LinkContents
-     * @throws PwvaultException as `linkInfo()`; `State` when it takes a passphrase and none is given;
-     *     `WrongAnswer` for a wrong one, which spends no view, but ten of them end the link.
+     * @throws PwvaultException as `linkInfo()`; `Exception\State` when it takes a passphrase and none is given;
+     *     `Exception\WrongAnswer` for a wrong one, which spends no view, but ten of them end the link.
      */
     public function openLink(
         #[\SensitiveParameter] Secret|string $link,

@@ -44,9 +44,9 @@ trait Visibility
      * @param VisibleTo|array<string, mixed> $to
      * @param bool $visible
      * @return VisibilityChange
-     * @throws PwvaultException `Sharing` for a private entry, or when the principal does not hold what it would
-     *     give or take; `State` when the entry is in another category, whose members would lose it; `Denied`,
-     *     `NotFound`.
+     * @throws PwvaultException `Exception\Sharing` for a private entry, or when the principal does not hold what
+     *     it would give or take; `Exception\State` when the entry is in another category, whose members would lose
+     *     it; `Exception\Denied`, `Exception\NotFound`.
      */
     public function setVisible(string $id, VisibleTo|array $to, bool $visible): VisibilityChange
     {

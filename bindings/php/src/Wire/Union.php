@@ -7,7 +7,8 @@ namespace Pwvault\Wire;
 use Pwvault\Exception\InvalidArgument;
 
 /**
- * One of several cases, each a class of its own: ask with `instanceof`, or `match ($it->case())`.
+ * One of several cases, each a class of its own: ask with `match (true) { $it instanceof ... }`, or by name with
+ * `match ($it->case())`.
  */
 abstract class Union
 {

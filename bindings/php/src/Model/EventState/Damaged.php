@@ -9,7 +9,7 @@ namespace Pwvault\Model\EventState;
 use Pwvault\Model\EventState;
 
 /**
- * It is not what was written, which `verify` explains.
+ * It is not what was written, which `verifyLog()` explains.
  */
 final class Damaged extends EventState
 {

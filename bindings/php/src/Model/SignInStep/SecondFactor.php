@@ -9,7 +9,7 @@ namespace Pwvault\Model\SignInStep;
 use Pwvault\Model\SignInStep;
 
 /**
- * The password was right; `withSecondFactor()` takes this token for five minutes.
+ * The password was right; `signInWithSecondFactor()` takes this token for five minutes.
  */
 final class SecondFactor extends SignInStep
 {

@@ -78,10 +78,7 @@ class MasterStatus(Record):
     """Whether entries are still being sealed to it or away from it."""
 
     fingerprint: Fingerprint
-    """The fingerprint entries are sealed to, as ``Principal.expecting_lock`` takes it.
-
-    ``Principal.expecting_lock``: crate::model::Principal::expecting_lock
-    """
+    """The fingerprint entries are sealed to, as ``Principal.expecting_lock`` takes it."""
 
     recovery_code: bool
     """Whether a printed recovery code opens it too."""

@@ -8,11 +8,7 @@ import java.time.Instant
 public data class MasterStatus @JvmOverloads constructor(
     /** Whether entries are still being sealed to it or away from it. */
     val state: MasterState,
-    /**
-     * The fingerprint entries are sealed to, as `Principal.expectingLock` takes it.
-     *
-     * `Principal.expectingLock`: crate::model::Principal::expecting_lock
-     */
+    /** The fingerprint entries are sealed to, as `Principal.expectingLock` takes it. */
     val fingerprint: Fingerprint,
     /** Whether a printed recovery code opens it too. */
     val recoveryCode: Boolean,
