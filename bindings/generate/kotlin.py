@@ -6,7 +6,20 @@ import re
 from typing import Iterator, Optional
 
 from .kotlin_parts import wire
-from .kotlin_parts.words import FACTS, HEAD, PAGES, REDACTED, camel, exception, kdoc, literal, pascal, spelled, type_name
+from .kotlin_parts.words import (
+    FACTS,
+    HEAD,
+    PAGES,
+    REDACTED,
+    SPELLING,
+    camel,
+    exception,
+    kdoc,
+    literal,
+    pascal,
+    spelled,
+    type_name,
+)
 from .model import (
     ABSENT,
     Alias,
@@ -25,6 +38,7 @@ from .model import (
     Union,
     load,
 )
+from .wording import reworded
 
 ON = {"vault": "a vault", "session": "a session", "library": "the library, without a vault"}
 FOLDERS = ["kotlin/src/main/generated"]
@@ -34,7 +48,7 @@ LINES = 500
 
 
 def files() -> dict[str, str]:
-    model = load()
+    model = reworded(load(), SPELLING)
     out = {f"{ROOT}/Exceptions.kt": _exceptions(model), f"{ROOT}/Capabilities.kt": _capabilities(model)}
     for capability, operations in model.by_capability().items():
         out[f"{ROOT}/{interface(capability)}.kt"] = _interface(model, capability, operations)
@@ -103,7 +117,7 @@ def _definition(model: Model, definition: Definition) -> str:
     if isinstance(definition, Alias):
         return _alias(definition)
     if isinstance(definition, Record):
-        return kdoc(model, definition.doc) + _data_class(model, definition.name, definition.fields, set(), "")
+        return kdoc(definition.doc) + _data_class(model, definition.name, definition.fields, set(), "")
     if isinstance(definition, Enum):
         return _enum(model, definition)
     return _union(model, definition)
@@ -113,7 +127,7 @@ def _alias(alias: Alias) -> str:
     if isinstance(alias.type, Text):
         doc = alias.doc[:1].upper() + alias.doc[1:]
         return (
-            kdoc(None, doc if doc.endswith(".") or not doc else doc + ".")
+            kdoc(doc if doc.endswith(".") or not doc else doc + ".")
             + f"public data class {alias.name}(val value: String) {{\n    override fun toString(): String = value\n}}\n"
         )
     return ""
@@ -124,7 +138,7 @@ def _data_class(model: Model, name: str, fields: tuple[Field, ...], shadowed: se
     lines = [f"{indent}public data class {name}{' @JvmOverloads constructor' if overloads else ''}("]
     for one in fields:
         if one.doc:
-            lines.append(kdoc(model, one.doc, indent + "    ").rstrip("\n"))
+            lines.append(kdoc(one.doc, indent + "    ").rstrip("\n"))
         lines.append(f"{indent}    val {parameter(model, one, shadowed)},")
     lines.append(f"{indent})")
     if name in REDACTED:
@@ -164,10 +178,10 @@ def _all_optional(model: Model, type_: Type) -> bool:
 
 
 def _enum(model: Model, enum: Enum) -> str:
-    lines = [kdoc(model, enum.doc) + f"public enum class {enum.name}(internal val wire: String) {{"]
+    lines = [kdoc(enum.doc) + f"public enum class {enum.name}(internal val wire: String) {{"]
     for case in enum.cases:
         if case.doc:
-            lines.append(kdoc(model, case.doc, "    ").rstrip("\n"))
+            lines.append(kdoc(case.doc, "    ").rstrip("\n"))
         lines.append(f'    {case.name.upper()}("{case.name}"),')
     return "\n".join(lines) + "\n}\n"
 
@@ -176,7 +190,7 @@ def _union(model: Model, union: Union) -> str:
     shadowed = {pascal(case.name) for case in union.cases}
     parts = []
     for case in union.cases:
-        name, doc = pascal(case.name), kdoc(model, case.doc, "    ") if case.doc else ""
+        name, doc = pascal(case.name), kdoc(case.doc, "    ") if case.doc else ""
         if case.content is None:
             parts.append(f"{doc}    public data object {name} : {union.name}\n")
             continue
@@ -188,7 +202,7 @@ def _union(model: Model, union: Union) -> str:
         else:
             body = _data_class(model, name, fields, shadowed, "    ").rstrip("\n")
         parts.append(f"{doc}{body} : {union.name}\n")
-    return kdoc(model, union.doc) + f"public sealed interface {union.name} {{\n" + "\n".join(parts) + "}\n"
+    return kdoc(union.doc) + f"public sealed interface {union.name} {{\n" + "\n".join(parts) + "}\n"
 
 
 def _exceptions(model: Model) -> str:
@@ -252,7 +266,7 @@ def _method(model: Model, operation: Operation) -> str:
     if len(call) > 108:
         inside = "".join(f"            {one},\n" for one in values)
         call = f'call("{operation.name}", {{ record(\n{inside}        ) }}) {{ {wire.read(model, operation.result, "it")} }}'
-    return kdoc(model, doc, "    ") + f"{head}\n        {call}\n" + _each(model, operation)
+    return kdoc(doc, "    ") + f"{head}\n        {call}\n" + _each(model, operation)
 
 
 def _argument(model: Model, one: Field) -> str:
@@ -283,7 +297,7 @@ def _each(model: Model, operation: Operation) -> str:
     cursor = f"it.next" if rows else "it.lastOrNull()?.id"
     each = f"it.{camel(rows)}" if rows else "it"
     name = PAGES[operation.name]
-    doc = kdoc(model, f"What [{camel(operation.name)}] gives, page after page as it is asked for.", "    ")
+    doc = kdoc(f"What [{camel(operation.name)}] gives, page after page as it is asked for.", "    ")
     return (
         f"\n{doc}    public fun {name}({', '.join(parameters)}): Sequence<{type_name(model, item)}> =\n"
         f"        pages({{ after: {type_name(model, place)} -> {call} }}, {{ {each} }}, {{ {cursor} }})\n"

@@ -10,7 +10,8 @@ from .model import (
     Alias, Enum, Field, Integer, Listing, Maybe, Named, Operation, Record, Text, Type, Union,
 )
 from .php_parts.values import Values
-from .php_parts.words import camel, case_name, comment, lower_first, page, pascal, signature
+from .php_parts.words import SPELLING, camel, case_name, comment, lower_first, page, pascal, signature
+from .wording import reworded
 
 ROOT = "php/src/"
 FOLDERS = ["php/src/Model", "php/src/Operations", "php/src/Exception"]
@@ -18,7 +19,7 @@ FOLDERS = ["php/src/Model", "php/src/Operations", "php/src/Exception"]
 
 def files() -> dict[str, str]:
     """Every generated file by its path in bindings/."""
-    return Writer(model.load()).files()
+    return Writer(reworded(model.load(), SPELLING)).files()
 
 
 class Writer(Values):
@@ -91,21 +92,20 @@ class Writer(Values):
         return used, "\n\n".join(parts)
 
     def operation(self, operation: Operation) -> list[str]:
-        beside = operation.arguments
-        documented = [self.text(operation.summary, beside), ""]
+        documented = [self.text(operation.summary), ""]
         if operation.doc:
-            documented += [self.text(operation.doc, beside), ""]
+            documented += [self.text(operation.doc), ""]
         given, passed = [], []
         for place, argument in enumerate(operation.arguments):
             default = self.argument_default(operation, place)
             given.append(self.parameter(argument, default))
             kind = self.documented(argument.type, given=False, arrays=True)
-            documented.append(f"@param {kind} ${camel(argument.name)} {lower_first(self.text(argument.doc, beside))}".rstrip())
+            documented.append(f"@param {kind} ${camel(argument.name)} {lower_first(self.text(argument.doc))}".rstrip())
             passed.append(f"            '{argument.name}' => [{self.shape(argument.type)}, ${camel(argument.name)}],")
         result = self.native(operation.result, given=True)
         if result != "void":
             documented.append(f"@return {self.documented(operation.result, given=True)}")
-        documented.append(f"@throws PwvaultException {lower_first(self.text(operation.errors, beside))}".rstrip())
+        documented.append(f"@throws PwvaultException {lower_first(self.text(operation.errors))}".rstrip())
         lines = comment("\n".join(documented), indent=4).splitlines()
         alone = operation.on == "library"
         kind, invoke = ("static function", "self::invoke") if alone else ("function", "$this->invoke")

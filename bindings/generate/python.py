@@ -10,6 +10,7 @@ import textwrap
 from typing import Any, Iterator
 
 from . import model as m
+from .wording import Spelling, reworded
 
 ROOT = "python/src/pwvault"
 FOLDERS = [f"{ROOT}/model", f"{ROOT}/operations"]
@@ -33,7 +34,7 @@ WITH_DETAIL = {"DENIED": "WithDecision", "LOCKED": "WithChallenges"}
 
 
 def files() -> dict[str, str]:
-    return Package(m.load()).files()
+    return Package(reworded(m.load(), SPELLING)).files()
 
 
 class Package:
@@ -509,7 +510,6 @@ def docstring(text: str, indent: str = "    ") -> str:
     if not text:
         return ""
     text = re.sub(r"^#+ (.+)$", r"**\1.**", text, flags=re.MULTILINE)
-    text = re.sub(r"`?VaultError::(\w+)`?", r"`\1Error`", text)
     text = re.sub(r"(?<!`)`([^`\n]+)`(?!`)", lambda found: f"``{found[1].replace('::', '.')}``", text)
     text = text.replace("\\", "\\\\").replace('"""', "'''")
     lines: list[str] = []
@@ -521,3 +521,23 @@ def docstring(text: str, indent: str = "    ") -> str:
         return f'{indent}"""{lines[0]}"""\n'
     body = "".join(f"{indent}{line}".rstrip() + "\n" for line in lines)
     return f'{indent}"""{body[len(indent) :]}{indent}"""\n'
+
+
+def member(of: m.Definition, name: str) -> str:
+    if isinstance(of, m.Record):
+        return safe(name)
+    return name.upper() if isinstance(of, m.Enum) else pascal(name)
+
+
+SPELLING = Spelling(
+    error=lambda code: f"`{pascal(code)}Error`",
+    operation=lambda name: f"`{safe(name)}`",
+    member=lambda of, name: f"`{of.name}.{member(of, name)}`",
+    name=lambda name: f"`{safe(name)}`",
+    nothing="`None`",
+    words={
+        "VaultBuilder::open": "`Vault.open`",
+        "VaultBuilder::open_at_least": "`Vault.open` as `min_head`",
+        "pulled_connector": "`pulled_connectors`",
+    },
+)

@@ -7,10 +7,10 @@ is found here; how it is written, each language says by a `Spelling`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable, Collection
 
-from .model import Enum, Model, Record, Union
+from .model import Alias, Case, Definition, Enum, Field, Model, Operation, Record, Union
 
 RENAMED = {
     "LockedAll": "LOCKED",
@@ -53,13 +53,41 @@ class Spelling:
     error: Callable[[str], str]
     """Of a code such as WRONG_ANSWER."""
     operation: Callable[[str], str]
-    member: Callable[[str, str, bool], str]
-    """Of a type's field, or of its case where the last is true; both in snake case."""
+    member: Callable[[Definition, str], str]
+    """Of a field of a record, or of a case; in snake case."""
     name: Callable[[str], str]
     """Of an argument of the operation, or another field of the record, that is documented."""
     nothing: str
     words: dict[str, str] = field(default_factory=dict)
     """What the language says for names that mean nothing behind the boundary."""
+
+
+def reworded(model: Model, spelling: Spelling) -> Model:
+    """The model with the language's names in all documentation."""
+
+    def fields(all_: tuple[Field, ...]) -> tuple[Field, ...]:
+        beside = {one.name for one in all_}
+        return tuple(replace(one, doc=worded(model, spelling, one.doc, beside)) for one in all_)
+
+    def case(one: Case) -> Case:
+        content = fields(one.content) if isinstance(one.content, tuple) else one.content
+        return replace(one, doc=worded(model, spelling, one.doc), content=content)
+
+    def definition(one: Definition) -> Definition:
+        doc = worded(model, spelling, one.doc, {each.name for each in one.fields} if isinstance(one, Record) else ())
+        if isinstance(one, Alias):
+            return replace(one, doc=doc)
+        if isinstance(one, Record):
+            return replace(one, doc=doc, fields=fields(one.fields))
+        return replace(one, doc=doc, cases=tuple(map(case, one.cases)))
+
+    def operation(one: Operation) -> Operation:
+        beside = {each.name for each in one.arguments}
+        summary, doc, errors = (worded(model, spelling, text, beside) for text in (one.summary, one.doc, one.errors))
+        return replace(one, summary=summary, doc=doc, errors=errors, arguments=fields(one.arguments))
+
+    definitions = {name: definition(one) for name, one in model.definitions.items()}
+    return replace(model, operations=tuple(map(operation, model.operations)), definitions=definitions)
 
 
 def worded(model: Model, spelling: Spelling, text: str, names: Collection[str] = ()) -> str:
@@ -77,17 +105,19 @@ def worded(model: Model, spelling: Spelling, text: str, names: Collection[str] =
         if word == "None":
             return spelling.nothing
         word = SAME.get(word, word)
-        error = re.fullmatch(r"VaultError::(\w+)|(\w+)Error(?:::\w+)?", word)
-        for one in (code(error[1] or error[2]) if error else "", word):
-            if one in errors:
-                return spelling.error(one)
+        error = re.fullmatch(r"VaultError::(\w+)|(\w+)Error(?:::(\w+))?", word)
+        if error and code(error[1] or error[2]) in errors:
+            sort = f" ({_snake(error[3]).replace('_', ' ')})" if error[3] else ""
+            return spelling.error(code(error[1] or error[2])) + sort
+        if word in errors:
+            return spelling.error(word)
         of, _, member = word.rpartition("::")
         if of in model.definitions:
             definition = model.definitions[of]
             if isinstance(definition, Record) and member in {one.name for one in definition.fields}:
-                return spelling.member(of, member, False)
+                return spelling.member(definition, member)
             if isinstance(definition, (Enum, Union)) and _snake(member) in {one.name for one in definition.cases}:
-                return spelling.member(of, _snake(member), True)
+                return spelling.member(definition, _snake(member))
         before = text[: found.start()]
         if re.search(r"\b(sections?|such as)\s(`[\w.]+`(,|,? and)\s)*$", before):
             return found[0]  # Sections of a panel, and examples, have names of operations and arguments.

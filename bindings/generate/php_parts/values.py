@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Collection, Optional
+from typing import Optional
 
 from ..model import (
     ABSENT, Alias, Boolean, Case, Enum, Field, Integer, Listing, Mapping, Maybe, Model, Named, Nothing, Number, Record,
     SecretValue, Text, Type, Union,
 )
-from ..wording import worded
-from .words import SPELLING, camel, case_name, comment, enum_case, lower_first, page, pascal, secret, signature
+from .words import camel, case_name, comment, enum_case, lower_first, page, pascal, secret, signature
 
 
 class Values:
@@ -98,7 +97,7 @@ class Values:
         if any(self.mentions_secret(field.type) for field in one.fields):
             used.append("Pwvault\\Secret")
         body = "\n".join(self.members(one.fields, taken=taken, prefix=""))
-        return page("Pwvault\\Model", sorted(used), comment(self.text(one.doc, one.fields)) + f"final class {one.name} extends Record\n{{\n{body}\n}}\n")
+        return page("Pwvault\\Model", sorted(used), comment(self.text(one.doc)) + f"final class {one.name} extends Record\n{{\n{body}\n}}\n")
 
     def members(self, fields: tuple[Field, ...], *, taken: bool, prefix: str, listed: bool = True) -> list[str]:
         """The constant where it is `listed`, the properties and the constructor of a class with fields."""
@@ -112,7 +111,7 @@ class Values:
             kind = self.native(field.type, given=True, prefix=prefix)
             if self.default(field) == "null" and not kind.startswith("?"):
                 kind = "?" + kind
-            said = self.text(field.doc, fields)
+            said = self.text(field.doc)
             if kind.lstrip("?") == "array":
                 said += f"\n\n@var {self.documented(field.type, given=True, prefix=prefix)}"
             lines += comment(said, indent=4).splitlines()
@@ -123,7 +122,7 @@ class Values:
             kind = self.documented(field.type, given=not taken, prefix=prefix)
             if self.default(field) == "null" and not kind.endswith("|null"):
                 kind += "|null"
-            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc, fields))}".rstrip())
+            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc))}".rstrip())
         lines += comment("\n".join(documented), indent=4).splitlines()
         lines.append("    public function __construct(")
         for place, field in enumerate(ordered):
@@ -240,7 +239,7 @@ class Values:
                 kind += "|null"
             if default == "null" and "null" not in native and not native.startswith("?"):
                 native = f"{native}|null" if "|" in native else f"?{native}"
-            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc, fields))}".rstrip())
+            documented.append(f"@param {kind} ${camel(field.name)} {lower_first(self.text(field.doc))}".rstrip())
             hidden = "#[\\SensitiveParameter] " if self.model.holds_secret(field.type) else ""
             given.append(f"{hidden}{native} ${camel(field.name)}" + (f" = {default}" if default else ""))
         lines = comment("\n".join(documented).strip(), indent=4).splitlines()
@@ -272,7 +271,6 @@ class Values:
 
     # Texts
 
-    def text(self, doc: str, beside: Collection[Field] = ()) -> str:
-        """A text of the core with the names that PHP uses; `beside` are the arguments or fields it may name."""
-        doc = doc.replace("*/", "* /").replace("# Security\n", "**Security.** ")
-        return worded(self.model, SPELLING, doc, {field.name for field in beside})
+    def text(self, doc: str) -> str:
+        """A text as it may stand in a comment."""
+        return doc.replace("*/", "* /").replace("# Security\n", "**Security.** ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from ..model import Case
+from ..model import Case, Definition, Enum, Record
 from ..wording import Spelling
 
 def page(namespace: str, used: list[str], body: str) -> str:
@@ -57,6 +57,12 @@ def case_name(case: Case) -> str:
     return name + "Case" if name.lower() in RESERVED else name
 
 
+def member(of: Definition, name: str) -> str:
+    if isinstance(of, Record):
+        return f"::${camel(name)}"
+    return ("::" if isinstance(of, Enum) else "\\") + pascal(name)
+
+
 def lower_first(text: str) -> str:
     text = " ".join(text.split())
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
@@ -75,7 +81,7 @@ RESERVED = {
 SPELLING = Spelling(
     error=lambda code: f"`Exception\\{pascal(code.lower())}`",
     operation=lambda name: f"`{camel(name)}()`",
-    member=lambda of, name, is_case: f"`{of}::{pascal(name)}`" if is_case else f"`{of}::${camel(name)}`",
+    member=lambda of, name: f"`{of.name}{member(of, name)}`",
     name=lambda name: f"`${camel(name)}`",
     nothing="null",
     words={

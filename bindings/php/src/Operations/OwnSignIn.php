@@ -114,8 +114,8 @@ trait OwnSignIn
      *
      * @param Secret|string $token
      * @return string
-     * @throws PwvaultException `Exception\Invite`; `Exception\Invite` for one sent to another address, or of
-     *     another sort than the person's.
+     * @throws PwvaultException `Exception\Invite`; `Exception\Invite` (wrong account) for one sent to another
+     *     address, or of another sort than the person's.
      */
     public function acceptOwnInvite(#[\SensitiveParameter] Secret|string $token): string
     {

@@ -29,8 +29,8 @@ trait SignIn
      * @param string $login
      * @param Secret|string $password
      * @return SignInStep
-     * @throws PwvaultException `Exception\SignIn`, the same for whatever was wrong; `Exception\Invalid` for a
-     *     password without a byte or over the limit.
+     * @throws PwvaultException `Exception\SignIn` (refused), the same for whatever was wrong; `Exception\Invalid`
+     *     for a password without a byte or over the limit.
      */
     public function signInWithPassword(
         RequestContext|array $context,
@@ -54,8 +54,8 @@ trait SignIn
      * @param Secret|string $token
      * @param Secret|string $answer
      * @return SignedIn
-     * @throws PwvaultException `Exception\SignIn` for a token that is unknown, used or over, `Exception\SignIn`
-     *     for a wrong code and while the person is locked out.
+     * @throws PwvaultException `Exception\SignIn` (ended) for a token that is unknown, used or over,
+     *     `Exception\SignIn` (refused) for a wrong code and while the person is locked out.
      */
     public function signInWithSecondFactor(
         RequestContext|array $context,
@@ -77,8 +77,8 @@ trait SignIn
      * @param PersonId|array<string, mixed> $id
      * @param int $generation
      * @return SignedIn
-     * @throws PwvaultException `Exception\SignIn` when the person is gone or switched off, or the password was
-     *     changed.
+     * @throws PwvaultException `Exception\SignIn` (ended) when the person is gone or switched off, or the password
+     *     was changed.
      */
     public function resumeSignIn(RequestContext|array $context, PersonId|array $id, int $generation): SignedIn
     {
@@ -140,8 +140,8 @@ trait SignIn
      * @param Secret|string $token
      * @param Secret|string $password
      * @return PersonId
-     * @throws PwvaultException `Exception\SignIn` for a token that is unknown, used or over; `Exception\People`
-     *     for a password against the rules.
+     * @throws PwvaultException `Exception\SignIn` (ended) for a token that is unknown, used or over;
+     *     `Exception\People` for a password against the rules.
      */
     public function resetPassword(
         RequestContext|array $context,

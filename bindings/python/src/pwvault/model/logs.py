@@ -125,7 +125,7 @@ class LoggedEvent(Record):
     """Where it stands."""
 
     event: Optional[Event]
-    """The event; ``None`` when the record is not what was written, which ``verify`` explains."""
+    """The event; ``None`` when the record is not what was written, which ``verify_log`` explains."""
 
     def __init__(self, *, position: Position, event: Optional[Event] = None) -> None:
         fill(self, locals())
@@ -240,7 +240,7 @@ class Event(Record):
 
 @dataclass(frozen=True, init=False, repr=False)
 class Change(Record):
-    """One record written with an event. ``verify`` holds the store against these."""
+    """One record written with an event. ``verify_log`` holds the store against these."""
 
     _wire = {"kind": "u8", "id": "bytes", "revision": "u64", "digest": "bytes?", "before": "bytes?"}
 

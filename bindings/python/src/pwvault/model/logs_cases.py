@@ -92,7 +92,7 @@ class EventStateRemoved(EventState):
 
 @dataclass(frozen=True, init=False, repr=False)
 class EventStateDamaged(EventState):
-    """It is not what was written, which ``verify`` explains."""
+    """It is not what was written, which ``verify_log`` explains."""
 
     _case = "damaged"
     _form = "plain"
@@ -129,7 +129,7 @@ class LogFormatJsonLines(LogFormat):
 
 @dataclass(frozen=True, init=False, repr=False)
 class LogFormatCsv(LogFormat):
-    """CSV as RFC 4180 with a header; ``ExportMode.SpreadsheetSafe`` keeps cells from being taken for
+    """CSV as RFC 4180 with a header; ``ExportMode.SPREADSHEET_SAFE`` keeps cells from being taken for
     formulas.
     """
 

@@ -78,7 +78,7 @@ class MasterStatus(Record):
     """Whether entries are still being sealed to it or away from it."""
 
     fingerprint: Fingerprint
-    """The fingerprint entries are sealed to, as ``Principal.expecting_lock`` takes it."""
+    """The fingerprint entries are sealed to, as ``Principal.expected_lock`` takes it."""
 
     recovery_code: bool
     """Whether a printed recovery code opens it too."""
@@ -141,7 +141,7 @@ class MasterSet(Record):
 
     state: MasterState
     """``Active``, or ``Enabling`` when sealing the owner's entries was interrupted: the password is in
-    force, and ``MasterPassword.resume_master_password`` goes on.
+    force, and ``resume_master_password`` goes on.
     """
 
     def __init__(self, *, recovery_code: Optional[SecretInput] = None, state: MasterState) -> None:

@@ -38,7 +38,7 @@ class VaultKey(Enum):
 
 @dataclass(frozen=True, init=False, repr=False)
 class ResealProgress(Record):
-    """How far ``Rotation.reseal_records`` has come."""
+    """How far ``reseal_records`` has come."""
 
     _wire = {
         "total": "u64",

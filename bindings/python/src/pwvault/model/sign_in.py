@@ -145,7 +145,7 @@ class SignInStepDone(SignInStep):
 
 @dataclass(frozen=True, init=False, repr=False)
 class SignInStepSecondFactor(SignInStep):
-    """The password was right; ``SignIn.with_second_factor`` takes this token for five minutes."""
+    """The password was right; ``sign_in_with_second_factor`` takes this token for five minutes."""
 
     _case = "second_factor"
     _form = "fields"
@@ -173,7 +173,7 @@ class SignedIn(Record):
     """Who."""
 
     generation: int
-    """For ``SignIn.resume`` in later requests."""
+    """For ``resume_sign_in`` in later requests."""
 
     principals: Tuple[Principal, ...]
     """As whom the person may act: one, or for a user one for each account."""

@@ -245,7 +245,7 @@ class RowPlanCreate(RowPlan):
 @dataclass(frozen=True, init=False, repr=False)
 class RowPlanDuplicate(RowPlan):
     """This entry has the same name, user name and website; left out, unless
-    ``Duplicates.Import`` is asked for. ``None`` stands for an earlier row of the file.
+    ``Duplicates.IMPORT`` is asked for. ``None`` stands for an earlier row of the file.
     """
 
     _case = "duplicate"

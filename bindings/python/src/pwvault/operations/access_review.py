@@ -26,7 +26,7 @@ class AccessReviewOperations(Caller):
         into account.
 
         :raises PwvaultError: ``DeniedError`` without the section ``access.explain``, ``NotFoundError``,
-            ``DirectoryError`` when the directory fails.
+            ``ProviderError`` when the directory fails.
         """
         found: WhoCan = self._call("who_can", "WhoCan", entry=("text", entry), action=("Action", action))
         return found
@@ -35,7 +35,7 @@ class AccessReviewOperations(Caller):
         """What a principal of these facts can do, without a ticket at hand and with its master password
         unlocked. Looks at its entries, up to ``Settings.search_limit``.
 
-        :raises PwvaultError: ``DeniedError`` without the section ``access.explain``, ``DirectoryError``.
+        :raises PwvaultError: ``DeniedError`` without the section ``access.explain``, ``ProviderError``.
         """
         found: WhatCan = self._call("what_can", "WhatCan", principal=("Principal", principal))
         return found
@@ -87,7 +87,7 @@ class AccessReviewOperations(Caller):
         ``Settings.search_limit``, when it concerns any. Nothing is changed.
 
         :raises PwvaultError: What the change itself would be refused with: ``RuleError``, ``NotFoundError``,
-            ``DeniedError`` without the sections ``access`` and ``access.explain``; ``DirectoryError``.
+            ``DeniedError`` without the sections ``access`` and ``access.explain``; ``ProviderError``.
         """
         found: AccessPreview = self._call("preview_rule", "AccessPreview", change=("RuleChange", change))
         return found
@@ -96,7 +96,7 @@ class AccessReviewOperations(Caller):
         """As ``preview_rule``, for other settings.
 
         :raises PwvaultError: ``InvalidError`` for one out of bounds, ``DeniedError`` without the sections
-            ``settings`` and ``access.explain``, ``DirectoryError``.
+            ``settings`` and ``access.explain``, ``ProviderError``.
         """
         found: AccessPreview = self._call(
             "preview_settings",
@@ -108,8 +108,7 @@ class AccessReviewOperations(Caller):
     def preview_sharing(self, entry: EntryId, changes: Iterable[GrantChange]) -> SharingPreview:
         """What a change of grants would make of an entry. Nothing is changed.
 
-        :raises PwvaultError: What the change itself would be refused with, see ``Sharing.share``;
-            ``DirectoryError``.
+        :raises PwvaultError: What the change itself would be refused with, see ``share``; ``ProviderError``.
         """
         found: SharingPreview = self._call(
             "preview_sharing",

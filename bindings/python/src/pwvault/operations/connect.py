@@ -88,8 +88,8 @@ class ConnectOperations(Caller):
         **Security.**
         The secret is for the host's connector and not for the person who asked.
 
-        :raises PwvaultError: ``StateError`` for a kind that is not registered with ``pulled_connector``; else
-            as ``sign_on``.
+        :raises PwvaultError: ``StateError`` for a kind that is not registered with ``pulled_connectors``;
+            else as ``sign_on``.
         """
         found: HandedOver = self._call("begin_sign_on", "HandedOver", id=("text", id))
         return found

@@ -29,7 +29,7 @@ class LibraryOperations(Caller):
         ``spec/policy.md`` describes facts and answers. For auditors who check decisions, and for hosts
         that ask what a policy would say before they write it.
 
-        :raises PwvaultError: ``INVALID`` for facts that are missing or cannot be.
+        :raises PwvaultError: ``InvalidError`` for facts that are missing or cannot be.
         """
         found: PolicyAnswer = self._call("decide", "PolicyAnswer", question=("PolicyQuestion", question))
         return found
@@ -45,8 +45,8 @@ class LibraryOperations(Caller):
         """Tells when a reminder falls: the occurrence with a number, counted from 1, of what recurs
         since a moment, at an hour of the local day (0 to 23) in an IANA time zone.
 
-        :raises PwvaultError: ``INVALID`` for a period, hour or zone that is not accepted; ``error`` of the
-            detail names which.
+        :raises PwvaultError: ``InvalidError`` for a period, hour or zone that is not accepted; ``error`` of
+            the detail names which.
         """
         found: ReminderTime = self._call(
             "next_reminder",
@@ -64,7 +64,7 @@ class LibraryOperations(Caller):
 
         For an auditor who holds the keys (as C2SP verifier keys) and nothing else of the vault.
 
-        :raises PwvaultError: ``AUDIT`` with what is wrong with the checkpoint.
+        :raises PwvaultError: ``AuditError`` with what is wrong with the checkpoint.
         """
         found: ShardHead = self._call(
             "verify_checkpoint",
@@ -77,8 +77,8 @@ class LibraryOperations(Caller):
     def read_csv(self, file: SecretBytesInput, options: CsvOptions) -> CsvContents:
         """Reads a CSV file: what it was taken for, and what becomes of each row.
 
-        :raises PwvaultError: ``CSV`` for a file that cannot be read; ``error`` of the detail names why, with
-            ``line`` or ``offset`` where they are known.
+        :raises PwvaultError: ``CsvError`` for a file that cannot be read; ``error`` of the detail names why,
+            with ``line`` or ``offset`` where they are known.
         """
         file = hide_bytes(file)
         found: CsvContents = self._call(
@@ -92,7 +92,7 @@ class LibraryOperations(Caller):
     def strength(self, text: SecretInput, known: Iterable[str]) -> Strength:
         """Judges how strong a password is. ``known`` are words that an attacker would try first.
 
-        :raises PwvaultError: ``GENERATE`` when this build of the library cannot judge.
+        :raises PwvaultError: ``GenerateError`` when this build of the library cannot judge.
         """
         text = hide(text)
         found: Strength = self._call("strength", "Strength", text=("secret", text), known=("[text]", known))
@@ -101,8 +101,8 @@ class LibraryOperations(Caller):
     def totp_code(self, seed: SecretInput, at: datetime) -> OtpCode:
         """Makes the one-time code of a seed, base32 or an ``otpauth://totp/`` address, at a moment.
 
-        :raises PwvaultError: ``CRYPTO`` for a text that is no seed, ``INVALID`` for one that counts instead
-            of telling the time.
+        :raises PwvaultError: ``CryptoError`` for a text that is no seed, ``InvalidError`` for one that counts
+            instead of telling the time.
         """
         seed = hide(seed)
         found: OtpCode = self._call("totp_code", "OtpCode", seed=("secret", seed), at=("time", at))

@@ -70,7 +70,7 @@ class LogsOperations(Caller):
         own, written first; what is logged from then on is not part of the export. A right that ends
         meanwhile ends the export.
 
-        :raises PwvaultError: ``DeniedError`` without the section ``logs.export``, ``OutputError`` when
+        :raises PwvaultError: ``DeniedError`` without the section ``logs.export``, ``ProviderError`` when
             ``out`` fails, ``AuditError`` when the log does not read. What was written until then is
             incomplete.
         """
@@ -124,8 +124,8 @@ class LogsOperations(Caller):
         ``RemovalNote``. Stopped half-way, it is done as far as it came: do it again.
 
         :raises PwvaultError: ``DeniedError`` without the section ``logs.prune``, ``InvalidError`` without
-            ``to`` or a reason, ``CheckpointNotKeptError`` when the sink does not take the checkpoint that
-            covers what would be removed, ``AuditError`` when the log is not what was written.
+            ``to`` or a reason, ``ProviderError`` when the sink does not take the checkpoint that covers what
+            would be removed, ``AuditError`` when the log is not what was written.
         """
         found: PruneReport = self._call(
             "prune_log",

@@ -24,7 +24,7 @@ class OutboxOperations(Caller):
         someone who may not be told any more, is removed instead.
 
         :raises PwvaultError: ``DeniedError`` without the section ``outbox``, ``InvalidError`` for a limit or
-            lease out of bounds, ``DirectoryError`` when the directory fails.
+            lease out of bounds, ``ProviderError`` when the directory fails.
         """
         found: Tuple[ClaimedMessage, ...] = self._call(
             "claim_messages",

@@ -89,8 +89,8 @@ class OwnSignInOperations(Caller):
     def accept_own_invite(self, token: SecretInput) -> ClientId:
         """Accepts an invitation to act for a further account, and says for which.
 
-        :raises PwvaultError: ``InviteError``; ``InviteError.WrongAccount`` for one sent to another address,
-            or of another sort than the person's.
+        :raises PwvaultError: ``InviteError``; ``InviteError`` (wrong account) for one sent to another
+            address, or of another sort than the person's.
         """
         token = hide(token)
         found: ClientId = self._call("accept_own_invite", "text", token=("secret", token))

@@ -22,8 +22,8 @@ class RemindersOperations(Caller):
     def reminder(self, id: EntryId) -> ReminderView:
         """The reminders of an entry.
 
-        :raises PwvaultError: ``NotFoundError`` when the principal may not view it; ``DirectoryError`` when
-            the directory cannot tell the principal's zone.
+        :raises PwvaultError: ``NotFoundError`` when the principal may not view it; ``ProviderError`` when the
+            directory cannot tell the principal's zone.
         """
         found: ReminderView = self._call("reminder", "ReminderView", id=("text", id))
         return found
@@ -31,7 +31,7 @@ class RemindersOperations(Caller):
     def set_reminder(self, id: EntryId, version: int, reminder: EntryReminder) -> int:
         """Changes the reminders of an entry that is still at ``version``, and returns its new version.
 
-        :raises PwvaultError: ``ScheduleError`` for a period that is not accepted; ``VersionConflictError``;
+        :raises PwvaultError: ``InvalidError`` for a period that is not accepted; ``VersionConflictError``;
             ``DeniedError`` without the right to edit, or for ``on_reveal`` of someone who is not the owner;
             ``NotFoundError``.
         """

@@ -24,7 +24,7 @@ class ReportsOperations(Caller):
         It costs what hangs on the person: the entries it knows, owns or is granted, up to
         ``Settings.search_limit``, and up to 10,000 of its own events.
 
-        :raises PwvaultError: ``DeniedError`` without the section ``reports``; ``DirectoryError`` when the
+        :raises PwvaultError: ``DeniedError`` without the section ``reports``; ``ProviderError`` when the
             directory fails.
         """
         found: LeaverReport = self._call("leaver_report", "LeaverReport", person=("Person", person))

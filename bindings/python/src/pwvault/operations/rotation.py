@@ -29,8 +29,8 @@ class RotationOperations(Caller):
         Whoever has the old KEK and an old copy of the database still has the keyring of then. After
         a compromise rotate the data, index and audit keys too, and change the secrets.
 
-        :raises PwvaultError: ``DeniedError``; ``InvalidError`` when the provider gives no KEK;
-            ``UnknownKekError`` when it does not give the one that opens the keyring.
+        :raises PwvaultError: ``DeniedError``; ``InvalidError`` when the provider gives no KEK; ``KekError``
+            when it does not give the one that opens the keyring.
         """
         found: KekId = self._call("rotate_kek", "text")
         return found

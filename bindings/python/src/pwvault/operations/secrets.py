@@ -51,7 +51,7 @@ class SecretsOperations(Caller):
         may use the entry may have the code, without a right to reveal.
 
         :raises PwvaultError: As ``reveal``; ``StateError`` when the entry holds no seed or one of codes by
-            counter, ``OtpError`` when what it holds is no seed.
+            counter, ``CryptoError`` when what it holds is no seed.
         """
         found: OtpCode = self._call("totp_code", "OtpCode", id=("text", id))
         return found

@@ -44,7 +44,7 @@ class SharingOperations(Caller):
         shares an entry of their own with an address learns by looking afterwards whether it is a
         client's. Every attempt is logged; the host limits their rate.
 
-        :raises PwvaultError: As ``share``; ``DirectoryError`` when the directory fails.
+        :raises PwvaultError: As ``share``; ``ProviderError`` when the directory fails.
         """
         self._call(
             "share_by_email",

@@ -27,8 +27,8 @@ class SignInOperations(Caller):
     ) -> SignInStep:
         """The first step: a user name or e-mail address with its password.
 
-        :raises PwvaultError: ``SignInError.Refused``, the same for whatever was wrong; ``InvalidError`` for a
-            password without a byte or over the limit.
+        :raises PwvaultError: ``SignInError`` (refused), the same for whatever was wrong; ``InvalidError`` for
+            a password without a byte or over the limit.
         """
         password = hide(password)
         found: SignInStep = self._call(
@@ -50,8 +50,8 @@ class SignInOperations(Caller):
         """The second step: the code of the second factor, or a recovery code. A wrong one counts as a
         failed attempt, and the token stays good until it ends or the person is locked out.
 
-        :raises PwvaultError: ``SignInError.Ended`` for a token that is unknown, used or over,
-            ``SignInError.Refused`` for a wrong code and while the person is locked out.
+        :raises PwvaultError: ``SignInError`` (ended) for a token that is unknown, used or over,
+            ``SignInError`` (refused) for a wrong code and while the person is locked out.
         """
         token = hide(token)
         answer = hide(answer)
@@ -68,7 +68,7 @@ class SignInOperations(Caller):
         """The person of an earlier sign-in as things stand now, for a later request. The host keeps id and
         generation in a session of its own.
 
-        :raises PwvaultError: ``SignInError.Ended`` when the person is gone or switched off, or the password
+        :raises PwvaultError: ``SignInError`` (ended) when the person is gone or switched off, or the password
             was changed.
         """
         found: SignedIn = self._call(
@@ -118,8 +118,8 @@ class SignInOperations(Caller):
         """Sets a new password with the token of a reset link. What was signed in before ends, a lock too;
         a second factor stays.
 
-        :raises PwvaultError: ``SignInError.Ended`` for a token that is unknown, used or over; ``PeopleError``
-            for a password against the rules.
+        :raises PwvaultError: ``SignInError`` (ended) for a token that is unknown, used or over;
+            ``PeopleError`` for a password against the rules.
         """
         token = hide(token)
         password = hide(password)

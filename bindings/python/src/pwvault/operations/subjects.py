@@ -33,7 +33,7 @@ class SubjectsOperations(Caller):
         What is written is not sealed any more. ``out`` should not keep copies of it.
 
         :raises PwvaultError: ``DeniedError`` without the section ``subjects``; ``TooManyError`` for more than
-            100,000 entries; ``OutputError`` when ``out`` fails; ``AuditError`` when the log does not read.
+            100,000 entries; ``ProviderError`` when ``out`` fails; ``AuditError`` when the log does not read.
         """
         found: SubjectFile = self._call(
             "export_subject",
@@ -55,7 +55,7 @@ class SubjectsOperations(Caller):
         """Forgets a person: entries with history and trash, keys, master password, categories, grants that
         name the person, invitations, messages, requests, unlock tickets, sign-in and contact are
         destroyed. It cannot be undone. Entries of an administrator go too: tell first, by
-        ``HostEvents``, who has them from now on.
+        ``apply_host_event``, who has them from now on.
 
         It works in steps, each with its event; stopped half-way, it is done as far as it came: do it
         again. Ids stay where the person did something to what is others', and in the log. An address,

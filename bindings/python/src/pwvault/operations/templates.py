@@ -29,9 +29,8 @@ class TemplatesOperations(Caller):
     def set_template(self, kind: NoticeKind, audience: Audience, locale: Locale, text: TemplateText) -> None:
         """Puts a text in the place of the built-in one.
 
-        :raises PwvaultError: ``TemplateError`` names the part, the line and what is wrong, such as a
-            placeholder that does not exist, and those that do; ``DeniedError`` without the section
-            ``templates``.
+        :raises PwvaultError: ``WordsError`` names the part, the line and what is wrong, such as a placeholder
+            that does not exist, and those that do; ``DeniedError`` without the section ``templates``.
         """
         self._call(
             "set_template",

@@ -38,8 +38,8 @@ class TransferOperations(Caller):
         Folders and tags of other products become visible custom fields, so that nothing is lost
         and no staff tag is made.
 
-        :raises PwvaultError: ``CsvError`` for a file that is refused as a whole; ``BadRowsError`` when rows
-            are bad and ``good_rows_only`` is not set; ``DeniedError``, ``InvalidError``.
+        :raises PwvaultError: ``CsvError`` for a file that is refused as a whole; ``CsvError`` when rows are
+            bad and ``good_rows_only`` is not set; ``DeniedError``, ``InvalidError``.
         """
         input = hide_bytes(input)
         found: ImportReport = self._call(
@@ -57,8 +57,8 @@ class TransferOperations(Caller):
         **Security.**
         The output holds every secret in the clear.
 
-        :raises PwvaultError: ``LockedAllError`` names every key and password that is needed, with the entries
-            each opens; nothing is written until the session holds them all. ``ApprovalsRequiredError`` names
+        :raises PwvaultError: ``LockedError`` names every key and password that is needed, with the entries
+            each opens; nothing is written until the session holds them all. ``ApprovalRequiredError`` names
             every entry that takes an approval first; name the others to leave these out.
             ``ReasonRequiredError``, ``TooManyError``, ``DeniedError``, ``NotFoundError``; ``CsvError`` when
             ``out`` fails.

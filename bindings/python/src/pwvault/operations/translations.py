@@ -49,7 +49,7 @@ class TranslationsOperations(Caller):
         built-in catalogue does is not stored, so that a later version may say it better; a text
         without anything else leaves the locale without words of the host.
 
-        :raises PwvaultError: ``TranslateError`` names the line, key or placeholder that is refused,
+        :raises PwvaultError: ``WordsError`` names the line, key or placeholder that is refused,
             ``InvalidError`` when there are too many locales, ``DeniedError`` without the section
             ``translations``.
         """
@@ -58,8 +58,8 @@ class TranslationsOperations(Caller):
     def say(self, phrases: Iterable[Phrase], locale: Locale) -> Tuple[str, ...]:
         """Phrases in the words of a locale, or of the next wider one that has them, or in English.
 
-        :raises PwvaultError: ``TranslateError`` for a locale or key that nobody knows, or arguments that do
-            not fit.
+        :raises PwvaultError: ``WordsError`` for a locale or key that nobody knows, or arguments that do not
+            fit.
         """
         found: Tuple[str, ...] = self._call(
             "say",

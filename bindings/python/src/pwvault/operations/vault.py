@@ -25,7 +25,7 @@ class VaultOperations(Caller):
 
     def head(self) -> VaultHead:
         """How new the vault is, to be kept outside the database and given to
-        ``VaultBuilder.open_at_least``.
+        ``Vault.open`` as ``min_head``.
 
         :raises PwvaultError: The errors of the store and of a log that does not read.
         """
@@ -35,7 +35,7 @@ class VaultOperations(Caller):
     def kek_id(self) -> KekId:
         """Which KEK the keyring is sealed under.
 
-        :raises PwvaultError: As ``VaultBuilder.open``.
+        :raises PwvaultError: As ``Vault.open``.
         """
         found: KekId = self._call("kek_id", "text")
         return found
@@ -91,7 +91,7 @@ class VaultOperations(Caller):
     def credential_request(self, secret: SecretBytesInput) -> CredentialQuestion:
         """What a request asks for, to whoever holds its token. Nothing is logged.
 
-        :raises PwvaultError: As ``Requests.credential_request``.
+        :raises PwvaultError: As ``credential_request``.
         """
         secret = hide_bytes(secret)
         found: CredentialQuestion = self._call(
@@ -109,7 +109,7 @@ class VaultOperations(Caller):
     ) -> EntryId:
         """Answers a request for whoever holds its token.
 
-        :raises PwvaultError: As ``Requests.fill_request``.
+        :raises PwvaultError: As ``fill_request``.
         """
         secret = hide_bytes(secret)
         values = hide_each(values)

@@ -71,7 +71,7 @@ public sealed interface AccessReview : Calls {
     /**
      * What a change of grants would make of an entry. Nothing is changed.
      *
-     * @throws VaultException What the change itself would be refused with, see `Sharing::share`; [ProviderException].
+     * @throws VaultException What the change itself would be refused with, see `share`; [ProviderException].
      */
     public fun previewSharing(entry: EntryId, changes: List<GrantChange>): SharingPreview =
         call("preview_sharing", { record(

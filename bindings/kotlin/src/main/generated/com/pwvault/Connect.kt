@@ -62,7 +62,7 @@ public sealed interface Connect : Calls {
      *
      * **Security.** The secret is for the host's connector and not for the person who asked.
      *
-     * @throws VaultException [StateException] for a kind that is not registered with `pulled_connector`; else as
+     * @throws VaultException [StateException] for a kind that is not registered with `pulledConnectors`; else as
      * `signOn`.
      */
     public fun beginSignOn(id: EntryId): HandedOver =

@@ -13,7 +13,7 @@ public sealed interface LibraryTools : Calls {
      * `spec/policy.md` describes facts and answers. For auditors who check decisions, and for hosts that ask what a
      * policy would say before they write it.
      *
-     * @throws VaultException `INVALID` for facts that are missing or cannot be.
+     * @throws VaultException [InvalidException] for facts that are missing or cannot be.
      */
     public fun decide(question: PolicyQuestion): PolicyAnswer =
         call("decide", { record("question" to put(question)) }) { readPolicyAnswer(it) }
@@ -22,8 +22,8 @@ public sealed interface LibraryTools : Calls {
      * Tells when a reminder falls: the occurrence with a number, counted from 1, of what recurs since a moment, at an
      * hour of the local day (0 to 23) in an IANA time zone.
      *
-     * @throws VaultException `INVALID` for a period, hour or zone that is not accepted; `error` of the detail names
-     * which.
+     * @throws VaultException [InvalidException] for a period, hour or zone that is not accepted; `error` of the detail
+     * names which.
      */
     public fun nextReminder(since: Instant, every: Period, number: Int, hour: Int, zone: String): ReminderTime =
         call("next_reminder", { record(
@@ -39,7 +39,7 @@ public sealed interface LibraryTools : Calls {
      *
      * For an auditor who holds the keys (as C2SP verifier keys) and nothing else of the vault.
      *
-     * @throws VaultException `AUDIT` with what is wrong with the checkpoint.
+     * @throws VaultException [AuditException] with what is wrong with the checkpoint.
      */
     public fun verifyCheckpoint(text: String, verifierKeys: List<String>): ShardHead =
         call("verify_checkpoint", { record("text" to text, "verifier_keys" to verifierKeys) }) { readShardHead(it) }
@@ -47,8 +47,8 @@ public sealed interface LibraryTools : Calls {
     /**
      * Reads a CSV file: what it was taken for, and what becomes of each row.
      *
-     * @throws VaultException `CSV` for a file that cannot be read; `error` of the detail names why, with `line` or
-     * `offset` where they are known.
+     * @throws VaultException [CsvException] for a file that cannot be read; `error` of the detail names why, with
+     * `line` or `offset` where they are known.
      */
     public fun readCsv(file: Secret, options: CsvOptions = CsvOptions()): CsvContents =
         call("read_csv", { record("file" to secret(file), "options" to put(options)) }) { readCsvContents(it) }
@@ -56,7 +56,7 @@ public sealed interface LibraryTools : Calls {
     /**
      * Judges how strong a password is. `known` are words that an attacker would try first.
      *
-     * @throws VaultException `GENERATE` when this build of the library cannot judge.
+     * @throws VaultException [GenerateException] when this build of the library cannot judge.
      */
     public fun strength(text: Secret, known: List<String>): Strength =
         call("strength", { record("text" to secret(text), "known" to known) }) { readStrength(it) }
@@ -64,8 +64,8 @@ public sealed interface LibraryTools : Calls {
     /**
      * Makes the one-time code of a seed, base32 or an `otpauth://totp/` address, at a moment.
      *
-     * @throws VaultException `CRYPTO` for a text that is no seed, `INVALID` for one that counts instead of telling the
-     * time.
+     * @throws VaultException [CryptoException] for a text that is no seed, [InvalidException] for one that counts
+     * instead of telling the time.
      */
     public fun totpCode(seed: Secret, at: Instant): OtpCode =
         call("totp_code", { record("seed" to secret(seed), "at" to at.toEpochMilli()) }) { readOtpCode(it) }

@@ -7,9 +7,9 @@ import com.pwvault.wire.*
 /** What a session can do: outbox. */
 public sealed interface Outbox : Calls {
     /**
-     * Takes up to `limit` messages (1 to 100) whose time has come for delivery within `lease_ms` milliseconds (a
-     * second to a day). A reminder of a secret that was changed since, and one to someone who may not be told any
-     * more, is removed instead.
+     * Takes up to `limit` messages (1 to 100) whose time has come for delivery within `leaseMs` milliseconds (a second
+     * to a day). A reminder of a secret that was changed since, and one to someone who may not be told any more, is
+     * removed instead.
      *
      * @throws VaultException [DeniedException] without the section `outbox`, [InvalidException] for a limit or lease
      * out of bounds, [ProviderException] when the directory fails.

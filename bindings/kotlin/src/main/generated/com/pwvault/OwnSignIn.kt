@@ -63,8 +63,8 @@ public sealed interface OwnSignIn : Calls {
     /**
      * Accepts an invitation to act for a further account, and says for which.
      *
-     * @throws VaultException `InviteError`; `InviteError::WrongAccount` for one sent to another address, or of another
-     * sort than the person's.
+     * @throws VaultException [InviteException]; [InviteException] (wrong account) for one sent to another address, or
+     * of another sort than the person's.
      */
     public fun acceptOwnInvite(token: Secret): ClientId =
         call("accept_own_invite", { record("token" to secret(token)) }) { readClientId(it) }

@@ -9,7 +9,7 @@ public sealed interface SignIn : Calls {
     /**
      * The first step: a user name or e-mail address with its password.
      *
-     * @throws VaultException `SignInError::Refused`, the same for whatever was wrong; [InvalidException] for a
+     * @throws VaultException [SignInException] (refused), the same for whatever was wrong; [InvalidException] for a
      * password without a byte or over the limit.
      */
     public fun signInWithPassword(
@@ -29,8 +29,8 @@ public sealed interface SignIn : Calls {
      * The second step: the code of the second factor, or a recovery code. A wrong one counts as a failed attempt, and
      * the token stays good until it ends or the person is locked out.
      *
-     * @throws VaultException `SignInError::Ended` for a token that is unknown, used or over, `SignInError::Refused`
-     * for a wrong code and while the person is locked out.
+     * @throws VaultException [SignInException] (ended) for a token that is unknown, used or over, [SignInException]
+     * (refused) for a wrong code and while the person is locked out.
      */
     public fun signInWithSecondFactor(context: RequestContext, token: Secret, answer: Secret): SignedIn =
         call("sign_in_with_second_factor", { record(
@@ -43,7 +43,7 @@ public sealed interface SignIn : Calls {
      * The person of an earlier sign-in as things stand now, for a later request. The host keeps id and generation in a
      * session of its own.
      *
-     * @throws VaultException `SignInError::Ended` when the person is gone or switched off, or the password was
+     * @throws VaultException [SignInException] (ended) when the person is gone or switched off, or the password was
      * changed.
      */
     public fun resumeSignIn(context: RequestContext, id: PersonId, generation: Int): SignedIn =
@@ -56,7 +56,7 @@ public sealed interface SignIn : Calls {
     /**
      * Accepts an invitation as someone new, whose id is the invitation's.
      *
-     * @throws VaultException `InviteError` says what became of the invitation, to who holds its token;
+     * @throws VaultException [InviteException] says what became of the invitation, to who holds its token;
      * [PeopleException] for a name or password against the rules.
      */
     public fun acceptInvite(context: RequestContext, token: Secret, acceptance: Acceptance): PersonId =
@@ -85,8 +85,8 @@ public sealed interface SignIn : Calls {
      * Sets a new password with the token of a reset link. What was signed in before ends, a lock too; a second factor
      * stays.
      *
-     * @throws VaultException `SignInError::Ended` for a token that is unknown, used or over; [PeopleException] for a
-     * password against the rules.
+     * @throws VaultException [SignInException] (ended) for a token that is unknown, used or over; [PeopleException]
+     * for a password against the rules.
      */
     public fun resetPassword(context: RequestContext, token: Secret, password: Secret): PersonId =
         call("reset_password", { record(

@@ -34,7 +34,7 @@ public sealed interface Subjects : Calls {
     /**
      * Forgets a person: entries with history and trash, keys, master password, categories, grants that name the
      * person, invitations, messages, requests, unlock tickets, sign-in and contact are destroyed. It cannot be undone.
-     * Entries of an administrator go too: tell first, by `HostEvents`, who has them from now on.
+     * Entries of an administrator go too: tell first, by `applyHostEvent`, who has them from now on.
      *
      * It works in steps, each with its event; stopped half-way, it is done as far as it came: do it again. Ids stay
      * where the person did something to what is others', and in the log. An address, user agent or reason in the log

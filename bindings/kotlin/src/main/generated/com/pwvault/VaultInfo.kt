@@ -11,7 +11,7 @@ public sealed interface VaultInfo : Calls {
         call("id", { record() }) { readVaultId(it) }
 
     /**
-     * How new the vault is, to be kept outside the database and given to `VaultBuilder::open_at_least`.
+     * How new the vault is, to be kept outside the database and given to `Vault.open` as `minHead`.
      *
      * @throws VaultException The errors of the store and of a log that does not read.
      */
@@ -21,7 +21,7 @@ public sealed interface VaultInfo : Calls {
     /**
      * Which KEK the keyring is sealed under.
      *
-     * @throws VaultException As `VaultBuilder::open`.
+     * @throws VaultException As `Vault.open`.
      */
     public fun kekId(): KekId =
         call("kek_id", { record() }) { readKekId(it) }
@@ -64,7 +64,7 @@ public sealed interface VaultInfo : Calls {
     /**
      * What a request asks for, to whoever holds its token. Nothing is logged.
      *
-     * @throws VaultException As `Requests::credential_request`.
+     * @throws VaultException As `credentialRequest`.
      */
     public fun credentialRequest(secret: Secret): CredentialQuestion =
         call("credential_request", { record("secret" to secret(secret)) }) { readCredentialQuestion(it) }
@@ -72,7 +72,7 @@ public sealed interface VaultInfo : Calls {
     /**
      * Answers a request for whoever holds its token.
      *
-     * @throws VaultException As `Requests::fill_request`.
+     * @throws VaultException As `fillRequest`.
      */
     public fun fillRequest(secret: Secret, values: List<Secret>, context: RequestContext): EntryId =
         call("fill_request", { record(

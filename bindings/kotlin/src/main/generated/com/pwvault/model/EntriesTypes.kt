@@ -255,7 +255,7 @@ public data class SecretState(
     val changedAt: Instant,
     /** Who changed it. */
     val changedBy: Person,
-    /** To whom it was revealed since `changed_at`. */
+    /** To whom it was revealed since `changedAt`. */
     val revealedTo: List<Person>,
     /** A person or key lost access; the secret should be changed. */
     val needsRotation: Boolean,

@@ -61,7 +61,7 @@ public data class LogPage @JvmOverloads constructor(
 public data class LoggedEvent @JvmOverloads constructor(
     /** Where it stands. */
     val position: Position,
-    /** The event; `null` when the record is not what was written, which `verify` explains. */
+    /** The event; `null` when the record is not what was written, which `verifyLog` explains. */
     val event: Event? = null,
 )
 
@@ -110,7 +110,7 @@ public data class Event @JvmOverloads constructor(
     val sealedTo: List<Fingerprint>,
 )
 
-/** One record written with an event. `verify` holds the store against these. */
+/** One record written with an event. `verifyLog` holds the store against these. */
 public data class Change @JvmOverloads constructor(
     /** Kind of the record. */
     val kind: Int,
@@ -139,7 +139,7 @@ public sealed interface EventState {
         val removals: List<Removal>,
     ) : EventState
 
-    /** It is not what was written, which `verify` explains. */
+    /** It is not what was written, which `verifyLog` explains. */
     public data object Damaged : EventState
 
     /** There is none at this place. */
@@ -175,7 +175,7 @@ public sealed interface LogFormat {
     /** One JSON object for each event and line, UTF-8. */
     public data object JsonLines : LogFormat
 
-    /** CSV as RFC 4180 with a header; `ExportMode::SpreadsheetSafe` keeps cells from being taken for formulas. */
+    /** CSV as RFC 4180 with a header; `ExportMode.SPREADSHEET_SAFE` keeps cells from being taken for formulas. */
     public data class Csv(val value: ExportMode) : LogFormat
 }
 

@@ -8,7 +8,7 @@ import java.time.Instant
 public data class MasterStatus @JvmOverloads constructor(
     /** Whether entries are still being sealed to it or away from it. */
     val state: MasterState,
-    /** The fingerprint entries are sealed to, as `Principal.expectingLock` takes it. */
+    /** The fingerprint entries are sealed to, as `Principal.expectedLock` takes it. */
     val fingerprint: Fingerprint,
     /** Whether a printed recovery code opens it too. */
     val recoveryCode: Boolean,
@@ -58,7 +58,7 @@ public data class MasterSet @JvmOverloads constructor(
     val recoveryCode: Secret? = null,
     /**
      * `Active`, or `Enabling` when sealing the owner's entries was interrupted: the password is in force, and
-     * `MasterPassword::resume_master_password` goes on.
+     * `resumeMasterPassword` goes on.
      */
     val state: MasterState,
 )

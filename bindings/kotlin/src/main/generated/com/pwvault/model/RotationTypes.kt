@@ -11,7 +11,7 @@ public enum class VaultKey(internal val wire: String) {
     AUDIT("audit"),
 }
 
-/** How far `Rotation::reseal_records` has come. */
+/** How far `resealRecords` has come. */
 public data class ResealProgress(
     /** Records there are, as counted at the beginning; more when others were added since. */
     val total: Long,

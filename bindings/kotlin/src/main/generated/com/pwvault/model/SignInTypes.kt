@@ -16,7 +16,7 @@ public sealed interface SignInStep {
     /** The person is signed in. */
     public data class Done(val value: SignedIn) : SignInStep
 
-    /** The password was right; `SignIn::with_second_factor` takes this token for five minutes. */
+    /** The password was right; `signInWithSecondFactor` takes this token for five minutes. */
     public data class SecondFactor(
         /** The token, for a form or a cookie. */
         val token: Secret,
@@ -27,7 +27,7 @@ public sealed interface SignInStep {
 public data class SignedIn(
     /** Who. */
     val id: PersonId,
-    /** For `SignIn::resume` in later requests. */
+    /** For `resumeSignIn` in later requests. */
     val generation: Int,
     /** As whom the person may act: one, or for a user one for each account. */
     val principals: List<Principal>,

@@ -83,7 +83,7 @@ public sealed interface RowPlan {
     public data object Create : RowPlan
 
     /**
-     * This entry has the same name, user name and website; left out, unless `Duplicates::Import` is asked for. `null`
+     * This entry has the same name, user name and website; left out, unless `Duplicates.IMPORT` is asked for. `null`
      * stands for an earlier row of the file.
      */
     public data class Duplicate(val value: EntryId?) : RowPlan
