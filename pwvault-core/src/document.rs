@@ -2,6 +2,11 @@
 //! fingerprints as text, sets as lists of names. Owns the forms; knows no value. Records of the store
 //! are no documents and keep their bytes.
 
+/// What is true unless a document says otherwise.
+pub(crate) const fn yes() -> bool {
+    true
+}
+
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|half| char::from_digit(half.into(), 16)).collect()

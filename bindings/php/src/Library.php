@@ -141,6 +141,28 @@ final class Library
     }
 
     /**
+     * Makes an id for a vault that is to be created. It stands in the host's configuration from then on.
+     *
+     * @return string
+     * @throws PwvaultException `Exception\Crypto` when the operating system gives no randomness.
+     */
+    public static function newVaultId(): string
+    {
+        return self::invoke('new_vault_id', [], 'text');
+    }
+
+    /**
+     * Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
+     *
+     * @return string
+     * @throws PwvaultException `KEY_PROVIDER` when the operating system gives no randomness.
+     */
+    public static function newKekId(): string
+    {
+        return self::invoke('new_kek_id', [], 'text');
+    }
+
+    /**
      * Lists the languages whose messages are built in.
      *
      * @return list<string>

@@ -17,6 +17,9 @@ final class Session extends Handle
 {
     use SessionOperations;
 
+    /** @var \Closure(Secret|string): self */
+    private \Closure $likeThisWith;
+
     /**
      * @param array<string, mixed>|Principal|PrincipalKind $principal
      * @param array<string, mixed>|RequestContext $context
@@ -24,12 +27,12 @@ final class Session extends Handle
      * @internal `Vault::session()` begins sessions
      */
     public static function begin(
-        Transport $transport,
-        int $vault,
+        Vault $vault,
         Principal|PrincipalKind|array $principal,
         RequestContext|array $context,
         #[\SensitiveParameter] array $tickets
     ): self {
+        $tickets = array_map(Secret::of(...), $tickets);
         [$options, $secrets] = Encoder::document([
             'principal' => [
                 Principal::class,
@@ -38,6 +41,20 @@ final class Session extends Handle
             'context' => [RequestContext::class, $context],
             'tickets' => [['list', 'secret'], $tickets],
         ]);
-        return new self($transport, $transport->session($vault, $options, $secrets));
+        $session = new self($vault->transport, $vault->transport->session($vault->handle, $options, $secrets));
+        $session->likeThisWith = static fn (#[\SensitiveParameter] Secret|string $ticket): self
+            => self::begin($vault, $principal, $context, [...$tickets, $ticket]);
+        return $session;
+    }
+
+    /**
+     * Another session like this one, in which what the ticket unlocked is open too. This one stays as it is.
+     *
+     * @param Secret|string $ticket what `unlock()` gave
+     * @throws PwvaultException
+     */
+    public function withTicket(#[\SensitiveParameter] Secret|string $ticket): self
+    {
+        return ($this->likeThisWith)($ticket);
     }
 }

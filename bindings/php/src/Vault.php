@@ -129,7 +129,7 @@ final class Vault extends Handle
         RequestContext|array $context = [],
         #[\SensitiveParameter] array $tickets = []
     ): Session {
-        return Session::begin($this->transport, $this->handle, $principal, $context, $tickets);
+        return Session::begin($this, $principal, $context, $tickets);
     }
 
     /**

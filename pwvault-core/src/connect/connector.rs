@@ -31,12 +31,16 @@ pub struct ConnectorKind {
     /// Its name, under which server entries refer to it: 1 to 64 bytes.
     pub name: String,
     /// What it needs.
+    #[serde(default)]
     pub needs: Vec<Need>,
     /// Whether a sign-on ends in an address to send the browser to.
+    #[serde(default)]
     pub gives_url: bool,
     /// Whether it can try a credential without signing in.
+    #[serde(default)]
     pub tests_login: bool,
     /// The services of a server it signs in to, the usual one first; none when there is no choice.
+    #[serde(default)]
     pub services: Vec<String>,
 }
 

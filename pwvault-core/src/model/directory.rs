@@ -14,20 +14,28 @@ pub struct Contact {
     /// Display name.
     pub name: String,
     /// E-mail address, if there is one.
+    #[serde(default)]
     pub email: Option<String>,
     /// BCP 47 locale, such as `de-AT`.
+    #[serde(default)]
     pub locale: Option<String>,
     /// IANA time zone, such as `Europe/Vienna`.
+    #[serde(default)]
     pub zone: Option<String>,
     /// Whether the person wants mail.
+    #[serde(default = "crate::document::yes")]
     pub wants_mail: bool,
     /// Roles, for administrators.
+    #[serde(default)]
     pub roles: Vec<RoleId>,
     /// Departments, for administrators.
+    #[serde(default)]
     pub departments: Vec<DepartmentId>,
     /// Groups, for clients.
+    #[serde(default)]
     pub groups: Vec<GroupId>,
     /// What of the account's rights the person may use, for sub-users.
+    #[serde(default)]
     pub permissions: Permissions,
 }
 

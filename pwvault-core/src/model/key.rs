@@ -118,6 +118,16 @@ pub enum KeyOwner {
     Client(ClientId),
 }
 
+impl From<&Owner> for KeyOwner {
+    /// As which owner of keys an owner of entries stands.
+    fn from(owner: &Owner) -> Self {
+        match owner {
+            Owner::Admin(id) => Self::Admin(id.clone()),
+            Owner::Client(id) => Self::Client(id.clone()),
+        }
+    }
+}
+
 /// An encryption key, as far as it is no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

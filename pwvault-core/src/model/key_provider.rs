@@ -8,6 +8,18 @@ use crate::secret::SecretBytes;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KekId(pub [u8; 16]);
 
+impl KekId {
+    /// A new id, of the operating system's randomness.
+    ///
+    /// # Errors
+    /// [`KeyProviderError`] when the operating system gives none.
+    pub fn random() -> Result<Self, KeyProviderError> {
+        let mut id = [0; 16];
+        getrandom::fill(&mut id).map_err(|error| KeyProviderError { reason: error.to_string() })?;
+        Ok(Self(id))
+    }
+}
+
 impl fmt::Display for KekId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

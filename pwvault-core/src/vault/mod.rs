@@ -33,6 +33,7 @@ mod logs;
 mod master;
 mod membership;
 mod messages;
+mod names;
 mod outbox;
 mod pages;
 mod people;
@@ -45,6 +46,7 @@ mod reminders;
 mod reports;
 mod requests;
 mod review;
+mod rights;
 mod rotation;
 mod scheduled;
 mod sealed_for;
@@ -90,6 +92,7 @@ pub use logs::{CheckpointRun, LogExport, LogFilter, LogFormat, Logs, PruneReport
 pub use master::{
     ChangeMaster, MasterPassword, MasterSet, MasterStatus, RecoverMaster, RecoverWith, Recovery, SetMaster,
 };
+pub use names::{Named, Names};
 pub use outbox::{ClaimedMessage, DeadLetter, Outbox, OutboxStatus};
 pub use pages::EntryPages;
 pub use people::{
@@ -109,6 +112,7 @@ pub use review::{
     AccessChange, AccessPreview, AccessReview, ActionChange, ActionCount, PersonChange, PersonWhoCan, ReachPage,
     ReachedEntry, SharingPreview, WhatCan, WhoCan,
 };
+pub use rights::{Ability, OpenToMe, Rights};
 pub use rotation::{RecordCount, ResealProgress, Rotation, RotationStatus, VaultKey};
 pub use scheduled::{DueReport, JobReport, Scheduled};
 pub use sealed_for::{SealedField, SealedFor};
@@ -131,8 +135,8 @@ pub mod prelude {
     pub use super::Transfer;
     pub use super::{
         Access, AccessReview, Addresses, Approvals, Categories, Connect, Dashboard, Entries, Generate, HostEvents,
-        Invites, Keys, Links, Listing, Logs, MasterPassword, Outbox, OwnSignIn, People, Principals, Reminders, Reports,
-        Requests, Rotation, Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers, Subjects, Tags,
-        Templates, Translations, Units, Unlocking, Visibility,
+        Invites, Keys, Links, Listing, Logs, MasterPassword, Names, Outbox, OwnSignIn, People, Principals, Reminders,
+        Reports, Requests, Rights, Rotation, Scheduled, Secrets, ServiceEntries, SettingsAdmin, Sharing, SubUsers,
+        Subjects, Tags, Templates, Translations, Units, Unlocking, Visibility,
     };
 }

@@ -183,7 +183,7 @@ impl Gate<'_> {
         Ok((record, head))
     }
 
-    fn opened_tag(&self, record: &Record) -> Result<TagHead, VaultError> {
+    pub(super) fn opened_tag(&self, record: &Record) -> Result<TagHead, VaultError> {
         let opened = open_record(&self.snapshot.keyring, RecordKind::Tag, record);
         Ok(opened.map_err(|cause| tampered(record, cause))?.head)
     }

@@ -88,6 +88,8 @@ pub struct RowReport {
     pub row: u64,
     /// The line it starts on, from 1.
     pub line: u64,
+    /// The name of the entry it describes, if it could be read.
+    pub name: Option<String>,
     /// What becomes of it.
     pub plan: RowPlan,
     /// What was changed about it so that nothing is lost.
@@ -343,17 +345,24 @@ impl Gate<'_> {
             RowOutcome::Import(import) => import,
             RowOutcome::Bad(problem) => {
                 let (row, line) = (problem.row(), problem.line());
-                return Ok((RowReport { row, line, plan: RowPlan::Bad(problem), remarks: Vec::new() }, None));
+                return Ok((
+                    RowReport { row, line, name: None, plan: RowPlan::Bad(problem), remarks: Vec::new() },
+                    None,
+                ));
             }
             RowOutcome::Skip { row, line, reason } => {
-                return Ok((RowReport { row, line, plan: RowPlan::Skip(reason), remarks: Vec::new() }, None));
+                return Ok((
+                    RowReport { row, line, name: None, plan: RowPlan::Skip(reason), remarks: Vec::new() },
+                    None,
+                ));
             }
         };
         let ImportRow { row, line, mut draft, folder, tags, created_at: _, updated_at: _, remarks } = *import;
         keep_as_field(&mut draft, "Folder", folder.into_iter().collect());
         keep_as_field(&mut draft, "Tags", tags);
+        let name = Some(draft.name.clone());
         let unfit = |field, problem, remarks| {
-            Ok((RowReport { row, line, plan: RowPlan::Unfit { field, problem }, remarks }, None))
+            Ok((RowReport { row, line, name: name.clone(), plan: RowPlan::Unfit { field, problem }, remarks }, None))
         };
         if draft.private && !target.may_be_private {
             return unfit("private", "new private entries are not accepted here".to_owned(), remarks);
@@ -372,7 +381,7 @@ impl Gate<'_> {
             Some(entry) => RowPlan::Duplicate(entry),
             None => RowPlan::Create,
         };
-        Ok((RowReport { row, line, plan, remarks }, Some(draft)))
+        Ok((RowReport { row, line, name, plan, remarks }, Some(draft)))
     }
 
     /// Opens what is selected, commits the event, and hands out what is to be written.

@@ -7,6 +7,7 @@ mod faults;
 mod host;
 mod inviting;
 mod managing;
+mod names;
 mod one_time_codes;
 mod own_sign_in;
 mod races;

@@ -1,6 +1,7 @@
 //! The rows of the access matrix and the small world they are played in.
 
 pub mod people_rows;
+mod rights;
 pub mod rows;
 mod settings;
 pub mod world;

@@ -18,9 +18,9 @@ use pwvault_core::translate::Locale;
 use pwvault_core::vault::prelude::*;
 use pwvault_core::vault::{
     CategoryDraft, ChangeMaster, DeleteKey, EntryFilter, EntryQuery, ImportOptions, KeyCustody, KeyGeneration,
-    KeyMaterial, KeyPatch, KeyRegistration, LinkOptions, LogFilter, LogFormat, Permit, RecoverMaster, RecoverWith,
-    Recovery, RuleChange, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket, VaultKey,
-    VisibleTo, WebAddress,
+    KeyMaterial, KeyPatch, KeyRegistration, LinkOptions, LogFilter, LogFormat, Named, Permit, RecoverMaster,
+    RecoverWith, Recovery, RuleChange, SecretPart, Selection, SetMaster, SignOnOptions, UnlockAnswer, UnlockTicket,
+    VaultKey, VisibleTo, WebAddress,
 };
 use pwvault_core::{EntryDraft, EntryPatch, Session, VaultError};
 
@@ -226,6 +226,8 @@ pub const ROWS: &[Row] = &[
     row("Access::add_rule", "DDDD DD ADDD D", |_, s| s.add_rule(&rule("Third")).map(drop)),
     row("Access::update_rule", "DDDD DD ADDD D", |w, s| s.update_rule(w.rule, &rule("Spare, renamed"))),
     row("Access::remove_rule", "DDDD DD ADDD D", |w, s| s.remove_rule(w.rule)),
+    look("Rights::open_to_me", "AAAA AA AAAA A", |_, s| s.open_to_me().map(drop)),
+    look("Names::names", "AAAA AA AAAA A", |_, s| s.names(&[Named::Person(s.principal().person())]).map(drop)),
     look("Access::explain_section", "AAAA AA AAAA A", |_, s| s.explain_section(Section::Logs).map(drop)),
     Row { logs: false, ..row("SettingsAdmin::settings", "DDDD DD ADDD D", |_, s| s.settings().map(drop)) },
     row("SettingsAdmin::update_settings", "DDDD DD ADDD D", |w, s| {

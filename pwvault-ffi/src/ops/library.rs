@@ -4,12 +4,12 @@
 
 use pwvault_core::audit::{ShardHead, verify_checkpoint_with};
 use pwvault_core::generate::{Strength, strength};
-use pwvault_core::model::{Message, Period};
+use pwvault_core::model::{KekId, Message, Period};
 use pwvault_core::otp::{OtpCode, Seed};
 use pwvault_core::policy::{Answer, Question};
 use pwvault_core::schedule::{Recurrence, ScheduleError, Zone};
 use pwvault_core::translate::{Catalogues, Locale};
-use pwvault_core::{SecretBytes, SecretString, Timestamp, VaultError};
+use pwvault_core::{SecretBytes, SecretString, Timestamp, VaultError, VaultId};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -33,6 +33,8 @@ pub static LIBRARY: &[Operation<Library>] = operations! {
         read_csv(file: SecretBytes, options: CsvOptions) -> CsvContents = |on| on.read_csv(&file, options);
         strength(text: SecretString, known: Vec<String>) -> Strength = |on| on.strength(&text, &known);
         totp_code(seed: SecretString, at: Timestamp) -> OtpCode = |on| on.totp_code(&seed, at);
+        new_vault_id() -> VaultId = |on| on.new_vault_id();
+        new_kek_id() -> KekId = |on| on.new_kek_id();
         languages() -> Vec<Locale> = |on| on.languages();
         catalogue(language: Locale) -> String = |on| on.catalogue(&language);
     }
@@ -117,6 +119,22 @@ impl Library {
             Seed::Totp(totp) => Ok(totp.code(at)),
             Seed::Hotp(_) => Err(Fault::new(Code::Invalid, "the seed counts; one that tells the time is expected")),
         }
+    }
+
+    /// Makes an id for a vault that is to be created. It stands in the host's configuration from then on.
+    ///
+    /// # Errors
+    /// `CRYPTO` when the operating system gives no randomness.
+    pub fn new_vault_id(self) -> Result<VaultId, Fault> {
+        Ok(VaultId::random().map_err(VaultError::from)?)
+    }
+
+    /// Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
+    ///
+    /// # Errors
+    /// `KEY_PROVIDER` when the operating system gives no randomness.
+    pub fn new_kek_id(self) -> Result<KekId, Fault> {
+        Ok(KekId::random().map_err(VaultError::from)?)
     }
 
     /// Lists the languages whose messages are built in.

@@ -177,6 +177,9 @@ pub static SESSION: &[Operation<Session>] = operations! {
         renew_recovery_code(password: SecretString) -> SecretString = |on| on.renew_recovery_code(&password);
         resume_master_password() -> () = |on| on.resume_master_password();
     }
+    Names {
+        names(of: Vec<Named>) -> Vec<Option<String>> = |on| on.names(&of);
+    }
     Outbox {
         claim_messages(limit: u32, lease_ms: i64) -> Vec<ClaimedMessage> = |on| on.claim_messages(limit, lease_ms);
         acknowledge_message(id: MessageId, claim: Claim) -> () = |on| on.acknowledge_message(id, claim);
@@ -250,6 +253,9 @@ pub static SESSION: &[Operation<Session>] = operations! {
         credential_request(secret: RequestSecret) -> CredentialQuestion = |on| Requests::credential_request(on, &secret);
         fill_request(secret: RequestSecret, values: Vec<SecretString>) -> EntryId =
             |on| on.fill_request(&secret, &values);
+    }
+    Rights {
+        open_to_me() -> OpenToMe = |on| on.open_to_me();
     }
     Rotation {
         rotate_kek() -> KekId = |on| on.rotate_kek();

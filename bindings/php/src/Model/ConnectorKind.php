@@ -16,10 +16,10 @@ final class ConnectorKind extends Record
     /** @internal */
     public const FIELDS = [
         'name' => ['name', 'text', true],
-        'needs' => ['needs', ['list', Need::class], true],
-        'givesUrl' => ['gives_url', 'bool', true],
-        'testsLogin' => ['tests_login', 'bool', true],
-        'services' => ['services', ['list', 'text'], true],
+        'needs' => ['needs', ['list', Need::class], false],
+        'givesUrl' => ['gives_url', 'bool', false],
+        'testsLogin' => ['tests_login', 'bool', false],
+        'services' => ['services', ['list', 'text'], false],
     ];
 
     /**
@@ -32,10 +32,10 @@ final class ConnectorKind extends Record
      */
     public function __construct(
         public readonly string $name,
-        public readonly array $needs,
-        public readonly bool $givesUrl,
-        public readonly bool $testsLogin,
-        public readonly array $services
+        public readonly array $needs = [],
+        public readonly bool $givesUrl = false,
+        public readonly bool $testsLogin = false,
+        public readonly array $services = []
     ) {
     }
 }

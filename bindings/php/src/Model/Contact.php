@@ -20,36 +20,36 @@ final class Contact extends Record
         'email' => ['email', ['maybe', 'text'], false],
         'locale' => ['locale', ['maybe', 'text'], false],
         'zone' => ['zone', ['maybe', 'text'], false],
-        'wantsMail' => ['wants_mail', 'bool', true],
-        'roles' => ['roles', ['list', 'text'], true],
-        'departments' => ['departments', ['list', 'text'], true],
-        'groups' => ['groups', ['list', 'text'], true],
-        'permissions' => ['permissions', ['list', Permission::class], true],
+        'wantsMail' => ['wants_mail', 'bool', false],
+        'roles' => ['roles', ['list', 'text'], false],
+        'departments' => ['departments', ['list', 'text'], false],
+        'groups' => ['groups', ['list', 'text'], false],
+        'permissions' => ['permissions', ['list', Permission::class], false],
     ];
 
     /**
      * @param Person $person who.
      * @param string $name display name.
+     * @param string|null $email E-mail address, if there is one.
+     * @param string|null $locale BCP 47 locale, such as `de-AT`.
+     * @param string|null $zone IANA time zone, such as `Europe/Vienna`.
      * @param bool $wantsMail whether the person wants mail.
      * @param list<string> $roles roles, for administrators.
      * @param list<string> $departments departments, for administrators.
      * @param list<string> $groups groups, for clients.
      * @param list<Permission> $permissions what of the account's rights the person may use, for sub-users.
-     * @param string|null $email E-mail address, if there is one.
-     * @param string|null $locale BCP 47 locale, such as `de-AT`.
-     * @param string|null $zone IANA time zone, such as `Europe/Vienna`.
      */
     public function __construct(
         public readonly Person $person,
         public readonly string $name,
-        public readonly bool $wantsMail,
-        public readonly array $roles,
-        public readonly array $departments,
-        public readonly array $groups,
-        public readonly array $permissions,
         public readonly ?string $email = null,
         public readonly ?string $locale = null,
-        public readonly ?string $zone = null
+        public readonly ?string $zone = null,
+        public readonly bool $wantsMail = true,
+        public readonly array $roles = [],
+        public readonly array $departments = [],
+        public readonly array $groups = [],
+        public readonly array $permissions = []
     ) {
     }
 }

@@ -17,24 +17,24 @@ final class KeyGeneration extends Record
     public const FIELDS = [
         'name' => ['name', 'text', true],
         'owner' => ['owner', KeyOwner::class, true],
-        'bits' => ['bits', 'int', true],
+        'bits' => ['bits', 'int', false],
         'custody' => ['custody', KeyCustody::class, true],
-        'mayAttach' => ['may_attach', ['list', Grantee::class], true],
+        'mayAttach' => ['may_attach', ['list', Grantee::class], false],
     ];
 
     /**
      * @param string $name its name.
      * @param KeyOwner $owner who will own it.
-     * @param int $bits its length: 3072 or 4096 bits.
      * @param KeyCustody $custody what becomes of the private key.
+     * @param int $bits its length: 3072 or 4096 bits.
      * @param list<Grantee> $mayAttach who besides the owner may attach it to entries.
      */
     public function __construct(
         public readonly string $name,
         public readonly KeyOwner $owner,
-        public readonly int $bits,
         #[\SensitiveParameter] public readonly KeyCustody $custody,
-        public readonly array $mayAttach
+        public readonly int $bits = 3072,
+        public readonly array $mayAttach = []
     ) {
     }
 }

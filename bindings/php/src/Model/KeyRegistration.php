@@ -18,7 +18,7 @@ final class KeyRegistration extends Record
         'name' => ['name', 'text', true],
         'owner' => ['owner', KeyOwner::class, true],
         'material' => ['material', KeyMaterial::class, true],
-        'mayAttach' => ['may_attach', ['list', Grantee::class], true],
+        'mayAttach' => ['may_attach', ['list', Grantee::class], false],
     ];
 
     /**
@@ -31,7 +31,7 @@ final class KeyRegistration extends Record
         public readonly string $name,
         public readonly KeyOwner $owner,
         #[\SensitiveParameter] public readonly KeyMaterial $material,
-        public readonly array $mayAttach
+        public readonly array $mayAttach = []
     ) {
     }
 }

@@ -17,15 +17,15 @@ final class PersonDraft extends Record
     /** @internal */
     public const FIELDS = [
         'id' => ['id', PersonId::class, true],
-        'username' => ['username', 'text', true],
+        'username' => ['username', 'text', false],
         'name' => ['name', 'text', true],
-        'email' => ['email', 'text', true],
-        'locale' => ['locale', 'text', true],
-        'zone' => ['zone', 'text', true],
-        'wantsMail' => ['wants_mail', 'bool', true],
-        'roles' => ['roles', ['list', 'text'], true],
-        'departments' => ['departments', ['list', 'text'], true],
-        'groups' => ['groups', ['list', 'text'], true],
+        'email' => ['email', 'text', false],
+        'locale' => ['locale', 'text', false],
+        'zone' => ['zone', 'text', false],
+        'wantsMail' => ['wants_mail', 'bool', false],
+        'roles' => ['roles', ['list', 'text'], false],
+        'departments' => ['departments', ['list', 'text'], false],
+        'groups' => ['groups', ['list', 'text'], false],
         'password' => ['password', ['maybe', 'secret'], false],
     ];
 
@@ -36,8 +36,8 @@ final class PersonDraft extends Record
 
     /**
      * @param PersonId $id who.
-     * @param string $username the name to sign in with: letters and digits, a letter first.
      * @param string $name display name.
+     * @param string $username the name to sign in with: letters and digits, a letter first.
      * @param string $email E-mail address.
      * @param string $locale BCP 47 locale, such as `de-AT`.
      * @param string $zone IANA time zone, such as `Europe/Vienna`.
@@ -49,15 +49,15 @@ final class PersonDraft extends Record
      */
     public function __construct(
         public readonly PersonId $id,
-        public readonly string $username,
         public readonly string $name,
-        public readonly string $email,
-        public readonly string $locale,
-        public readonly string $zone,
-        public readonly bool $wantsMail,
-        public readonly array $roles,
-        public readonly array $departments,
-        public readonly array $groups,
+        public readonly string $username = '',
+        public readonly string $email = '',
+        public readonly string $locale = '',
+        public readonly string $zone = '',
+        public readonly bool $wantsMail = true,
+        public readonly array $roles = [],
+        public readonly array $departments = [],
+        public readonly array $groups = [],
         #[\SensitiveParameter] Secret|string|null $password = null
     ) {
         $this->password = $password === null ? null : Secret::of($password);

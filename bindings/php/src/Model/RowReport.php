@@ -17,6 +17,7 @@ final class RowReport extends Record
     public const FIELDS = [
         'row' => ['row', 'int', true],
         'line' => ['line', 'int', true],
+        'name' => ['name', ['maybe', 'text'], false],
         'plan' => ['plan', RowPlan::class, true],
         'remarks' => ['remarks', ['list', Problem::class], true],
     ];
@@ -26,12 +27,14 @@ final class RowReport extends Record
      * @param int $line the line it starts on, from 1.
      * @param RowPlan $plan what becomes of it.
      * @param list<Problem> $remarks what was changed about it so that nothing is lost.
+     * @param string|null $name the name of the entry it describes, if it could be read.
      */
     public function __construct(
         public readonly int $row,
         public readonly int $line,
         public readonly RowPlan $plan,
-        public readonly array $remarks
+        public readonly array $remarks,
+        public readonly ?string $name = null
     ) {
     }
 }

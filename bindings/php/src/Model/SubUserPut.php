@@ -18,7 +18,7 @@ final class SubUserPut extends Record
         'account' => ['account', 'text', true],
         'user' => ['user', 'text', true],
         'permissions' => ['permissions', ['list', Permission::class], true],
-        'mail' => ['mail', ['list', MailTopic::class], true],
+        'mail' => ['mail', ['list', MailTopic::class], false],
     ];
 
     /**
@@ -31,7 +31,7 @@ final class SubUserPut extends Record
         public readonly string $account,
         public readonly string $user,
         public readonly array $permissions,
-        public readonly array $mail
+        public readonly array $mail = []
     ) {
     }
 }

@@ -30,6 +30,7 @@ trait SessionOperations
     use Listing;
     use Logs;
     use MasterPassword;
+    use Names;
     use Outbox;
     use Invites;
     use People;
@@ -39,6 +40,7 @@ trait SessionOperations
     use Principals;
     use Reminders;
     use Requests;
+    use Rights;
     use Rotation;
     use Scheduled;
     use Secrets;

@@ -9,6 +9,8 @@ __all__ = [
     "catalogue",
     "decide",
     "languages",
+    "new_kek_id",
+    "new_vault_id",
     "next_reminder",
     "read_csv",
     "strength",
@@ -22,5 +24,7 @@ verify_checkpoint = LIBRARY.verify_checkpoint
 read_csv = LIBRARY.read_csv
 strength = LIBRARY.strength
 totp_code = LIBRARY.totp_code
+new_vault_id = LIBRARY.new_vault_id
+new_kek_id = LIBRARY.new_kek_id
 languages = LIBRARY.languages
 catalogue = LIBRARY.catalogue

@@ -2,13 +2,12 @@
 
 use super::sweep::Sweep;
 use super::told::{Consequence, HandOver};
-use super::work::key_owner;
 use crate::envelope::open_record;
 use crate::id::{CategoryId, RecordId, RecordKind};
 use crate::index::{self, Place, Term};
 use crate::model::{
-    Binding, CategoryHead, CategoryOwner, EntryHead, Grant, Grantee, Owner, Recipient, ServerRule, ServiceLink,
-    ServiceRef, Trashed,
+    Binding, CategoryHead, CategoryOwner, EntryHead, Grant, Grantee, KeyOwner, Owner, Recipient, ServerRule,
+    ServiceLink, ServiceRef, Trashed,
 };
 use crate::store::{ChangeSet, Query, Record};
 use crate::vault::core::tampered;
@@ -185,7 +184,7 @@ impl Sweep<'_> {
         for lock in &head.locks {
             if let Recipient::Key(id) = &lock.recipient
                 && let Some(key) = self.gate.find_key(*id)?
-                && (merged || key.head.owner != key_owner(&head.owner))
+                && (merged || key.head.owner != KeyOwner::from(&head.owner))
             {
                 return Ok(None);
             }

@@ -3,7 +3,7 @@
 
 use super::sweep::Sweep;
 use super::told::{Consequence, HandOver};
-use super::work::{category_owner, key_owner, replace};
+use super::work::{category_owner, replace};
 use crate::envelope::{open_record, seal_record};
 use crate::id::{CategoryId, KeyId, RecordId, RecordKind};
 use crate::index::{self, CategoryTerm, KeyTerm};
@@ -17,7 +17,7 @@ impl Sweep<'_> {
     /// Entries of others that only keys of whoever is forgotten open.
     pub(super) fn lost_secrets(&mut self, after: Option<RecordId>) -> Result<Option<RecordId>, VaultError> {
         let Some(owner) = self.work.leaver().filter(|_| self.work.erased.is_some()) else { return Ok(None) };
-        let mine = key_owner(&owner);
+        let mine = KeyOwner::from(&owner);
         let labels = vec![index::key_query(&self.gate.snapshot.keyring, KeyTerm::Owner(&mine))];
         self.page(Query { labels, ..Query::new(self.gate.core.id, RecordKind::Key) }, after, |sweep, record| {
             let key = sweep.gate.opened_key(&record)?;
@@ -57,7 +57,7 @@ impl Sweep<'_> {
 
     pub(super) fn keys(&mut self, after: Option<RecordId>) -> Result<Option<RecordId>, VaultError> {
         let Some(gone) = &self.work.gone else { return Ok(None) };
-        let owner = self.work.leaver().as_ref().map(key_owner);
+        let owner = self.work.leaver().as_ref().map(KeyOwner::from);
         let terms = owner.iter().map(KeyTerm::Owner).chain([KeyTerm::MayAttach(gone)]);
         let keyring = &self.gate.snapshot.keyring;
         let labels = vec![terms.flat_map(|term| index::key_query(keyring, term)).collect()];
@@ -67,7 +67,9 @@ impl Sweep<'_> {
     fn key(&mut self, record: Record) -> Result<(), VaultError> {
         let found = self.gate.opened_key(&record)?;
         let Some(gone) = &self.work.gone else { return Ok(()) };
-        if self.work.erased.is_some() && self.work.leaver().is_some_and(|owner| key_owner(&owner) == found.head.owner) {
+        if self.work.erased.is_some()
+            && self.work.leaver().is_some_and(|owner| KeyOwner::from(&owner) == found.head.owner)
+        {
             self.remove(&record, Consequence::KeyErased);
             return Ok(());
         }
@@ -78,10 +80,10 @@ impl Sweep<'_> {
             self.tell(what, 1);
         }
         if let (Some(leaver), Some(heir)) = (self.work.leaver(), self.work.new_owner())
-            && head.owner == key_owner(&leaver)
+            && head.owner == KeyOwner::from(&leaver)
         {
             if matches!(leaver, Owner::Client(_)) || self.can_open_key(&found)? {
-                head.owner = key_owner(&heir);
+                head.owner = KeyOwner::from(&heir);
                 head.may_attach.retain(|one| Some(one) != self.work.heir.as_ref());
                 self.tell(Consequence::KeyRehomed, 1);
             } else {

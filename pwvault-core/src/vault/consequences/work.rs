@@ -2,9 +2,7 @@
 //! forgotten, in the words of records.
 
 use crate::id::{CategoryId, ClientId, RoleId, UserId};
-use crate::model::{
-    Binding, CategoryOwner, EventKind, Grantee, HostEvent, KeyOwner, Owner, Person, PersonId, ServiceRef,
-};
+use crate::model::{Binding, CategoryOwner, EventKind, Grantee, HostEvent, Owner, Person, PersonId, ServiceRef};
 
 /// What is to be done. What a field does not name stays as it is.
 #[derive(Default)]
@@ -146,14 +144,6 @@ fn owner_of(grantee: &Grantee) -> Option<Owner> {
         Grantee::Admin(id) => Some(Owner::Admin(id.clone())),
         Grantee::Client(id) => Some(Owner::Client(id.clone())),
         Grantee::Role(_) => None,
-    }
-}
-
-/// As which owner of keys an owner of entries stands.
-pub(super) fn key_owner(owner: &Owner) -> KeyOwner {
-    match owner {
-        Owner::Admin(id) => KeyOwner::Admin(id.clone()),
-        Owner::Client(id) => KeyOwner::Client(id.clone()),
     }
 }
 

@@ -38,6 +38,7 @@ pub struct KeyRegistration {
     /// What the vault is given of it.
     pub material: KeyMaterial,
     /// Who besides the owner may attach it to entries.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub may_attach: Vec<Grantee>,
 }
 
@@ -79,11 +80,18 @@ pub struct KeyGeneration {
     /// Who will own it.
     pub owner: KeyOwner,
     /// Its length: 3072 or 4096 bits.
+    #[cfg_attr(feature = "crossing", serde(default = "default_bits"))]
     pub bits: u32,
     /// What becomes of the private key.
     pub custody: KeyCustody,
     /// Who besides the owner may attach it to entries.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub may_attach: Vec<Grantee>,
+}
+
+#[cfg(feature = "crossing")]
+const fn default_bits() -> u32 {
+    KeyGeneration::DEFAULT_BITS
 }
 
 impl KeyGeneration {

@@ -5,7 +5,7 @@ use crate::crypto::{PrivateKey, PublicKey, prove_possession};
 use crate::envelope::{self, Purpose, Suite, seal_password_wrap, seal_record};
 use crate::id::{KeyId, RecordKind};
 use crate::index::{self, KeyTerm};
-use crate::model::{EventKind, Grantee, KeyConfiguration, KeyHead, KeyOwner, Outcome, Owner, limits};
+use crate::model::{EventKind, Grantee, KeyConfiguration, KeyHead, KeyOwner, Outcome, limits};
 use crate::policy::{Authorized, Capability, KeyAction};
 use crate::secret::SecretString;
 use crate::store::{ChangeSet, Query, Record};
@@ -122,10 +122,7 @@ impl Gate<'_> {
 
     pub(super) fn list_keys(&self) -> Result<Vec<KeyView>, VaultError> {
         let keyring = &self.snapshot.keyring;
-        let own = self.authority.own().map(|own| match own {
-            Owner::Admin(id) => KeyOwner::Admin(id.clone()),
-            Owner::Client(id) => KeyOwner::Client(id.clone()),
-        });
+        let own = self.authority.own().map(KeyOwner::from);
         let owners = own.iter().chain([&KeyOwner::Vault]).map(KeyTerm::Owner);
         let terms = owners.chain(self.authority.grantees().iter().map(KeyTerm::MayAttach));
         let mut query = Query::new(self.core.id, RecordKind::Key);

@@ -18,24 +18,33 @@ pub struct PersonDraft {
     /// Who.
     pub id: PersonId,
     /// The name to sign in with: letters and digits, a letter first.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub username: String,
     /// Display name.
     pub name: String,
     /// E-mail address.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub email: String,
     /// BCP 47 locale, such as `de-AT`.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub locale: String,
     /// IANA time zone, such as `Europe/Vienna`.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub zone: String,
     /// Whether the person wants mail at all.
+    #[cfg_attr(feature = "crossing", serde(default = "crate::document::yes"))]
     pub wants_mail: bool,
     /// Roles, for administrators.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub roles: Vec<RoleId>,
     /// Departments, for administrators.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub departments: Vec<DepartmentId>,
     /// Groups, for clients.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub groups: Vec<GroupId>,
     /// The password to sign in with; without one a reset sets the first.
+    #[cfg_attr(feature = "crossing", serde(default))]
     pub password: Option<SecretString>,
 }
 

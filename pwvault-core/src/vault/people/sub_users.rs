@@ -60,6 +60,7 @@ pub struct SubUserPut {
     /// What of the account's rights the user may use.
     pub permissions: Permissions,
     /// Mail about the account that the user gets.
+    #[serde(default)]
     pub mail: MailTopics,
 }
 

@@ -188,6 +188,11 @@ impl Gate<'_> {
         self.rely(self.unit_key(id), Some(revision))
     }
 
+    /// The role, department or group, if it is there.
+    pub(in crate::vault) fn unit(&self, id: &UnitId) -> Result<Option<UnitHead>, VaultError> {
+        Ok(self.find_unit(id)?.map(|(_, head)| head))
+    }
+
     fn unit_key(&self, id: &UnitId) -> RecordKey {
         let id = index::unique_id(&self.snapshot.keyring, RecordKind::Unit, "unit", id.to_string().as_bytes());
         self.core.key(RecordKind::Unit, id)

@@ -234,11 +234,7 @@ impl Gate<'_> {
     }
 
     fn own_keys(&self, leaver: &Leaver) -> Result<BTreeMap<KeyId, Fingerprint>, VaultError> {
-        let owner = match leaver.owner() {
-            Some(Owner::Admin(id)) => KeyOwner::Admin(id),
-            Some(Owner::Client(id)) => KeyOwner::Client(id),
-            None => return Ok(BTreeMap::new()),
-        };
+        let Some(owner) = leaver.owner().as_ref().map(KeyOwner::from) else { return Ok(BTreeMap::new()) };
         let mut query = Query::new(self.core.id, RecordKind::Key);
         query.labels = vec![index::key_query(&self.snapshot.keyring, KeyTerm::Owner(&owner))];
         let mut own = BTreeMap::new();

@@ -213,10 +213,7 @@ impl Gate<'_> {
     fn gather_rest(&self, about: &About<'_>, all: &mut Gathered) -> Result<(), VaultError> {
         let (vault, keyring) = (self.core.id, &self.snapshot.keyring);
         if let Some(owner) = &about.owner {
-            let owner = match owner {
-                Owner::Admin(id) => KeyOwner::Admin(id.clone()),
-                Owner::Client(id) => KeyOwner::Client(id.clone()),
-            };
+            let owner = KeyOwner::from(owner);
             let labels = vec![index::key_query(keyring, KeyTerm::Owner(&owner))];
             self.each(Query { labels, ..Query::new(vault, RecordKind::Key) }, |id, head: KeyHead| {
                 all.keys.extend((head.owner == owner).then(|| Of { id: KeyId::from_bytes(id.0), content: head }));

@@ -32,6 +32,7 @@ from .logs import *
 from .logs_cases import *
 from .logs_enums import *
 from .master_password import *
+from .names import *
 from .opening import *
 from .outbox import *
 from .own_sign_in import *
@@ -40,6 +41,7 @@ from .reason import *
 from .reminders import *
 from .reports import *
 from .requests import *
+from .rights import *
 from .rotation import *
 from .scheduled import *
 from .secrets import *

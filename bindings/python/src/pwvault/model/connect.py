@@ -86,10 +86,10 @@ class ConnectorKind(Record):
         self,
         *,
         name: str,
-        needs: Iterable[Need],
-        gives_url: bool,
-        tests_login: bool,
-        services: Iterable[str],
+        needs: Iterable[Need] = (),
+        gives_url: bool = False,
+        tests_login: bool = False,
+        services: Iterable[str] = (),
     ) -> None:
         fill(self, locals())
 

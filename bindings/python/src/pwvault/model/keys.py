@@ -109,7 +109,7 @@ class KeyRegistration(Record):
         name: str,
         owner: KeyOwner,
         material: KeyMaterial,
-        may_attach: Iterable[Grantee],
+        may_attach: Iterable[Grantee] = (),
     ) -> None:
         fill(self, locals())
 
@@ -282,9 +282,9 @@ class KeyGeneration(Record):
         *,
         name: str,
         owner: KeyOwner,
-        bits: int,
+        bits: int = 3072,
         custody: KeyCustody,
-        may_attach: Iterable[Grantee],
+        may_attach: Iterable[Grantee] = (),
     ) -> None:
         fill(self, locals())
 

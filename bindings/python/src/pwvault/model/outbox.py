@@ -301,11 +301,11 @@ class Contact(Record):
         email: Optional[str] = None,
         locale: Optional[str] = None,
         zone: Optional[str] = None,
-        wants_mail: bool,
-        roles: Iterable[RoleId],
-        departments: Iterable[DepartmentId],
-        groups: Iterable[GroupId],
-        permissions: Iterable[Permission],
+        wants_mail: bool = True,
+        roles: Iterable[RoleId] = (),
+        departments: Iterable[DepartmentId] = (),
+        groups: Iterable[GroupId] = (),
+        permissions: Iterable[Permission] = (),
     ) -> None:
         fill(self, locals())
 

@@ -123,6 +123,6 @@ class SubUserPut(Record):
         account: ClientId,
         user: UserId,
         permissions: Iterable[Permission],
-        mail: Iterable[MailTopic],
+        mail: Iterable[MailTopic] = (),
     ) -> None:
         fill(self, locals())

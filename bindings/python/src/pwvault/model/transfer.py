@@ -206,7 +206,7 @@ class Sniffed(Record):
 class RowReport(Record):
     """One row of a preview."""
 
-    _wire = {"row": "u64", "line": "u64", "plan": "RowPlan", "remarks": "[Problem]"}
+    _wire = {"row": "u64", "line": "u64", "name": "text?", "plan": "RowPlan", "remarks": "[Problem]"}
 
     row: int
     """The row, from 1, not counting the header."""
@@ -214,13 +214,24 @@ class RowReport(Record):
     line: int
     """The line it starts on, from 1."""
 
+    name: Optional[str]
+    """The name of the entry it describes, if it could be read."""
+
     plan: RowPlan
     """What becomes of it."""
 
     remarks: Tuple[Problem, ...]
     """What was changed about it so that nothing is lost."""
 
-    def __init__(self, *, row: int, line: int, plan: RowPlan, remarks: Iterable[Problem]) -> None:
+    def __init__(
+        self,
+        *,
+        row: int,
+        line: int,
+        name: Optional[str] = None,
+        plan: RowPlan,
+        remarks: Iterable[Problem],
+    ) -> None:
         fill(self, locals())
 
 

@@ -20,6 +20,7 @@ from .links import LinksOperations
 from .listing import ListingOperations
 from .logs import LogsOperations
 from .master_password import MasterPasswordOperations
+from .names import NamesOperations
 from .outbox import OutboxOperations
 from .own_sign_in import OwnSignInOperations
 from .people import PeopleOperations
@@ -27,6 +28,7 @@ from .principals import PrincipalsOperations
 from .reminders import RemindersOperations
 from .reports import ReportsOperations
 from .requests import RequestsOperations
+from .rights import RightsOperations
 from .rotation import RotationOperations
 from .scheduled import ScheduledOperations
 from .secrets import SecretsOperations
@@ -73,6 +75,7 @@ class OnSession(
     ListingOperations,
     LogsOperations,
     MasterPasswordOperations,
+    NamesOperations,
     OutboxOperations,
     InvitesOperations,
     PeopleOperations,
@@ -82,6 +85,7 @@ class OnSession(
     PrincipalsOperations,
     RemindersOperations,
     RequestsOperations,
+    RightsOperations,
     RotationOperations,
     ScheduledOperations,
     SecretsOperations,

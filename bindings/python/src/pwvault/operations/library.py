@@ -14,7 +14,7 @@ from .._secret import SecretBytesInput, SecretInput, hide, hide_bytes
 if TYPE_CHECKING:
     from ..model.alone import CsvContents, CsvOptions, PolicyAnswer, PolicyQuestion, ReminderTime
     from ..model.generate import Strength
-    from ..model.ids import Locale
+    from ..model.ids import KekId, Locale, VaultId
     from ..model.logs import ShardHead
     from ..model.secrets import OtpCode
     from ..model.settings_admin import Period
@@ -106,6 +106,22 @@ class LibraryOperations(Caller):
         """
         seed = hide(seed)
         found: OtpCode = self._call("totp_code", "OtpCode", seed=("secret", seed), at=("time", at))
+        return found
+
+    def new_vault_id(self) -> VaultId:
+        """Makes an id for a vault that is to be created. It stands in the host's configuration from then on.
+
+        :raises PwvaultError: ``CryptoError`` when the operating system gives no randomness.
+        """
+        found: VaultId = self._call("new_vault_id", "text")
+        return found
+
+    def new_kek_id(self) -> KekId:
+        """Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
+
+        :raises PwvaultError: ``KEY_PROVIDER`` when the operating system gives no randomness.
+        """
+        found: KekId = self._call("new_kek_id", "text")
         return found
 
     def languages(self) -> Tuple[Locale, ...]:

@@ -71,6 +71,22 @@ public sealed interface LibraryTools : Calls {
         call("totp_code", { record("seed" to secret(seed), "at" to at.toEpochMilli()) }) { readOtpCode(it) }
 
     /**
+     * Makes an id for a vault that is to be created. It stands in the host's configuration from then on.
+     *
+     * @throws VaultException [CryptoException] when the operating system gives no randomness.
+     */
+    public fun newVaultId(): VaultId =
+        call("new_vault_id", { record() }) { readVaultId(it) }
+
+    /**
+     * Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
+     *
+     * @throws VaultException `KEY_PROVIDER` when the operating system gives no randomness.
+     */
+    public fun newKekId(): KekId =
+        call("new_kek_id", { record() }) { readKekId(it) }
+
+    /**
      * Lists the languages whose messages are built in.
      *
      * @throws VaultException None.

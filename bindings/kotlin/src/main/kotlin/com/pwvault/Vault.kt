@@ -36,7 +36,7 @@ public class Vault private constructor(private val native: NativeVault) : VaultC
     ): Session = boundary.open {
         val out = Out()
         val document = Json.write(out.put(SessionOptions(principal, context, tickets)))
-        Session(native.session(document, out.secrets.map(Secret::open)))
+        Session(native.session(document, out.secrets.map(Secret::open))) { session(principal, context, tickets + it) }
     }
 
     /** Closes the vault. Closing it again does nothing. */

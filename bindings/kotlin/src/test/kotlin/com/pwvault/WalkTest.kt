@@ -124,7 +124,7 @@ class WalkTest {
                 val needs = later.neededFor(listOf(own)).single().anyOf
                 assertEquals(listOf<Challenge>(Challenge.MasterPassword(Owner.Client(ClientId("7")))), needs)
                 val window = later.unlock(UnlockAnswer.MasterPassword(Owner.Client(ClientId("7")), Secret.of("a master password")))
-                vault.session(client("7"), tickets = listOf(window)).use {
+                later.withTicket(window).use {
                     assertEquals(CANARY, it.reveal(own).password.exposeText())
                 }
             }

@@ -5,7 +5,7 @@ import com.pwvault.Secret
 import java.time.Instant
 
 /** A key pair to be registered. */
-public data class KeyRegistration(
+public data class KeyRegistration @JvmOverloads constructor(
     /** Its name. */
     val name: String,
     /** Who will own it. */
@@ -13,7 +13,7 @@ public data class KeyRegistration(
     /** What the vault is given of it. */
     val material: KeyMaterial,
     /** Who besides the owner may attach it to entries. */
-    val mayAttach: List<Grantee>,
+    val mayAttach: List<Grantee> = emptyList(),
 )
 
 /** Who owns an encryption key. */
@@ -66,17 +66,17 @@ public data class PrivateKeyPem @JvmOverloads constructor(
 )
 
 /** A key pair to be generated: RSA, for people to hold. */
-public data class KeyGeneration(
+public data class KeyGeneration @JvmOverloads constructor(
     /** Its name. */
     val name: String,
     /** Who will own it. */
     val owner: KeyOwner,
     /** Its length: 3072 or 4096 bits. */
-    val bits: Int,
+    val bits: Int = 3072,
     /** What becomes of the private key. */
     val custody: KeyCustody,
     /** Who besides the owner may attach it to entries. */
-    val mayAttach: List<Grantee>,
+    val mayAttach: List<Grantee> = emptyList(),
 )
 
 /** What becomes of the private key of a generated pair. */

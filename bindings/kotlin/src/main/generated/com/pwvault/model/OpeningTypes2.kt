@@ -218,17 +218,17 @@ public data class LoginRules @JvmOverloads constructor(
 )
 
 /** A kind of server and what its connector can do. */
-public data class ConnectorKind(
+public data class ConnectorKind @JvmOverloads constructor(
     /** Its name, under which server entries refer to it: 1 to 64 bytes. */
     val name: String,
     /** What it needs. */
-    val needs: List<Need>,
+    val needs: List<Need> = emptyList(),
     /** Whether a sign-on ends in an address to send the browser to. */
-    val givesUrl: Boolean,
+    val givesUrl: Boolean = false,
     /** Whether it can try a credential without signing in. */
-    val testsLogin: Boolean,
+    val testsLogin: Boolean = false,
     /** The services of a server it signs in to, the usual one first; none when there is no choice. */
-    val services: List<String>,
+    val services: List<String> = emptyList(),
 )
 
 /** Something a connector cannot work without. */

@@ -112,15 +112,15 @@ public data class Contact @JvmOverloads constructor(
     /** IANA time zone, such as `Europe/Vienna`. */
     val zone: String? = null,
     /** Whether the person wants mail. */
-    val wantsMail: Boolean,
+    val wantsMail: Boolean = true,
     /** Roles, for administrators. */
-    val roles: List<RoleId>,
+    val roles: List<RoleId> = emptyList(),
     /** Departments, for administrators. */
-    val departments: List<DepartmentId>,
+    val departments: List<DepartmentId> = emptyList(),
     /** Groups, for clients. */
-    val groups: List<GroupId>,
+    val groups: List<GroupId> = emptyList(),
     /** What of the account's rights the person may use, for sub-users. */
-    val permissions: List<Permission>,
+    val permissions: List<Permission> = emptyList(),
 )
 
 /** Subject and body of a message, from a template. */

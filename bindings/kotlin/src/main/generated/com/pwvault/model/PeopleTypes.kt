@@ -9,23 +9,23 @@ public data class PersonDraft @JvmOverloads constructor(
     /** Who. */
     val id: PersonId,
     /** The name to sign in with: letters and digits, a letter first. */
-    val username: String,
+    val username: String = "",
     /** Display name. */
     val name: String,
     /** E-mail address. */
-    val email: String,
+    val email: String = "",
     /** BCP 47 locale, such as `de-AT`. */
-    val locale: String,
+    val locale: String = "",
     /** IANA time zone, such as `Europe/Vienna`. */
-    val zone: String,
+    val zone: String = "",
     /** Whether the person wants mail at all. */
-    val wantsMail: Boolean,
+    val wantsMail: Boolean = true,
     /** Roles, for administrators. */
-    val roles: List<RoleId>,
+    val roles: List<RoleId> = emptyList(),
     /** Departments, for administrators. */
-    val departments: List<DepartmentId>,
+    val departments: List<DepartmentId> = emptyList(),
     /** Groups, for clients. */
-    val groups: List<GroupId>,
+    val groups: List<GroupId> = emptyList(),
     /** The password to sign in with; without one a reset sets the first. */
     val password: Secret? = null,
 )

@@ -34,7 +34,7 @@ public data class SubUserView @JvmOverloads constructor(
 )
 
 /** A user's part in an account, as it shall be. */
-public data class SubUserPut(
+public data class SubUserPut @JvmOverloads constructor(
     /** The account. */
     val account: ClientId,
     /** Who. */
@@ -42,5 +42,5 @@ public data class SubUserPut(
     /** What of the account's rights the user may use. */
     val permissions: List<Permission>,
     /** Mail about the account that the user gets. */
-    val mail: List<MailTopic>,
+    val mail: List<MailTopic> = emptyList(),
 )

@@ -66,11 +66,13 @@ public data class Sniffed(
 )
 
 /** One row of a preview. */
-public data class RowReport(
+public data class RowReport @JvmOverloads constructor(
     /** The row, from 1, not counting the header. */
     val row: Long,
     /** The line it starts on, from 1. */
     val line: Long,
+    /** The name of the entry it describes, if it could be read. */
+    val name: String? = null,
     /** What becomes of it. */
     val plan: RowPlan,
     /** What was changed about it so that nothing is lost. */

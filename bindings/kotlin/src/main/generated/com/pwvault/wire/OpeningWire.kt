@@ -281,10 +281,10 @@ internal fun Out.put(it: LoginRules): Any? = record(
 
 internal fun readConnectorKind(at: At): ConnectorKind = ConnectorKind(
     name = at["name"].text(),
-    needs = at["needs"].list { readNeed(it) },
-    givesUrl = at["gives_url"].boolean(),
-    testsLogin = at["tests_login"].boolean(),
-    services = at["services"].list { it.text() },
+    needs = at["needs"].maybe { it.list { readNeed(it) } } ?: emptyList(),
+    givesUrl = at["gives_url"].maybe { it.boolean() } ?: false,
+    testsLogin = at["tests_login"].maybe { it.boolean() } ?: false,
+    services = at["services"].maybe { it.list { it.text() } } ?: emptyList(),
 )
 internal fun Out.put(it: ConnectorKind): Any? = record(
     "name" to it.name,

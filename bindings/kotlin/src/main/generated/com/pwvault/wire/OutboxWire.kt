@@ -49,11 +49,11 @@ internal fun readContact(at: At): Contact = Contact(
     email = at["email"].maybe { it.text() },
     locale = at["locale"].maybe { it.text() },
     zone = at["zone"].maybe { it.text() },
-    wantsMail = at["wants_mail"].boolean(),
-    roles = at["roles"].list { readRoleId(it) },
-    departments = at["departments"].list { readDepartmentId(it) },
-    groups = at["groups"].list { readGroupId(it) },
-    permissions = at["permissions"].list { readPermission(it) },
+    wantsMail = at["wants_mail"].maybe { it.boolean() } ?: true,
+    roles = at["roles"].maybe { it.list { readRoleId(it) } } ?: emptyList(),
+    departments = at["departments"].maybe { it.list { readDepartmentId(it) } } ?: emptyList(),
+    groups = at["groups"].maybe { it.list { readGroupId(it) } } ?: emptyList(),
+    permissions = at["permissions"].maybe { it.list { readPermission(it) } } ?: emptyList(),
 )
 internal fun Out.put(it: Contact): Any? = record(
     "person" to put(it.person),

@@ -35,6 +35,7 @@ internal fun readSniffed(at: At): Sniffed = Sniffed(
 internal fun readRowReport(at: At): RowReport = RowReport(
     row = at["row"].long(),
     line = at["line"].long(),
+    name = at["name"].maybe { it.text() },
     plan = readRowPlan(at["plan"]),
     remarks = at["remarks"].list { readProblem(it) },
 )
