@@ -148,6 +148,10 @@ impl Gate<'_> {
         event.sealed_to.extend(fingerprints_of(holders));
         let moved = moved.unwrap_or_else(|| Moved { rest: found.rest.clone(), locks: found.head.locks.clone() });
         head.locks = moved.locks;
+        // A link has a copy that no lock guards.
+        if weakest(&head.locks) > weakest(&found.head.locks) {
+            self.end_links_of(found.id, changes)?;
+        }
         Ok(Some(moved.rest))
     }
 
@@ -189,6 +193,11 @@ impl Gate<'_> {
         let locks = stay.into_iter().chain(join).map(|holder| holder.lock.clone()).collect();
         Ok(Some(Moved { rest, locks }))
     }
+}
+
+/// How well a secret is locked: as well as by the weakest of its locks.
+fn weakest(locks: &[LockRef]) -> Tier {
+    locks.iter().map(|lock| lock.tier).min().unwrap_or(Tier::Vault)
 }
 
 const fn is_key(lock: &LockRef) -> bool {

@@ -2,8 +2,8 @@
 
 use pwvault_core::id::{FieldId, RecordKind};
 use pwvault_core::model::{Actions, GrantTerms, LinkParts, Obligations, Person, RuleDraft, Section, Settings};
-use pwvault_core::vault::LinkOptions;
 use pwvault_core::vault::prelude::*;
+use pwvault_core::vault::{LinkOptions, Recovery, SetMaster};
 use pwvault_core::{
     Action, AdminId, EntryDraft, EntryPatch, GrantChange, Grantee, RequestContext, RoleId, Timestamp, VaultError,
 };
@@ -148,6 +148,31 @@ fn links_end_with_their_entry() {
     assert!(anna.create_link(entry, &LinkOptions::default()).is_err());
     anna.restore_entries(&[entry]).unwrap();
     assert!(is_not_found(world.vault.link_info(&link)), "what has ended does not come back");
+}
+
+#[test]
+fn a_lock_ends_the_links_that_were_made_without_it() {
+    let world = World::new();
+    let root = world.root();
+    let (key, answer) = staff_key(&root);
+    let entry = entry_of(&root);
+    let open = root.create_link(entry, &LinkOptions::default()).unwrap();
+    root.attach_keys(entry, 1, &[key]).unwrap();
+    assert!(is_not_found(world.vault.link_info(&open)));
+    // One that was made once it was unlocked stays while the lock does, and when it goes.
+    let unlocked = root.clone().with_ticket(root.unlock(&answer).unwrap());
+    let link = unlocked.create_link(entry, &LinkOptions::default()).unwrap();
+    unlocked.detach_key(entry, 2, key).unwrap();
+    assert!(world.vault.open_link(&link, None, RequestContext::default()).is_ok());
+
+    let anna = world.client("anna");
+    let (own, other) = (entry_of(&anna), entry_of(&world.client("bert")));
+    let link = anna.create_link(own, &LinkOptions::default()).unwrap();
+    let others = world.client("bert").create_link(other, &LinkOptions::default()).unwrap();
+    let (password, confirmation) = ("master password".into(), "master password".into());
+    anna.set_master_password(&SetMaster { password, confirmation, recovery: Recovery::None }).unwrap();
+    assert!(is_not_found(world.vault.link_info(&link)));
+    assert!(world.vault.link_info(&others).is_ok());
 }
 
 #[test]
