@@ -31,7 +31,8 @@ final class FfiTransport implements Transport
 
     /**
      * @param string|null $library the path of the library; else the preloaded one, the environment
-     *     variable PWVAULT_LIBRARY, the package's own in resources/, or the system's
+     *     variable PWVAULT_LIBRARY, the package's own in resources/, or the system's. Under
+     *     `ffi.enable=preload` only the preloaded one is taken
      * @throws LibraryUnavailable
      */
     public function __construct(?string $library = null)
@@ -152,6 +153,12 @@ final class FfiTransport implements Transport
                 $library = self::find();
             }
         }
+        // This class is preloaded, and FFI open to it: no other code may have it load what it likes.
+        if (PHP_SAPI !== 'cli' && strtolower((string) ini_get('ffi.enable')) === 'preload') {
+            throw new LibraryUnavailable(
+                'with ffi.enable=preload no library is taken but that of the ini setting ffi.preload; ' . self::HINT
+            );
+        }
         if (str_contains($library, '/') && !is_file($library)) {
             throw new LibraryUnavailable("there is no library at $library; " . self::HINT);
         }
@@ -184,14 +191,14 @@ final class FfiTransport implements Transport
         [$given, $kept] = $this->slice($document);
         $slices = $count === 0 ? null : $this->ffi->new("pwv_slice[$count]");
         $buffers = [];
-        foreach ($secrets as $place => $secret) {
-            [$slice, $buffer] = $this->slice($secret->expose());
-            $slices[$place] = $slice;
-            $buffers[] = $buffer;
-        }
         $out = $this->ffi->new('uint64_t');
         $error = $this->ffi->new('uint64_t');
         try {
+            foreach ($secrets as $place => $secret) {
+                [$slice, $buffer] = $this->slice($secret->expose());
+                $slices[$place] = $slice;
+                $buffers[] = $buffer;
+            }
             $status = $function($given, $slices, $count, FFI::addr($out), FFI::addr($error));
         } finally {
             foreach (array_filter($buffers) as $buffer) {
