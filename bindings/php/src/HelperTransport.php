@@ -64,13 +64,15 @@ final class HelperTransport implements Transport
     }
 
     /**
-     * Connects to a helper that listens at a socket.
+     * Connects to a helper that listens at a socket, in a directory of this user with mode 0700 as the helper wants
+     * it: whoever else could put a socket there would be handed the KEK.
      *
      * @param float $timeout how long an answer may take, in seconds
      * @throws LibraryUnavailable
      */
     public static function connect(string $socket, float $timeout = 120): self
     {
+        $socket = self::owned($socket);
         $stream = @stream_socket_client("unix://$socket", $code, $why, 5.0);
         if ($stream === false) {
             throw new LibraryUnavailable("no helper answers at $socket ($why): start pwvault-helper --socket $socket");
@@ -144,6 +146,24 @@ final class HelperTransport implements Transport
             is_file($own) => $own,
             default => 'pwvault-helper',
         };
+    }
+
+    /**
+     * The socket by the real path of its directory, so that no link is turned between this look and the connection.
+     */
+    private static function owned(string $socket): string
+    {
+        $folder = realpath(dirname($socket));
+        $found = $folder === false ? false : @stat($folder);
+        if ($folder === false || $found === false) {
+            throw new LibraryUnavailable("no helper answers at $socket (no such directory): start pwvault-helper --socket $socket");
+        }
+        // Without the extension posix the mode says enough, for a closed directory of another user leads nowhere.
+        $user = function_exists('posix_geteuid') ? posix_geteuid() : $found['uid'];
+        if ($found['uid'] !== $user || ($found['mode'] & 0077) !== 0) {
+            throw new LibraryUnavailable("$folder: expected a directory of this user with mode 0700, where no one else puts a socket");
+        }
+        return $folder . '/' . basename($socket);
     }
 
     private function greet(string $place): self
@@ -234,11 +254,17 @@ final class HelperTransport implements Transport
 
     private function write(#[\SensitiveParameter] string $bytes): void
     {
-        for ($done = 0; $done < strlen($bytes); $done += $wrote) {
-            $wrote = @fwrite($this->in, $done === 0 ? $bytes : substr($bytes, $done));
-            if ($wrote === false || $wrote === 0) {
-                $this->fail('the helper is gone');
+        // A handler of the host that throws would have the arguments of `fwrite` in its trace.
+        set_error_handler(static fn (): bool => true);
+        try {
+            for ($done = 0, $wrote = 1; $done < strlen($bytes) && $wrote > 0; $done += (int) $wrote) {
+                $wrote = fwrite($this->in, $done === 0 ? $bytes : substr($bytes, $done));
             }
+        } finally {
+            restore_error_handler();
+        }
+        if ($done < strlen($bytes)) {
+            $this->fail('the helper is gone');
         }
     }
 

@@ -83,6 +83,57 @@ final class HelperTest extends VaultTestCase
         self::assertStringContainsString('start pwvault-helper --socket /nowhere/socket', $nobody);
     }
 
+    public function testAHandlerOfTheHostThatThrowsHasNoSecretInItsTrace(): void
+    {
+        $helper = HelperTransport::start(self::helper());
+        $session = self::staff(self::open($helper));
+        $process = (new \ReflectionProperty($helper, 'process'))->getValue($helper);
+        posix_kill(proc_get_status($process)['pid'], SIGKILL);
+        for ($tries = 0; proc_get_status($process)['running'] && $tries < 500; $tries++) {
+            usleep(20_000);
+        }
+        $ignored = ini_set('zend.exception_ignore_args', '0');
+        set_error_handler(fn (int $level, string $message) => throw new \ErrorException($message));
+        try {
+            $failed = self::failure(fn () => $session->createEntry(['name' => 'Mail', 'password' => 'canary-7f3a']));
+        } finally {
+            restore_error_handler();
+            ini_set('zend.exception_ignore_args', (string) $ignored);
+        }
+        self::assertStringContainsString('the helper is gone', $failed->getMessage());
+        self::assertStringNotContainsString('canary-', print_r($failed->getTrace(), true));
+    }
+
+    public function testASocketWhereOthersCouldPutTheirsIsNotUsed(): void
+    {
+        $folder = sys_get_temp_dir() . '/pwvault-' . bin2hex(random_bytes(8));
+        mkdir($folder, 0700);
+        $listens = stream_socket_server("unix://$folder/socket");
+        try {
+            foreach ([0755, 0770, 0701] as $mode) {
+                chmod($folder, $mode);
+                clearstatcache();
+                $refused = self::unavailable(fn () => HelperTransport::connect("$folder/socket", 0.1));
+                self::assertStringContainsString('expected a directory of this user with mode 0700', $refused);
+            }
+            chmod($folder, 0700);
+            clearstatcache();
+            if (posix_geteuid() === 0) {
+                chown($folder, 65534);
+                clearstatcache();
+                $refused = self::unavailable(fn () => HelperTransport::connect("$folder/socket", 0.1));
+                self::assertStringContainsString('expected a directory of this user', $refused);
+            }
+            $read = [$listens];
+            [$write, $except] = [null, null];
+            self::assertSame(0, stream_select($read, $write, $except, 0), 'nobody was spoken to');
+        } finally {
+            fclose($listens);
+            unlink("$folder/socket");
+            rmdir($folder);
+        }
+    }
+
     public function testAChildOfAForkDoesNotSpeakInBetween(): void
     {
         $helper = HelperTransport::start(self::helper());
