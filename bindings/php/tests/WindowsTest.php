@@ -134,7 +134,7 @@ final class WindowsTest extends VaultTestCase
     private static function keyed(Vault $vault, KeyCustody $custody): array
     {
         $session = $vault->session(self::WHO);
-        $key = $session->generateKey(new KeyGeneration('Mine', KeyOwner::client('7'), 3072, $custody, []));
+        $key = $session->generateKey(new KeyGeneration('Mine', KeyOwner::client('7'), $custody));
         return [$session, $key];
     }
 

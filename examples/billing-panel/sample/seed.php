@@ -152,17 +152,17 @@ function company(Session $rhea): string
     $rhea->createEntry(new EntryDraft('Board minutes', kind: EntryKind::Note, notes: 'Only for the board.', private: true));
 
     // K2: the vault holds the private key, wrapped with a passphrase.
-    $roots = $rhea->generateKey(new KeyGeneration('Root passwords', KeyOwner::vault(), 3072, KeyCustody::passphrase(PASSPHRASE), $support));
+    $roots = $rhea->generateKey(new KeyGeneration('Root passwords', KeyOwner::vault(), KeyCustody::passphrase(PASSPHRASE), mayAttach: $support));
     $root = new EntryDraft('Root of mail.nordwind.example', kind: EntryKind::Server, username: 'root', password: 'oak-Tundra-5512', keys: [$roots->id]);
     $rhea->share($rhea->createEntry($root), [GrantChange::put(Grantee::role('support-only'), $reveal)]);
     $rhea->createEntry(new EntryDraft('Root of dns.nordwind.example', kind: EntryKind::Server, username: 'root', password: 'elm-Glacier-7730', keys: [$roots->id]));
 
     // K3: the vault holds the private key itself: separation of duty only.
-    $stored = $rhea->generateKey(new KeyGeneration('Backups', KeyOwner::vault(), 3072, KeyCustody::stored(), []));
+    $stored = $rhea->generateKey(new KeyGeneration('Backups', KeyOwner::vault(), KeyCustody::stored()));
     $rhea->createEntry(new EntryDraft('Backup repository', username: 'borg', password: 'Saffron-Kettle-09', keys: [$stored->id]));
 
     // K1: the vault never holds the private key; whoever has it opens the entry in the page.
-    $own = $rhea->generateKey(new KeyGeneration('Rhea, on her notebook', KeyOwner::admin('rhea'), 3072, KeyCustody::publicOnly(), []));
+    $own = $rhea->generateKey(new KeyGeneration('Rhea, on her notebook', KeyOwner::admin('rhea'), KeyCustody::publicOnly()));
     $rhea->createEntry(new EntryDraft(
         'Offline signing key',
         kind: EntryKind::Note,
