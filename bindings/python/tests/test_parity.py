@@ -43,8 +43,6 @@ def least(type_: m.Type) -> Any:
         if isinstance(case.content, tuple):
             return one(**fields(case.content))
         return one() if case.content is None else one(least(case.content))
-    if isinstance(type_, m.Several):
-        return tuple(least(one) for one in type_.items)
     if isinstance(type_, m.Listing) and type_.of == m.Integer(8, False):
         return b""
     plain = {m.Text: "x", m.Integer: 1, m.Number: 1.0, m.Boolean: False, m.Listing: [], m.Mapping: {}, m.Maybe: None}

@@ -58,7 +58,7 @@ pub trait Names {
 impl Names for Session {
     fn names(&self, of: &[Named]) -> Result<Vec<Option<String>>, VaultError> {
         if of.len() > NAMES_MAX {
-            return Err(VaultError::invalid("of", format!("{} names; at most {NAMES_MAX} at a time", of.len())));
+            return Err(VaultError::invalid("of", format!("there are {}; at most {NAMES_MAX} are accepted", of.len())));
         }
         let directory = directory_of(&self.core)?;
         self.run(|gate| of.iter().map(|one| gate.shown_name(one, directory.as_ref())).collect())
