@@ -1,10 +1,12 @@
 //! What a `fork()` must not cut through. A child has one thread, but every lock and every database
 //! connection as they were; so a fork waits until no other thread is inside the library, and new ones
-//! wait for it. Where a thread stays inside for too long the fork goes ahead, and the child is refused:
-//! nobody would ever open that thread's locks, and SQLite would think its file locks held.
+//! wait for it. A thread that runs the host's code is not inside, since no lock is held for it. Where a
+//! thread stays inside for too long the fork goes ahead, and the child is refused: nobody would ever open
+//! that thread's locks, and SQLite would think its file locks held.
 
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::panic::resume_unwind;
 use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -44,14 +46,9 @@ thread_local! {
 pub(crate) fn enter() -> Result<Inside, Fault> {
     watch();
     if DEPTH.get() == 0 {
-        let state = state();
-        let mut state = GATE.changed.wait_while(state, |state| state.forking).unwrap_or_else(PoisonError::into_inner);
+        let mut state = at_rest();
         if state.cut {
-            return Err(Fault::new(
-                Code::State,
-                "this process was forked while another thread was inside the library for over a second; \
-                 use it in the parent or a process started anew",
-            ));
+            return Err(cut());
         }
         state.inside += 1;
     }
@@ -59,14 +56,65 @@ pub(crate) fn enter() -> Result<Inside, Fault> {
     Ok(Inside(PhantomData))
 }
 
+/// What every call of a cut child comes to.
+pub(crate) fn cut() -> Fault {
+    Fault::new(
+        Code::State,
+        "this process was forked while another thread was inside the library for over a second; \
+         use it in the parent or a process started anew",
+    )
+}
+
+/// Runs the host's code from inside the library, holding no lock. It may fork, and wait for those who do.
+pub(crate) fn outside<T>(work: impl FnOnce() -> T) -> T {
+    let back = Back(DEPTH.replace(0));
+    if back.0 > 0 {
+        leave();
+    }
+    work()
+}
+
+/// Gives up with [`Cut`] the call that the host's code was called for, where that code came back in a cut child.
+pub(crate) fn stop_if_cut() {
+    let cut = state().cut;
+    if cut {
+        resume_unwind(Box::new(Cut));
+    }
+}
+
+/// The payload of the panic that ends a call in the middle, in a cut child: to go on, or to fail in order,
+/// could wait for locks that nobody opens.
+pub(crate) struct Cut;
+
+/// Goes back inside as deep as before, also past a panic of the host's code.
+struct Back(usize);
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        if self.0 > 0 {
+            at_rest().inside += 1;
+            DEPTH.set(self.0);
+        }
+    }
+}
+
 impl Drop for Inside {
     fn drop(&mut self) {
         DEPTH.set(DEPTH.get() - 1);
         if DEPTH.get() == 0 {
-            state().inside -= 1;
-            GATE.changed.notify_all();
+            leave();
         }
     }
+}
+
+fn leave() {
+    state().inside -= 1;
+    GATE.changed.notify_all();
+}
+
+/// The state, once nobody forks.
+fn at_rest() -> MutexGuard<'static, State> {
+    GATE.changed.wait_while(state(), |state| state.forking).unwrap_or_else(PoisonError::into_inner)
 }
 
 fn state() -> MutexGuard<'static, State> {

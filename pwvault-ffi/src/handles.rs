@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use pwvault_core::{SecretBytes, Session, Vault};
 
 use crate::fault::{Code, Fault};
+use crate::fork;
 use crate::hosts::HostReply;
 use crate::ops::{self, Reply};
 
@@ -180,9 +181,14 @@ impl Fault {
 /// # Errors
 /// Those of the work, and [`Code::State`] in the child of a process that could not wait for others to end.
 pub fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    let _inside = crate::fork::enter()?;
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|_| Err(Fault::new(Code::Internal, "the library met a fault of its own; nothing was written")))
+    let _inside = fork::enter()?;
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        Err(if panic.is::<fork::Cut>() {
+            fork::cut()
+        } else {
+            Fault::new(Code::Internal, "the library met a fault of its own; nothing was written")
+        })
+    })
 }
 
 fn number(handle: u64) -> usize {

@@ -250,9 +250,8 @@ fn the_header_is_current() {
         ..cbindgen::Config::default()
     };
     let mut header = Vec::new();
-    let [source, host] =
-        ["/src/c/mod.rs", "/src/c/host.rs"].map(|path| format!("{}{path}", env!("CARGO_MANIFEST_DIR")));
-    cbindgen::Builder::new().with_config(config).with_src(source).with_src(host).generate().unwrap().write(&mut header);
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/c/mod.rs");
+    cbindgen::Builder::new().with_config(config).with_src(source).generate().unwrap().write(&mut header);
     let header = String::from_utf8(header).unwrap();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../bindings/c/include/pwvault.h");
     assert!(std::fs::read_to_string(path).unwrap_or_default() == header, "{path} should read:\n{header}");

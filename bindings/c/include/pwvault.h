@@ -176,45 +176,6 @@ int32_t pwv_store_conformance(const struct pwv_host *host,
                               uint64_t *reply,
                               uint64_t *error);
 
-/*
- Opens or creates a vault as a document says, with a host that answers in the roles that the document
- names under `hosts`. The host is released when the vault is closed and no call is under way; when the
- vault does not open, before this returns.
-
- # Safety
- As [`pwv_open`](super::pwv_open); `host` is readable, and its functions keep to what `PwvHost` says
- until it is released.
- */
-int32_t pwv_open_with_host(struct pwv_slice options,
-                           const struct pwv_slice *secrets,
-                           size_t count,
-                           const struct pwv_host *host,
-                           uint64_t *vault,
-                           uint64_t *error);
-
-/*
- Answers a call of a host, once, before the host's function returns. Document and payloads are copied.
-
- # Safety
- `document` and each of the `count` slices at `payloads` are readable.
- */
-int32_t pwv_answer(uint64_t answer,
-                   struct pwv_slice document,
-                   const struct pwv_slice *payloads,
-                   size_t count);
-
-/*
- Tries the store of a host against its contract. The reply's document lists what is wrong, one text for
- each case; none is good. Takes some seconds, calls from several threads, and leaves records of fresh
- vaults behind. The host is released before this returns.
-
- # Safety
- `host` as [`pwv_open_with_host`]; `reply` and `error` are valid for a write, and `error` may be null.
- */
-int32_t pwv_store_conformance(const struct pwv_host *host,
-                              uint64_t *reply,
-                              uint64_t *error);
-
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -10,7 +10,6 @@
 #define FORKS 20
 #define WAVES 20
 #define REFUSED 7
-#define STATE 18 /* of bindings/errors.toml */
 
 static uint64_t vault, session;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

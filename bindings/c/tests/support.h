@@ -22,6 +22,7 @@
 #define UNKNOWN_OPERATION 4
 #define NOT_FOUND 10
 #define INVALID 14
+#define STATE 18
 #define KEK 32
 
 #define WHO "{\"principal\": {\"kind\": {\"admin\": {\"id\": \"1\", \"roles\": [\"full\"], \"departments\": []}}}}"

@@ -6,7 +6,7 @@ use super::{HANDLES, PwvSlice, bytes, guarded, secrets_of};
 use crate::fault::{Code, Fault};
 use crate::handles::{Answer, Object, Sort};
 use crate::hosts::{Host, HostFailure, HostReply};
-use crate::ops;
+use crate::{fork, handles, ops};
 
 /// A host that answers calls.
 #[repr(C)]
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn pwv_open_with_host(
 /// `document` and each of the `count` slices at `payloads` are readable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwv_answer(answer: u64, document: PwvSlice, payloads: *const PwvSlice, count: usize) -> i32 {
-    let answered = crate::handles::guarded(|| {
+    let answered = handles::guarded(|| {
         let Object::Answer(answer) = HANDLES.get(answer, &[Sort::Answer])? else { return Err(Fault::handle()) };
         // SAFETY: the caller says that the slices are readable.
         let (document, payloads) = unsafe { (bytes(document)?, secrets_of(payloads, count)?) };
@@ -117,7 +117,8 @@ impl Host for CHost {
         let slice = |bytes: &[u8]| PwvSlice { data: bytes.as_ptr(), len: bytes.len() };
         let payloads: Vec<_> = payloads.iter().map(|payload| slice(payload)).collect();
         let answer: Answer = Arc::new(Mutex::new(None));
-        let handle = HANDLES.put(Object::Answer(Arc::clone(&answer)));
+        // This is outside of the library, and the table is inside.
+        let handle = handles::guarded(|| Ok(HANDLES.put(Object::Answer(Arc::clone(&answer))))).map_err(refused)?;
         // SAFETY: the slices live until this returns, and the host's maker says that the function keeps to
         // its contract.
         let status = unsafe {
@@ -130,8 +131,11 @@ impl Host for CHost {
                 handle,
             )
         };
-        HANDLES.close(handle);
-        let reply = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let given = || {
+            HANDLES.close(handle);
+            Ok(answer.lock().unwrap_or_else(PoisonError::into_inner).take())
+        };
+        let reply = handles::guarded(given).map_err(refused)?;
         match (status, reply) {
             (0, Some(reply)) => Ok(reply),
             (0, None) => Err(HostFailure::unexpected()),
@@ -144,9 +148,13 @@ impl Drop for CHost {
     fn drop(&mut self) {
         if let Some(release) = self.release {
             // SAFETY: nothing calls the host any more, and its maker says that the function may be called.
-            unsafe { release(self.context) };
+            fork::outside(|| unsafe { release(self.context) });
         }
     }
+}
+
+fn refused(fault: Fault) -> HostFailure {
+    HostFailure::named(fault.code.name(), &fault.message)
 }
 
 fn failure(document: &str) -> Option<HostFailure> {

@@ -8,6 +8,7 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde::{Deserialize, Serialize};
 
 use super::{Host, HostFailure, HostReply};
+use crate::fork;
 
 /// Why a question got no answer: the host said so, or what it gave is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -75,7 +76,10 @@ pub(super) fn ask<Q: Serialize, A: DeserializeOwned, T>(
     read: impl FnOnce(A, &mut Payloads) -> Result<T, &'static str>,
 ) -> Result<T, Refusal> {
     let document = serde_json::to_string(question).map_err(|_| Refusal::bad(operation, "it could not be asked"))?;
-    let answer = catch_unwind(AssertUnwindSafe(|| host.call(operation.to_owned(), document, payloads.into_bytes())));
+    let payloads = payloads.into_bytes();
+    let call = || catch_unwind(AssertUnwindSafe(|| host.call(operation.to_owned(), document, payloads)));
+    let answer = fork::outside(call);
+    fork::stop_if_cut();
     let HostReply { document, payloads } = match answer {
         Ok(Ok(answer)) => answer,
         Ok(Err(failure)) => return Err(Refusal::said(operation, failure)),
