@@ -253,6 +253,26 @@ fn a_ticket_ends_by_idleness_by_age_and_by_locking() {
 }
 
 #[test]
+fn tickets_that_ended_are_cleared_away_and_those_that_hold_are_not() {
+    let world = World::new();
+    let anna = world.client("anna");
+    let public = KeyMaterial::PublicOnly { public: X25519_PUBLIC.into(), proof: None };
+    let key = register(&anna, public);
+    let id = locked_entry(&anna, &[key]);
+    let tickets = || world.records().iter().filter(|record| record.key.kind == RecordKind::Ticket).count();
+    let held: Vec<_> = (0..30).map(|_| unlocked(&anna, &private_key(key, X25519))).collect();
+    assert_eq!(tickets(), 30);
+    assert!(held.iter().all(|open| password(open, id).is_ok()));
+
+    // From now on every one before has ended when the next is issued.
+    for _ in 0..100 {
+        world.clock.0.advance(9 * 60 * 60 * 1000);
+        assert!(password(&unlocked(&anna, &private_key(key, X25519)), id).is_ok());
+    }
+    assert!(tickets() < 20, "{} of 130 are left", tickets());
+}
+
+#[test]
 fn a_ticket_is_for_one_principal_and_one_key() {
     let world = World::new();
     let (anna, root) = (world.client("anna"), world.root());

@@ -59,6 +59,7 @@ mod standing;
 mod subjects;
 mod tags;
 mod templates;
+mod tickets;
 #[cfg(feature = "csv")]
 mod transfer;
 mod translations;
@@ -123,10 +124,11 @@ pub use sharing::Sharing;
 pub use subjects::{SubjectExport, Subjects};
 pub use tags::Tags;
 pub use templates::Templates;
+pub use tickets::UnlockTicket;
 #[cfg(feature = "csv")]
 pub use transfer::{Duplicates, ImportOptions, ImportReport, RowPlan, RowReport, Selection, Transfer};
 pub use translations::{DecisionWords, Translations};
-pub use unlock::{Challenge, Needed, UnlockAnswer, UnlockTicket, Unlocking};
+pub use unlock::{Challenge, Needed, UnlockAnswer, Unlocking};
 pub use visibility::{Visibility, VisibilityChange, VisibleTo};
 
 /// Every capability trait at once: `use pwvault_core::vault::prelude::*`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::core::Core;
 use super::error::VaultError;
 use super::gate::Gate;
-use super::unlock::UnlockTicket;
+use super::tickets::UnlockTicket;
 use crate::audit::AuditError;
 use crate::envelope::EnvelopeError;
 use crate::model::{Person, Principal, RequestContext};

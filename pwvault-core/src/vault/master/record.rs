@@ -13,7 +13,8 @@ use crate::store::{Record, RecordKey};
 use crate::vault::core::{Core, Snapshot, tampered};
 use crate::vault::error::VaultError;
 use crate::vault::gate::Gate;
-use crate::vault::unlock::{Challenge, Unlocked, wrong_answer};
+use crate::vault::tickets::Unlocked;
+use crate::vault::unlock::{Challenge, wrong_answer};
 
 /// A master password's record whose head has opened.
 #[derive(Clone)]
