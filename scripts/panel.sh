@@ -11,6 +11,8 @@ panel_build() {
         die "this PHP has no extension ffi. Debian's php-cli has it; elsewhere build PHP with --with-ffi."
     php -r 'exit(extension_loaded("mbstring") ? 0 : 1);' || install_apt php-mbstring ||
         die "this PHP has no extension mbstring. Install the package php-mbstring."
+    php -r 'exit(extension_loaded("sodium") ? 0 : 1);' ||
+        die "this PHP has no extension sodium. Debian's php-cli has it; elsewhere build PHP with --with-sodium."
     [ -e "$target/debug/libpwvault.so" ] || say "building the library; from nothing this takes a few minutes"
     cargo build -q "${all[@]}" -p pwvault-ffi || die "the library does not build"
     export PWVAULT_LIBRARY="$target/debug/libpwvault.so"
@@ -22,6 +24,7 @@ panel_start() {
     export PANEL_DATA
     server=
     trap panel_stop EXIT
+    trap 'exit 129' HUP
     trap 'exit 130' INT
     trap 'exit 143' TERM
     php -d ffi.enable=1 "$panel/sample/seed.php" "$PANEL_DATA" || die "the sample data could not be made"
@@ -39,7 +42,7 @@ panel_start() {
 }
 
 panel_stop() {
-    trap '' INT TERM
+    trap '' HUP INT TERM
     if [ -n "$server" ]; then
         kill "$server" 2>/dev/null
         wait "$server" 2>/dev/null

@@ -9,6 +9,7 @@ declare(strict_types=1);
 use Panel\App;
 use Panel\Request;
 use Panel\Response;
+use Panel\Vaults;
 use Pwvault\LibraryUnavailable;
 
 ini_set('display_errors', '0');
@@ -18,7 +19,7 @@ require __DIR__ . '/../src/autoload.php';
 $request = Request::current();
 $data = getenv('PANEL_DATA');
 try {
-    if (!is_string($data) || !is_file("$data/vault.id")) {
+    if (!is_string($data) || !Vaults::areIn($data)) {
         $response = Response::plain(500, 'This panel has no data yet: start it with `make demo`, or set PANEL_DATA.');
     } elseif (!extension_loaded('ffi')) {
         throw new LibraryUnavailable('PHP was started without its extension ffi');

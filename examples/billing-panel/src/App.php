@@ -26,6 +26,7 @@ final class App
         ['GET', '/sign-in/code', Pages\SignIn::class, 'codeForm'],
         ['POST', '/sign-in/code', Pages\SignIn::class, 'code'],
         ['POST', '/sign-out', Pages\SignIn::class, 'signOut'],
+        ['GET', '/account', Pages\SignIn::class, 'accounts'],
         ['POST', '/account', Pages\SignIn::class, 'account'],
         ['GET', '/entries', Pages\Entries::class, 'list'],
         ['GET', '/entries/new', Pages\NewEntry::class, 'form'],
@@ -59,7 +60,7 @@ final class App
     {
         $here = new Here($this->data, $request, Visitor::begin($this->data), Vaults::open($this->data));
         try {
-            $signedIn = $here->resume();
+            $here->resume();
         } catch (SignInFault) {
             $here->visitor->signOut();
             $here->visitor->tell('Your sign-in has ended. Sign in again.');
@@ -70,11 +71,11 @@ final class App
             return $here->notice(404, 'There is nothing here', 'This address leads nowhere.');
         }
         [$page, $method, $arguments] = $found;
-        if (!$signedIn && $page !== Pages\SignIn::class) {
+        if ($here->principal() === null && $page !== Pages\SignIn::class) {
             if ($request->method === 'GET') {
                 $here->visitor->wants($request->path);
             }
-            return Response::redirect('/sign-in');
+            return Response::redirect($here->isSignedIn() ? '/account' : '/sign-in');
         }
         return self::bad($here) ?? self::work($here, fn () => (new $page($here))->$method(...$arguments));
     }
@@ -133,7 +134,7 @@ final class App
         } catch (VersionConflict) {
             return $here->notice(409, 'Someone was faster', 'It was changed by someone else in the meantime. Nothing was overwritten: look at it again.');
         } catch (Fault $fault) {
-            return $here->notice(422, 'That was refused', ucfirst($fault->getMessage()) . '.');
+            return $here->notice(422, 'That was refused', Words::sentence($fault->getMessage()));
         }
     }
 

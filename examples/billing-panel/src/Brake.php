@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Panel;
 
-use Pwvault\Model\PersonId;
-
 /**
  * Bounds how often a person may answer a challenge wrongly: the vault logs attempts and leaves their rate
  * to the host. One small file for each person.
@@ -17,10 +15,12 @@ final class Brake
 
     private readonly string $file;
 
-    public function __construct(string $directory, ?PersonId $person)
+    /**
+     * @param array<string, string> $person as `Visitor` remembers who is signed in
+     */
+    public function __construct(string $directory, array $person)
     {
-        $name = $person === null ? 'nobody' : get_class($person) . "\0" . get_object_vars($person)['value'];
-        $this->file = "$directory/sessions/brake-" . hash('sha256', $name);
+        $this->file = "$directory/sessions/brake-" . hash('sha256', serialize($person));
     }
 
     public function mayTry(): bool

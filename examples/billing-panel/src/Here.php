@@ -4,15 +4,16 @@ declare(strict_types=1);
 
 namespace Panel;
 
-use Pwvault\Model\Effect;
-use Pwvault\Model\Permission;
-use Pwvault\Model\Principal;
+use Pwvault\Model\Ability;
+use Pwvault\Model\OpenToMe;
 use Pwvault\Model\PrincipalKind;
 use Pwvault\Model\RequestContext;
 use Pwvault\Model\Section;
 use Pwvault\Model\SignedIn;
 use Pwvault\Model\Surface;
+use Pwvault\Secret;
 use Pwvault\Session;
+use Pwvault\TicketJar;
 use Pwvault\Vault;
 
 /**
@@ -20,9 +21,12 @@ use Pwvault\Vault;
  */
 final class Here
 {
+    /** What was unlocked in earlier requests. */
+    public readonly TicketJar $jar;
+
     private ?SignedIn $signedIn = null;
     private ?Session $session = null;
-    private Tickets $tickets;
+    private ?OpenToMe $open = null;
 
     public function __construct(
         public readonly string $data,
@@ -30,7 +34,7 @@ final class Here
         public readonly Visitor $visitor,
         public readonly Vault $vault
     ) {
-        $this->tickets = Tickets::of($request);
+        $this->jar = TicketJar::ofSession();
     }
 
     /**
@@ -38,83 +42,79 @@ final class Here
      *
      * @throws \Pwvault\Exception\SignIn when it has ended
      */
-    public function resume(): bool
+    public function resume(): void
     {
         $person = $this->visitor->person();
-        if ($person === null) {
-            return false;
+        if ($person !== null) {
+            [$id, $generation] = $person;
+            $this->signedIn = $this->vault->resumeSignIn($this->context(), $id, $generation);
         }
-        [$id, $generation] = $person;
-        $this->signedIn = $this->vault->resumeSignIn($this->context(), $id, $generation);
-        return true;
+    }
+
+    public function isSignedIn(): bool
+    {
+        return $this->signedIn !== null;
+    }
+
+    /**
+     * @return list<PrincipalKind> whom the person may act for: users may have several accounts
+     */
+    public function principals(): array
+    {
+        return array_column($this->signedIn->principals ?? [], 'kind');
+    }
+
+    /** For whom the person acts; null until that is chosen. */
+    public function principal(): ?PrincipalKind
+    {
+        $all = $this->principals();
+        if (count($all) === 1) {
+            return $all[0];
+        }
+        $chosen = array_filter($all, fn (PrincipalKind $one): bool => $one->account === $this->visitor->account());
+        return array_values($chosen)[0] ?? null;
     }
 
     /** What the vault lets this person do, in this request. */
     public function session(): Session
     {
-        return $this->session ??= $this->begin();
+        return $this->session ??= $this->begin($this->principal());
     }
 
     /** The same for a reason that the person gave. */
     public function sessionBecause(string $reason): Session
     {
-        return $this->session = $this->begin($reason === '' ? null : $reason);
+        return $this->session = $this->begin($this->principal(), $reason === '' ? null : $reason);
     }
 
-    /** The same with one more ticket. */
-    public function unlocked(#[\SensitiveParameter] \Pwvault\Secret $ticket): Session
+    /** The same with what the ticket opens, in this request and in those to come. */
+    public function unlocked(#[\SensitiveParameter] Secret $ticket): Session
     {
-        $this->tickets = $this->tickets->with($ticket);
-        return $this->session = $this->begin();
+        $this->jar->keep($ticket);
+        return $this->session = $this->session()->withTicket($ticket);
     }
 
-    public function tickets(): Tickets
+    public function begin(PrincipalKind $principal, ?string $reason = null): Session
     {
-        return $this->tickets;
+        return $this->vault->session($principal, $this->context($principal, $reason), $this->jar->tickets());
     }
 
-    public function principal(): PrincipalKind
+    /** Whether something is open to the person: pages offer nothing in vain. The vault decides again when it is done. */
+    public function may(Ability|Section $what): bool
     {
-        $all = $this->principals();
-        $principal = $all[$this->visitor->account()] ?? $all[0];
-        return $principal instanceof Principal ? $principal->kind : $principal;
-    }
-
-    /**
-     * @return list<Principal|PrincipalKind> whom the person may act for: users may have several accounts
-     */
-    public function principals(): array
-    {
-        return $this->signedIn->principals ?? [];
-    }
-
-    public function isStaff(): bool
-    {
-        return $this->principal() instanceof PrincipalKind\Admin;
-    }
-
-    /** Whether a section is open. Asked before its operations are: what is refused is logged, what is asked is not. */
-    public function mayEnter(Section $section): bool
-    {
-        return $this->isStaff() && $this->session()->explainSection($section)->effect === Effect::Allow;
-    }
-
-    /** Whether categories are there for the person: to staff by a section, to users of an account by permissions. */
-    public function maySort(): bool
-    {
-        $kind = $this->principal();
-        if ($kind instanceof PrincipalKind\SubUser) {
-            return in_array(Permission::Share, $kind->permissions, true);
-        }
-        return $kind instanceof PrincipalKind\Client || $this->mayEnter(Section::Categories);
+        $this->open ??= $this->session()->openToMe();
+        return in_array($what, $what instanceof Section ? $this->open->sections : $this->open->may, true);
     }
 
     /** From where somebody asks: it stands in the log beside what was done. */
-    public function context(?string $reason = null): RequestContext
+    public function context(?PrincipalKind $principal = null, ?string $reason = null): RequestContext
     {
-        $surface = $this->signedIn === null ? Surface::Api : ($this->isStaff() ? Surface::AdminArea : Surface::ClientArea);
         return new RequestContext(
-            surface: $surface,
+            surface: match (true) {
+                $principal === null => Surface::Api,
+                $principal instanceof PrincipalKind\Admin => Surface::AdminArea,
+                default => Surface::ClientArea,
+            },
             ip: $this->request->ip() ?: null,
             userAgent: $this->request->agent() ?: null,
             reason: $reason
@@ -145,10 +145,5 @@ final class Here
         }
         $this->visitor->leads($this->request->line('form'), $path);
         return Response::redirect($path);
-    }
-
-    private function begin(?string $reason = null): Session
-    {
-        return $this->vault->session($this->principal(), $this->context($reason), $this->tickets->all());
     }
 }

@@ -31,7 +31,7 @@ final class Request
     {
         $path = parse_url($_SERVER['REQUEST_URI'] ?? '/', PHP_URL_PATH);
         return new self(
-            $_SERVER['REQUEST_METHOD'] ?? 'GET',
+            ($_SERVER['REQUEST_METHOD'] ?? 'GET') === 'HEAD' ? 'GET' : $_SERVER['REQUEST_METHOD'] ?? 'GET',
             is_string($path) ? $path : '/',
             $_GET,
             $_POST,

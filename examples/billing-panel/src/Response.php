@@ -86,6 +86,9 @@ final class Response
             'Cross-Origin-Resource-Policy' => 'same-origin',
             'Permissions-Policy' => 'camera=(), microphone=(), geolocation=()',
         ];
+        if (Visitor::isSecure()) {
+            $safety['Strict-Transport-Security'] = 'max-age=31536000';
+        }
         foreach ([...$safety, ...$this->headers] as $name => $value) {
             header("$name: $value");
         }

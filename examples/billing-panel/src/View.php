@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Panel;
 
+use Pwvault\Model\Grantee;
+use Pwvault\Model\Person;
 use Pwvault\Model\PrincipalKind;
 
 /**
@@ -11,6 +13,8 @@ use Pwvault\Model\PrincipalKind;
  */
 final class View
 {
+    private ?Words $words = null;
+
     public function __construct(public readonly Here $here)
     {
     }
@@ -51,20 +55,22 @@ final class View
         );
     }
 
-    public function isSignedIn(): bool
+    public function words(): Words
     {
-        return $this->here->principals() !== [];
+        return $this->words ??= new Words($this->here->session());
     }
 
     /** Who is signed in, in a few words. */
     public function whoami(): string
     {
         $kind = $this->here->principal();
-        return match (true) {
-            $kind instanceof PrincipalKind\Admin => $kind->id . ' · ' . (implode(', ', $kind->roles) ?: 'no role'),
-            $kind instanceof PrincipalKind\Client => $kind->id . ' · client',
-            $kind instanceof PrincipalKind\SubUser => $kind->user . ' · for ' . $kind->account,
-            default => '',
+        $session = $this->here->session();
+        $parts = match (true) {
+            $kind instanceof PrincipalKind\Admin => array_map(Grantee::role(...), $kind->roles),
+            $kind instanceof PrincipalKind\SubUser => [Person::client($kind->account)],
+            default => [],
         };
+        $names = new Names($session, $parts);
+        return implode(' · ', [$session->ownPerson()->name, ...array_map($names->of(...), $parts)]);
     }
 }

@@ -4,12 +4,11 @@ declare(strict_types=1);
 
 namespace Panel;
 
-use Pwvault\Model\PersonId;
 use Pwvault\Model\SignedIn;
 
 /**
  * What the panel remembers between the requests of one browser. No secret is in it: sign-ins are an id
- * and a generation, unlock tickets are in a cookie of their own, parked bytes are sealed (`Parcel`).
+ * and a generation; unlock tickets and parked bytes are sealed (`TicketJar`, `Parcel`).
  */
 final class Visitor
 {
@@ -35,6 +34,8 @@ final class Visitor
             'cookie_samesite' => 'Lax',
             'cookie_secure' => self::isSecure(),
             'cache_limiter' => '',
+            'gc_maxlifetime' => self::IDLE_SECONDS,
+            'gc_probability' => 1,
         ]);
         if (time() - ($_SESSION['seen'] ?? time()) > self::IDLE_SECONDS) {
             $_SESSION = [];
@@ -46,7 +47,7 @@ final class Visitor
 
     public static function isSecure(): bool
     {
-        return ($_SERVER['HTTPS'] ?? '') !== '';
+        return !in_array($_SERVER['HTTPS'] ?? '', ['', 'off'], true);
     }
 
     /** Where somebody wanted to go who has to sign in first. */
@@ -77,28 +78,14 @@ final class Visitor
     public function signIn(SignedIn $signedIn): void
     {
         session_regenerate_id(true);
-        [$sort, $id] = match (true) {
-            $signedIn->id instanceof PersonId\Admin => ['admin', $signedIn->id->value],
-            $signedIn->id instanceof PersonId\Client => ['client', $signedIn->id->value],
-            $signedIn->id instanceof PersonId\User => ['user', $signedIn->id->value],
-        };
         $_SESSION = ['seen' => time(), 'token' => bin2hex(random_bytes(32)), 'wanted' => $this->wanted()];
-        $_SESSION['person'] = ['sort' => $sort, 'id' => $id, 'generation' => $signedIn->generation];
+        $_SESSION['person'] = [[$signedIn->id->case() => $signedIn->id->value], $signedIn->generation];
     }
 
-    /** @return array{0: PersonId, 1: int}|null the person of the sign-in with its generation */
+    /** @return array{0: array<string, string>, 1: int}|null the person of the sign-in, and its generation */
     public function person(): ?array
     {
-        $person = $_SESSION['person'] ?? null;
-        if ($person === null) {
-            return null;
-        }
-        $id = match ($person['sort']) {
-            'admin' => PersonId::admin($person['id']),
-            'client' => PersonId::client($person['id']),
-            'user' => PersonId::user($person['id']),
-        };
-        return [$id, $person['generation']];
+        return $_SESSION['person'] ?? null;
     }
 
     public function signOut(): void
@@ -108,15 +95,16 @@ final class Visitor
         $_SESSION['token'] = bin2hex(random_bytes(32));
     }
 
-    /** For which account a user of several acts. */
-    public function account(): int
+    /** For which account a user of several acts; null until one is chosen. */
+    public function account(): ?string
     {
-        return $_SESSION['account'] ?? 0;
+        return $_SESSION['account'] ?? null;
     }
 
-    public function actFor(int $number): void
+    public function actFor(string $account): void
     {
-        $_SESSION['account'] = $number;
+        $_SESSION['account'] = $account;
+        unset($_SESSION['pages']);
     }
 
     /** A line that the next page shows. */

@@ -2,11 +2,10 @@
 
 /** @var Panel\View $view */
 /** @var array<string, Pwvault\Model\CategoryHead> $categories */
+/** @var Panel\Names $names */
 /** @var array<string, string> $roles */
 /** @var Pwvault\Model\CategoryDraft $draft */
 /** @var string $fault */
-
-use Panel\Words;
 
 use function Panel\e;
 
@@ -28,7 +27,7 @@ use function Panel\e;
         <div>
           <strong><a href="/entries?category=<?= e($id) ?>"><?= e($category->name) ?></a></strong>
           <p><?= e($category->description) ?></p>
-          <p class="hint"><?= $category->members === [] ? 'No members' : e(implode(', ', array_map(Words::grantee(...), $category->members))) ?></p>
+          <p class="hint"><?= $category->members === [] ? 'No members' : 'Members: ' . e(implode(', ', array_map($names->of(...), $category->members))) ?></p>
         </div>
         <form method="post" action="/categories/<?= e($id) ?>/delete"><?= $view->hidden() ?>
           <label class="hint"><input type="checkbox" name="force" value="1"> even when used</label>

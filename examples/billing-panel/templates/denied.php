@@ -7,32 +7,31 @@
 
 use Panel\Words;
 use Pwvault\Model\Effect;
+use Pwvault\Model\Reach;
 
 use function Panel\e;
 
+$words = $view->words();
 $allowed = $decision?->effect === Effect::Allow;
-$what = $action === null ? 'This page' : ucfirst(Words::plain($action)) . ' “' . ($entry?->head->name ?? '') . '”';
+$what = $action === null ? 'This page' : $words->of($action) . ' “' . ($entry?->head->name ?? '') . '”';
+$said = $decision === null ? [] : $words->decision($decision);
 ?>
 <section class="card narrow why">
   <p class="verdict <?= $allowed ? 'yes' : 'no' ?>"><?= $allowed ? 'Allowed' : 'Not allowed' ?></p>
   <h1><?= e($what) ?></h1>
 <?php if ($decision !== null) : ?>
-  <h2>Why</h2>
+<?php foreach (['Why' => $said->reasons, 'What would help' => $said->remedies] as $title => $lines) : ?>
+<?php if ($lines !== []) : ?>
+  <h2><?= e($title) ?></h2>
   <ul>
-<?php foreach ($decision->reasons as $reason) : ?>
-    <li><?= e(Words::reason($reason)) ?></li>
-<?php endforeach ?>
-  </ul>
-<?php if ($decision->remedies !== []) : ?>
-  <h2>What would help</h2>
-  <ul>
-<?php foreach ($decision->remedies as $remedy) : ?>
-    <li><?= e(Words::remedy($remedy)) ?></li>
+<?php foreach ($lines as $line) : ?>
+    <li><?= e(Words::sentence($line)) ?></li>
 <?php endforeach ?>
   </ul>
 <?php endif ?>
-  <h2>What you can do</h2>
-  <p><?= e(Words::reach($decision->reach)) ?></p>
+<?php endforeach ?>
+  <h2><?= $decision->reach instanceof Reach\Actions ? 'What you may do with it' : 'What is open to you' ?></h2>
+  <p><?= e($words->of(...$decision->reach->value)) ?: 'Nothing here.' ?></p>
 <?php endif ?>
   <p class="buttons">
 <?php if ($entry !== null) : ?>

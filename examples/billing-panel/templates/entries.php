@@ -2,6 +2,7 @@
 
 /** @var Panel\View $view */
 /** @var list<Pwvault\Model\EntryView> $entries */
+/** @var Panel\Names $names */
 /** @var array{q: string, category: string, sort: string} $asked */
 /** @var array<string, Pwvault\Model\CategoryHead> $categories */
 /** @var int $number */
@@ -9,7 +10,7 @@
 /** @var string $total */
 /** @var bool $none */
 
-use Panel\Words;
+use Pwvault\Model\Ability;
 
 use function Panel\day;
 use function Panel\e;
@@ -19,28 +20,20 @@ use function Panel\when;
 $narrowed = $asked['q'] !== '' || $asked['category'] !== '';
 $to = fn (int $page): string => '/entries?' . http_build_query([...array_filter($asked), 'page' => $page]);
 $sorts = ['name' => 'By name', 'last_changed' => 'Last changed', 'newest_first' => 'Newest', 'oldest_first' => 'Oldest'];
-$principals = $view->here->principals();
+$words = $view->words();
+$mayAdd = $view->here->may(Ability::Create);
 ?>
 <div class="head">
   <h1>Access details</h1>
+<?php if ($mayAdd) : ?>
   <a class="button" href="/entries/new">Add</a>
-</div>
-<?php if (count($principals) > 1) : ?>
-<form class="card line" method="post" action="/account"><?= $view->hidden() ?>
-  <label class="field">Acting for
-    <select name="number">
-<?php foreach ($principals as $place => $principal) : ?>
-      <option value="<?= e($place) ?>"<?= when($place === $view->here->visitor->account(), 'selected') ?>><?= e(($principal->kind ?? $principal)->account ?? '') ?></option>
-<?php endforeach ?>
-    </select>
-  </label>
-  <button class="second">Change</button>
-</form>
 <?php endif ?>
+</div>
 <form class="filters" method="get" action="/entries" role="search">
   <label class="field grow"><span>Search</span>
     <input type="search" name="q" value="<?= e($asked['q']) ?>" placeholder="Name, user name or address" maxlength="100">
   </label>
+<?php if ($categories !== []) : ?>
   <label class="field"><span>Category</span>
     <select name="category">
       <option value="">All</option>
@@ -49,6 +42,7 @@ $principals = $view->here->principals();
 <?php endforeach ?>
     </select>
   </label>
+<?php endif ?>
   <label class="field"><span>Order</span>
     <select name="sort">
 <?php foreach ($sorts as $value => $label) : ?>
@@ -66,8 +60,12 @@ $principals = $view->here->principals();
   <p><a class="button second" href="/entries">Show everything</a></p>
 <?php else : ?>
   <h2>Nothing here yet</h2>
+<?php if ($mayAdd) : ?>
   <p>Add your first access details, or bring them along from another password manager.</p>
   <p><a class="button" href="/entries/new">Add</a> <a class="button second" href="/import">Import</a></p>
+<?php else : ?>
+  <p>What is shared with you will be here.</p>
+<?php endif ?>
 <?php endif ?>
 </div>
 <?php else : ?>
@@ -77,14 +75,14 @@ $principals = $view->here->principals();
   <thead><tr><th scope="col">Name</th><th scope="col">User name</th><th scope="col">Owner</th><th scope="col">Category</th><th scope="col">Changed</th></tr></thead>
   <tbody>
 <?php foreach ($entries as $entry) : ?>
-<?php $head = $entry->head; $tier = Words::tier($head); ?>
+<?php $head = $entry->head; $lock = $words->lock($head); ?>
     <tr>
       <th scope="row">
         <a href="/entries/<?= e($entry->id) ?>"><?= e($head->name) ?></a>
         <span class="marks">
-          <span class="mark"><?= e(Words::kind($head->kind)) ?></span>
-<?php if ($tier !== null) : ?>
-          <span class="mark lock"><?= lock() ?> <?= e($tier) ?></span>
+          <span class="mark"><?= e($words->of($head->kind)) ?></span>
+<?php if ($lock !== '') : ?>
+          <span class="mark lock"><?= lock() ?> <?= e($lock) ?></span>
 <?php endif ?>
 <?php if ($head->private) : ?>
           <span class="mark">Private</span>
@@ -92,8 +90,8 @@ $principals = $view->here->principals();
         </span>
       </th>
       <td data-label="User name"><?= e($head->username) ?: '<span class="none">none</span>' ?></td>
-      <td data-label="Owner"><?= e(Words::owner($head->owner)) ?></td>
-      <td data-label="Category"><?= $head->category === null ? '<span class="none">none</span>' : e(($categories[$head->category->category] ?? null)?->name ?? 'another') ?></td>
+      <td data-label="Owner"><?= e($names->of($head->owner)) ?></td>
+      <td data-label="Category"><?= $head->category === null ? '<span class="none">none</span>' : e($names->of($head->category)) ?></td>
       <td data-label="Changed"><?= day($head->updatedAt) ?></td>
     </tr>
 <?php endforeach ?>

@@ -2,13 +2,13 @@
 
 /** @var Panel\View $view */
 /** @var Pwvault\Model\EntryView $entry */
+/** @var Panel\Names $names */
 /** @var array<string, Pwvault\Model\CategoryHead> $categories */
 /** @var Pwvault\Model\EntrySecret|null $secret */
 /** @var list<Pwvault\Model\Challenge> $challenges */
 /** @var string $wrong */
 /** @var bool $askReason */
 
-use Panel\Words;
 use Pwvault\Model\Action;
 use Pwvault\Model\Challenge;
 use Pwvault\Model\FieldValue;
@@ -20,12 +20,10 @@ use function Panel\minute;
 use function Panel\when;
 
 $head = $entry->head;
-$tier = Words::tier($head);
+$words = $view->words();
+$lock = $words->lock($head);
 $may = fn (Action $action): bool => in_array($action, $entry->actions, true);
-$names = [];
-foreach ($head->fields as $field) {
-    $names[$field->id] = $field->name;
-}
+$fieldNames = array_column($head->fields, 'name', 'id');
 ?>
 <p class="crumb"><a href="/entries">← All access details</a></p>
 <div class="head">
@@ -35,9 +33,9 @@ foreach ($head->fields as $field) {
 <?php endif ?>
 </div>
 <p class="marks">
-  <span class="mark"><?= e(Words::kind($head->kind)) ?></span>
-<?php if ($tier !== null) : ?>
-  <span class="mark lock"><?= lock() ?> <?= e($tier) ?></span>
+  <span class="mark"><?= e($words->of($head->kind)) ?></span>
+<?php if ($lock !== '') : ?>
+  <span class="mark lock"><?= lock() ?> <?= e($lock) ?></span>
 <?php endif ?>
 <?php if ($head->private) : ?>
   <span class="mark">Private</span>
@@ -47,6 +45,7 @@ foreach ($head->fields as $field) {
 <?php endif ?>
 </p>
 <div class="columns">
+  <div>
   <section class="card" aria-labelledby="secret">
     <h2 id="secret">Secret</h2>
 <?php if ($secret !== null) : ?>
@@ -54,7 +53,7 @@ foreach ($head->fields as $field) {
 <?php
     $shown = ['Password' => $secret->password, 'Notes' => $secret->notes, 'One-time code seed' => $secret->totp];
     foreach ($secret->fields as $field) {
-        $shown[$names[$field->id] ?? 'Field'] = $field->value;
+        $shown[$fieldNames[$field->id] ?? 'Field'] = $field->value;
     }
 ?>
 <?php foreach ($shown as $label => $value) : ?>
@@ -89,6 +88,17 @@ foreach ($head->fields as $field) {
     <p>You may see this entry, not its secret. <a href="/entries/<?= e($entry->id) ?>/why/reveal">Why?</a></p>
 <?php endif ?>
   </section>
+  <section class="card" aria-labelledby="access">
+    <h2 id="access">Your access</h2>
+    <ul class="rights">
+<?php foreach (Action::cases() as $action) : ?>
+      <li class="<?= $may($action) ? 'yes' : 'no' ?>"><span><?= e($words->of($action)) ?></span>
+        <a href="/entries/<?= e($entry->id) ?>/why/<?= e($action->value) ?>"><?= $may($action) ? 'Why?' : 'Why not?' ?></a></li>
+<?php endforeach ?>
+    </ul>
+  </section>
+  </div>
+  <div>
   <section class="card" aria-labelledby="facts">
     <h2 id="facts">Overview</h2>
     <dl class="facts">
@@ -102,19 +112,10 @@ foreach ($head->fields as $field) {
 <?php foreach ($head->fields as $field) : ?>
       <div><dt><?= e($field->name) ?></dt><dd><?= $field->value instanceof FieldValue\Visible ? e($field->value->value) : '<span class="none">secret</span>' ?></dd></div>
 <?php endforeach ?>
-      <div><dt>Owner</dt><dd><?= e(Words::owner($head->owner)) ?></dd></div>
-      <div><dt>Added</dt><dd><?= minute($head->createdAt) ?> by <?= e(Words::person($head->createdBy)) ?></dd></div>
+      <div><dt>Owner</dt><dd><?= e($names->of($head->owner)) ?></dd></div>
+      <div><dt>Added</dt><dd><?= minute($head->createdAt) ?> by <?= e($names->of($head->createdBy)) ?></dd></div>
       <div><dt>Secret changed</dt><dd><?= day($head->secret->changedAt) ?></dd></div>
     </dl>
-  </section>
-  <section class="card" aria-labelledby="access">
-    <h2 id="access">Your access</h2>
-    <ul class="rights">
-<?php foreach (Action::cases() as $action) : ?>
-      <li class="<?= $may($action) ? 'yes' : 'no' ?>"><span><?= e(ucfirst(Words::plain($action))) ?></span>
-        <a href="/entries/<?= e($entry->id) ?>/why/<?= e($action->value) ?>"><?= $may($action) ? 'Why?' : 'Why not?' ?></a></li>
-<?php endforeach ?>
-    </ul>
   </section>
 <?php if ($may(Action::Share) && !$head->private && $categories !== []) : ?>
   <section class="card" aria-labelledby="category">
@@ -132,4 +133,5 @@ foreach ($head->fields as $field) {
     </form>
   </section>
 <?php endif ?>
+  </div>
 </div>

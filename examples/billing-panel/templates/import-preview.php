@@ -20,7 +20,7 @@ $mood = fn (RowPlan $plan): string => match (true) {
 ?>
 <h1>Preview</h1>
 <p class="lead">Taken for a file of <strong><?= e($file->dialect) ?></strong> (<?= e($file->confidence) ?> of 100 sure),
-  cells between <?= e(Words::plain($file->delimiter)) ?>s. Nothing is imported yet.</p>
+  cells between <?= e($file->delimiter->value) ?>s. Nothing is imported yet.</p>
 <ul class="tiles">
   <li><strong><?= e($counts['new']) ?></strong> new</li>
   <li><strong><?= e($counts['known']) ?></strong> known already</li>
@@ -33,13 +33,13 @@ $mood = fn (RowPlan $plan): string => match (true) {
 </form>
 <table class="list card">
   <caption class="unseen">What would become of each row</caption>
-  <thead><tr><th scope="col">Row</th><th scope="col">Line</th><th scope="col">What becomes of it</th></tr></thead>
+  <thead><tr><th scope="col">Entry</th><th scope="col">Line of the file</th><th scope="col">What becomes of it</th></tr></thead>
   <tbody>
 <?php foreach ($shown as $row) : ?>
     <tr class="<?= $mood($row->plan) ?>">
-      <th scope="row">Row <?= e($row->row) ?></th>
-      <td data-label="Line"><?= e($row->line) ?></td>
-      <td data-label="What becomes of it"><?= e(Words::row($row->plan)) ?><?php foreach ($row->remarks as $remark) : ?><p class="hint"><?= e(Words::problem($remark)) ?></p><?php endforeach ?></td>
+      <th scope="row"><?= e($row->name) ?: '<span class="none">no name</span>' ?></th>
+      <td data-label="Line of the file"><?= e($row->line) ?></td>
+      <td data-label="What becomes of it"><?= e($view->words()->row($row->plan)) ?><?php foreach ($row->remarks as $remark) : ?><p class="hint"><?= e(Words::problem($remark)) ?></p><?php endforeach ?></td>
     </tr>
 <?php endforeach ?>
   </tbody>

@@ -4,17 +4,21 @@
 /** @var string $main */
 /** @var string $title */
 
+use Pwvault\Model\Ability;
+use Pwvault\Model\Section;
+
 use function Panel\e;
 use function Panel\when;
 
-$told = $view->here->visitor->told();
-$path = $view->here->request->path;
-$links = ['/entries' => 'Access details', '/categories' => 'Categories', '/import' => 'Import'];
-if ($view->isSignedIn() && $view->here->isStaff()) {
-    $links['/log'] = 'Log';
-} elseif ($view->isSignedIn() && !$view->here->maySort()) {
-    unset($links['/categories']);
-}
+$here = $view->here;
+$told = $here->visitor->told();
+$path = $here->request->path;
+$links = $here->principal() === null ? [] : array_filter([
+    'Access details' => $here->may(Ability::List) ? '/entries' : null,
+    'Categories' => $here->may(Ability::Categories) ? '/categories' : null,
+    'Import' => $here->may(Ability::Import) ? '/import' : null,
+    'Log' => $here->may(Section::Logs) ? '/log' : null,
+]);
 ?>
 <!doctype html>
 <html lang="en">
@@ -32,21 +36,26 @@ if ($view->isSignedIn() && $view->here->isStaff()) {
 <header class="top">
   <div class="bar">
     <a class="brand" href="/entries"><img src="/icon.svg" alt="" width="28" height="28"> Nordwind <span>Hosting</span></a>
-<?php if ($view->isSignedIn()) : ?>
+<?php if ($here->isSignedIn()) : ?>
     <nav aria-label="Main">
       <ul>
-<?php foreach ($links as $link => $label) : ?>
+<?php foreach ($links as $label => $link) : ?>
         <li><a href="<?= e($link) ?>"<?= when(str_starts_with($path, $link), 'aria-current="page"') ?>><?= e($label) ?></a></li>
 <?php endforeach ?>
       </ul>
     </nav>
     <div class="who">
-<?php if ($view->here->tickets()->all() !== []) : ?>
+<?php if ($here->jar->tickets() !== []) : ?>
       <form method="post" action="/lock"><?= $view->hidden() ?>
         <button class="quiet" title="Ends what you have unlocked">Lock now</button>
       </form>
 <?php endif ?>
+<?php if ($here->principal() !== null) : ?>
       <span class="me"><?= e($view->whoami()) ?></span>
+<?php endif ?>
+<?php if (count($here->principals()) > 1 && $path !== '/account') : ?>
+      <a class="button quiet" href="/account">Change</a>
+<?php endif ?>
       <form method="post" action="/sign-out"><?= $view->hidden() ?><button class="quiet">Sign out</button></form>
     </div>
 <?php endif ?>

@@ -7,7 +7,6 @@
 /** @var int $score */
 /** @var string $said */
 
-use Panel\Words;
 use Pwvault\Model\EntryKind;
 
 use function Panel\e;
@@ -28,7 +27,7 @@ use function Panel\when;
       <label class="field">Kind
         <select name="kind">
 <?php foreach (EntryKind::cases() as $kind) : ?>
-          <option value="<?= e($kind->value) ?>"<?= when($given['kind'] === $kind->value, 'selected') ?>><?= e(Words::kind($kind)) ?></option>
+          <option value="<?= e($kind->value) ?>"<?= when($given['kind'] === $kind->value, 'selected') ?>><?= e($view->words()->of($kind)) ?></option>
 <?php endforeach ?>
         </select>
       </label>

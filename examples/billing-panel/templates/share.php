@@ -3,16 +3,18 @@
 /** @var Panel\View $view */
 /** @var Pwvault\Model\EntryView $entry */
 /** @var list<Pwvault\Model\Grant> $grants */
+/** @var Panel\Names $names */
 /** @var array<string, string> $roles */
 /** @var string $fault */
 
-use Panel\Words;
 use Pwvault\Model\Action;
+use Pwvault\Model\Grantee;
 
 use function Panel\day;
 use function Panel\e;
 use function Panel\when;
 
+$words = $view->words();
 $path = '/entries/' . $entry->id . '/share';
 ?>
 <p class="crumb"><a href="/entries/<?= e($entry->id) ?>">← <?= e($entry->head->name) ?></a></p>
@@ -27,13 +29,13 @@ $path = '/entries/' . $entry->id . '/share';
 <?php foreach ($grants as $grant) : ?>
       <li>
         <div>
-          <strong><?= e(Words::grantee($grant->grantee)) ?></strong>
-          <p><?= e(ucfirst(Words::actions($grant->actions))) ?></p>
-          <p class="hint">since <?= day($grant->grantedAt) ?> by <?= e(Words::person($grant->grantedBy)) ?><?= $grant->endsAt === null ? '' : ', until ' . day($grant->endsAt) ?><?= $grant->obligations->reason ? ', with a reason each time' : '' ?></p>
+          <strong><?= e($names->of($grant->grantee)) ?></strong><?= $grant->grantee instanceof Grantee\Role ? ' <span class="mark">Role</span>' : '' ?>
+          <p><?= e($words->of(...$grant->actions)) ?></p>
+          <p class="hint">since <?= day($grant->grantedAt) ?> by <?= e($names->of($grant->grantedBy)) ?><?= $grant->endsAt === null ? '' : ', until ' . day($grant->endsAt) ?><?= $grant->obligations->reason ? ', with a reason each time' : '' ?></p>
         </div>
         <form method="post" action="<?= e($path) ?>"><?= $view->hidden() ?>
-          <input type="hidden" name="grantee" value="<?= e(Words::granteeValue($grant->grantee)) ?>">
-          <button class="quiet" name="remove" value="1">End<span class="unseen"> the grant of <?= e(Words::grantee($grant->grantee)) ?></span></button>
+          <input type="hidden" name="grantee" value="<?= e($grant->grantee->case() . ':' . $grant->grantee->value) ?>">
+          <button class="quiet" name="remove" value="1">End<span class="unseen"> the grant of <?= e($names->of($grant->grantee)) ?></span></button>
         </form>
       </li>
 <?php endforeach ?>
@@ -54,7 +56,7 @@ $path = '/entries/' . $entry->id . '/share';
       </label>
       <fieldset class="boxes"><legend>May</legend>
 <?php foreach (Action::cases() as $action) : ?>
-        <label><input type="checkbox" name="actions[]" value="<?= e($action->value) ?>"<?= when(in_array($action, [Action::View, Action::Reveal], true), 'checked') ?>> <?= e(ucfirst(Words::plain($action))) ?></label>
+        <label><input type="checkbox" name="actions[]" value="<?= e($action->value) ?>"<?= when(in_array($action, [Action::View, Action::Reveal], true), 'checked') ?>> <?= e($words->of($action)) ?></label>
 <?php endforeach ?>
       </fieldset>
       <label class="field">Until, if it is to end

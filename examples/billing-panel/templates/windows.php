@@ -11,7 +11,6 @@
  */
 
 use Pwvault\Model\Challenge;
-use Pwvault\Model\Owner;
 
 use function Panel\e;
 use function Panel\lock;
@@ -20,6 +19,9 @@ $hidden = $view->hidden() . ($entry === ''
     ? '<input type="hidden" name="then" value="' . e($then) . '">'
     : '<input type="hidden" name="entry" value="' . e($entry) . '">');
 ?>
+<?php if ($wrong === '' && $view->here->jar->tickets() !== []) : ?>
+<p class="hint">What you have unlocked does not open this, or it has locked itself again.</p>
+<?php endif ?>
 <?php if ($wrong !== '') : ?>
 <p class="fault" role="alert"><?= e($wrong) ?></p>
 <?php endif ?>
@@ -43,8 +45,8 @@ $hidden = $view->hidden() . ($entry === ''
   <h3><?= lock() ?> Master password</h3>
   <p>The owner set a master password, and the entries are sealed to it: without it the vault does not open them.</p>
   <input type="hidden" name="way" value="master_password">
-  <input type="hidden" name="sort" value="<?= $challenge->owner instanceof Owner\Admin ? 'admin' : 'client' ?>">
-  <input type="hidden" name="owner" value="<?= e(get_object_vars($challenge->owner)['value']) ?>">
+  <input type="hidden" name="sort" value="<?= e($challenge->owner->case()) ?>">
+  <input type="hidden" name="owner" value="<?= e($challenge->owner->value) ?>">
   <label class="field">Master password
     <input type="password" name="answer" autocomplete="off" required autofocus>
   </label>

@@ -88,7 +88,7 @@ export async function narrowAndDark(page, { browser }) {
   await signIn(page, ...cleo);
   await press(page, page.getByRole('link', { name: 'Webmail', exact: true }));
   await press(page, page.locator('p', { hasText: 'not its secret' }).getByRole('link', { name: 'Why?' }));
-  await says(page, 'a sub-user is told the permission', 'You lack the permission “reveal”.');
+  await says(page, 'a sub-user is told the permission', 'You lack permission reveal.');
   await shot(page, 'denied-sub-user');
   await press(page, page.getByRole('button', { name: 'Sign out' }));
   await signIn(page, ...bert);

@@ -16,7 +16,7 @@ export async function sharing(page, { browser }) {
   await page.getByLabel('Reveal').uncheck();
   await press(page, page.getByRole('button', { name: 'Share' }).first());
   await says(page, 'it is shared', 'Shared.');
-  await says(page, 'the grant is listed', 'Role sales');
+  await says(page, 'the grant is listed', 'Sales Operator');
   await page.getByLabel('Until, if it is to end').fill('2001-01-01');
   await press(page, page.getByRole('button', { name: 'Share' }).first());
   check('an end that has passed is refused', (await page.getByRole('alert').innerText()).includes('passed'));
@@ -102,7 +102,7 @@ export async function importing(page) {
   await page.goto('/import');
   page.expected = [403];
   await upload(page, 'chrome.csv', Buffer.from(own));
-  await says(page, 'who may not import is told why', 'You lack the permission “transfer”.');
+  await says(page, 'who may not import is told why', 'You lack permission transfer.');
 }
 
 export async function log(page) {
@@ -111,7 +111,7 @@ export async function log(page) {
   await says(page, 'the log is told', 'Secret revealed');
   await says(page, 'reading it is in it', 'Log read');
   const denied = await page.locator('tr.no th').allInnerTexts();
-  check('the panel asks for nothing that it may not', denied.every((event) => !/^(People listed|Category updated)/.test(event)), String(denied));
+  check('the panel asks for nothing that it may not', denied.every((event) => !/^(People looked at|Category changed)/.test(event)), String(denied));
   await shot(page, 'log');
 }
 

@@ -9,7 +9,7 @@ export async function atTheDoor(page) {
   check('strangers come to the sign-in', page.url().endsWith('/sign-in'));
   await shot(page, 'sign-in');
   await signIn(page, 'Staff', rhea[1], 'not the password');
-  await says(page, 'a wrong password is refused', 'That did not work');
+  await says(page, 'a wrong password is refused', 'The name, password or code is wrong');
   check('the name is kept', (await page.getByLabel('E-mail address').inputValue()) === rhea[1]);
   check('the password is not', !(await holds(page, 'not the password')));
   const wrong = await page.getByRole('alert').innerText();
@@ -22,7 +22,7 @@ export async function atTheDoor(page) {
   await signIn(page, ...rhea);
   await page.waitForURL('**/entries/new');
   check('the sign-in leads where one wanted to go', page.url().endsWith('/entries/new'));
-  await says(page, 'who is signed in', 'rhea · full');
+  await says(page, 'who is signed in', 'Rhea Lindqvist · Full Administrator');
   await page.goto('/nowhere');
   await says(page, 'an address that leads nowhere', 'There is nothing here');
   await page.goto('/entries/01a20687-0000-7000-8000-000000000000');
@@ -130,9 +130,9 @@ export async function explaining(page) {
   check('no way to reveal', (await page.getByRole('button', { name: 'Reveal' }).count()) === 0);
   await press(page, page.locator('p', { hasText: 'not its secret' }).getByRole('link', { name: 'Why?' }));
   await says(page, 'the verdict', 'Not allowed');
-  await says(page, 'why not', 'Nothing allows you to reveal it.');
-  await says(page, 'what would help', 'to let you reveal it.');
-  await says(page, 'what is open', 'With this entry you may: view.');
+  await says(page, 'why not', 'Nothing gives you reveal.');
+  await says(page, 'what would help', 'Ask the owner, or someone who may share the entry, for reveal.');
+  check('what is open', /What you may do with it\s+View\n/.test(await text(page)));
   await shot(page, 'denied');
   await press(page, page.getByRole('link', { name: 'Back to the entry' }));
   const path = new URL(page.url()).pathname;
@@ -141,11 +141,12 @@ export async function explaining(page) {
     const answer = await fetch(`${path}/reveal`, { method: 'POST', body: new URLSearchParams({ token }) });
     return [answer.status, await answer.text()];
   }, [path, token]);
-  check('a form that is sent all the same is denied', forced[0] === 403 && forced[1].includes('Nothing allows you'));
+  check('a form that is sent all the same is denied', forced[0] === 403 && forced[1].includes('Nothing gives you'));
   check('and tells nothing', !forced[1].includes('Vane-Copper'));
   await page.goto('/log');
   await says(page, 'a section that is closed', 'Not allowed');
-  await says(page, 'with its reason', 'section “logs”');
+  await says(page, 'with its reason', 'No rule allows you section logs.');
+  check('the menu does not offer it', (await page.getByRole('navigation').getByRole('link', { name: 'Log' }).count()) === 0);
   await shot(page, 'denied-section');
 }
 

@@ -3,27 +3,37 @@
 
 import { join } from 'node:path';
 import { check, counts, launch, visitor } from './browser.mjs';
+import { accounts, closedWindow, opensWindow, secondFactor } from './door.mjs';
+import { forgery, twice, afterwards, narrowAndDark } from './edges.mjs';
+import { sharing, categories, importing, log } from './managing.mjs';
 import { atTheDoor, lists, adding, revealing, explaining } from './staff.mjs';
 import { passphrase, privateKey, masterPassword, aReason } from './windows.mjs';
-import { sharing, categories, importing, log } from './managing.mjs';
-import { forgery, twice, afterwards, narrowAndDark } from './edges.mjs';
 
-const scenes = [atTheDoor, lists, adding, revealing, explaining, passphrase, privateKey, masterPassword, aReason, sharing,
-  categories, importing, log, forgery, twice, afterwards, narrowAndDark];
+const data = process.env.WALK_DATA;
+const scenes = [atTheDoor, secondFactor, accounts, lists, adding, revealing, explaining, passphrase, privateKey, masterPassword,
+  aReason, sharing, categories, importing, log, forgery, twice, afterwards, narrowAndDark];
 const only = process.argv.slice(2);
+const chosen = (scene) => only.length === 0 || only.includes(scene.name);
 
 const browser = await launch();
-for (const scene of scenes.filter((each) => only.length === 0 || only.includes(each.name))) {
-  const started = Date.now();
+const early = await visitor(browser);
+const closes = chosen(closedWindow) ? await opensWindow(early) : 0;
+for (const scene of scenes.filter(chosen)) {
   const page = await visitor(browser);
-  try {
-    await scene(page, { browser, pem: join(process.env.WALK_DATA, 'rhea.pem') });
-  } catch (error) {
-    check(scene.name, false, `${page.url()}: ${error.message}`);
-  }
-  await page.context().close();
-  console.log(`${scene.name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  await walk(scene.name, page, () => scene(page, { browser, data, pem: join(data, 'rhea.pem') }));
 }
+if (chosen(closedWindow)) await walk('closedWindow', early, () => closedWindow(early, closes, { data }));
 await browser.close();
 console.log(`test result: ${counts.failed === 0 ? 'ok' : 'FAILED'}. ${counts.passed} passed; ${counts.failed} failed; 0 ignored`);
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+async function walk(name, page, scene) {
+  const started = Date.now();
+  try {
+    await scene();
+  } catch (error) {
+    check(name, false, `${page.url()}: ${error.message}`);
+  }
+  await page.context().close();
+  console.log(`${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}

@@ -13,7 +13,7 @@ export async function passphrase(page) {
   await shot(page, 'window-passphrase');
   await page.getByLabel('Passphrase of the key').fill('red harbour 7');
   await press(page, page.getByRole('button', { name: 'Unlock' }));
-  await says(page, 'a wrong passphrase', 'This does not fit');
+  await says(page, 'a wrong passphrase', 'The passphrase does not fit.');
   check('is not kept', !(await holds(page, 'red harbour 7')));
   await shot(page, 'window-wrong');
   await page.getByLabel('Passphrase of the key').fill(passphraseOfKey);
@@ -21,9 +21,9 @@ export async function passphrase(page) {
   await page.getByLabel('Password').waitFor();
   check('the right one opens', (await page.getByLabel('Password').innerText()) === 'oak-Tundra-5512');
   check('the passphrase is not in the page', !(await holds(page, passphraseOfKey)));
-  const ticket = (await page.context().cookies()).find((cookie) => cookie.name === 'unlocked');
-  check('the ticket is out of reach of scripts', ticket?.httpOnly === true && ticket.sameSite === 'Strict');
-  check('the ticket is in no page', !(await holds(page, ticket.value)));
+  const ticket = (await page.context().cookies()).find((cookie) => cookie.name === '__Host-pwvault');
+  check('the key of the tickets is out of reach of scripts', ticket?.httpOnly && ticket.secure && ticket.sameSite === 'Strict');
+  check('and in no page', !(await holds(page, ticket.value)));
   await openEntry(page, 'Root of mail.nordwind.example');
   await press(page, page.getByRole('button', { name: 'Reveal' }));
   check('a later request needs no passphrase', (await page.getByLabel('Password').innerText()) === 'oak-Tundra-5512');
@@ -34,7 +34,7 @@ export async function passphrase(page) {
   await page.context().addCookies([ticket]);
   await openEntry(page, 'Root of mail.nordwind.example');
   await press(page, page.getByRole('button', { name: 'Reveal' }));
-  check('a ticket that has ended opens nothing', (await page.getByLabel('Passphrase of the key').count()) === 1);
+  check('the key of tickets that have ended opens nothing', (await page.getByLabel('Passphrase of the key').count()) === 1);
 }
 
 export async function privateKey(page, { pem }) {
@@ -73,7 +73,7 @@ export async function masterPassword(page) {
   check('no name is told', !(await holds(page, 'Bakery till')));
   await page.getByLabel('Master password').fill('water and flour 9');
   await press(page, page.getByRole('button', { name: 'Unlock' }));
-  await says(page, 'a wrong master password', 'This does not fit');
+  await says(page, 'a wrong master password', 'The master password does not fit.');
   await page.getByLabel('Master password').fill(masterOfBert);
   await press(page, page.getByRole('button', { name: 'Unlock' }));
   await says(page, 'the list is open', 'Bakery till');

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace Panel\Pages;
 
+use Panel\Names;
 use Panel\Response;
+use Panel\Words;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\InUse;
 use Pwvault\Exception\Sharing as SharingFault;
@@ -34,7 +36,7 @@ final class Categories extends Page
         try {
             $this->here->session()->createCategory($draft);
         } catch (Invalid $refused) {
-            return $this->page($draft, ucfirst($refused->getMessage()) . '.', 422);
+            return $this->page($draft, Words::sentence($refused->getMessage()), 422);
         }
         return $this->here->done('/categories', "The category “{$draft->name}” is there now.");
     }
@@ -57,8 +59,7 @@ final class Categories extends Page
             $to = $category === '' ? null : new Assignment($category, [Action::View, Action::Reveal]);
             $this->here->session()->assignCategory([$id], $to);
         } catch (SharingFault | Invalid $refused) {
-            $text = ucfirst($refused->getMessage()) . '.';
-            return $this->here->notice(422, 'That was refused', $text, "/entries/$id", 'Back to the entry');
+            return $this->here->notice(422, 'That was refused', Words::sentence($refused->getMessage()), "/entries/$id", 'Back to the entry');
         }
         return $this->here->done("/entries/$id", $category === '' ? 'It is in no category now.' : 'The category is set.');
     }
@@ -66,9 +67,11 @@ final class Categories extends Page
     private function page(CategoryDraft $draft, string $fault, int $status): Response
     {
         $session = $this->here->session();
+        $categories = array_column($session->categories(), 'head', 'id');
         return $this->here->page('categories', [
             'title' => 'Categories',
-            'categories' => array_column($session->categories(), 'head', 'id'),
+            'categories' => $categories,
+            'names' => new Names($session, array_merge(...array_column($categories, 'members'))),
             'roles' => Sharing::roles($this->here),
             'draft' => $draft,
             'fault' => $fault,

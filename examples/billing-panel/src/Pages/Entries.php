@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Panel\Pages;
 
+use Panel\Names;
 use Panel\Response;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\InvalidArgument;
+use Pwvault\Model\Ability;
 use Pwvault\Model\Action;
 use Pwvault\Model\CategoryHead;
 use Pwvault\Model\Count;
@@ -36,9 +38,11 @@ final class Entries extends Page
         $query = new EntryQuery($filter, EntrySort::from($asked['sort']), self::PER_PAGE);
         [$page, $number] = $this->pageOf($query, $asked);
         $count = $session->countEntries($filter);
+        $heads = array_column($page->entries, 'head');
         return $this->here->page('entries', [
             'title' => 'Access details',
             'entries' => $page->entries,
+            'names' => new Names($session, [...array_column($heads, 'owner'), ...array_filter(array_column($heads, 'category'))]),
             'asked' => $asked,
             'number' => $number,
             'more' => $page->next !== null,
@@ -79,6 +83,7 @@ final class Entries extends Page
         return [
             'title' => $entry->head->name,
             'entry' => $entry,
+            'names' => new Names($session, [$entry->head->owner, $entry->head->createdBy]),
             'categories' => $this->categories(),
             'secret' => null,
             'challenges' => [],
@@ -92,7 +97,7 @@ final class Entries extends Page
      */
     private function categories(): array
     {
-        return $this->here->maySort() ? array_column($this->here->session()->categories(), 'head', 'id') : [];
+        return $this->here->may(Ability::Categories) ? array_column($this->here->session()->categories(), 'head', 'id') : [];
     }
 
     /**

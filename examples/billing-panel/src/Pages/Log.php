@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Panel\Pages;
 
+use Panel\Names;
 use Panel\Response;
 use Pwvault\Model\LogFilter;
 use Pwvault\Model\Order;
@@ -17,7 +18,13 @@ final class Log extends Page
 
     public function list(): Response
     {
-        $page = $this->here->session()->readLog(new LogFilter(order: Order::Descending, limit: self::EVENTS));
-        return $this->here->page('log', ['title' => 'Log', 'events' => $page->events]);
+        $session = $this->here->session();
+        $page = $session->readLog(new LogFilter(order: Order::Descending, limit: self::EVENTS));
+        $events = array_values(array_filter(array_column($page->events, 'event')));
+        return $this->here->page('log', [
+            'title' => 'Log',
+            'events' => $events,
+            'names' => new Names($session, array_column($events, 'actor')),
+        ]);
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Panel\Pages;
 
 use Panel\Response;
+use Panel\Words;
 use Pwvault\Exception\Generate;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\InvalidArgument;
@@ -49,7 +50,7 @@ final class NewEntry extends Page
                 private: $this->here->request->line('private') !== ''
             ));
         } catch (Invalid | InvalidArgument | Generate | QuotaReached $refused) {
-            return $this->page($given, 422, ucfirst($refused->getMessage()) . '.');
+            return $this->page($given, 422, Words::sentence($refused->getMessage()));
         }
         return $this->here->done("/entries/$id", 'Added.');
     }
@@ -73,7 +74,7 @@ final class NewEntry extends Page
         try {
             $made = $session->generate($recipe);
         } catch (Generate | Invalid $refused) {
-            $fault = ucfirst($refused->getMessage()) . '.';
+            $fault = Words::sentence($refused->getMessage());
             return $request->wantsJson() ? Response::json(['fault' => $fault], 422) : $this->page($this->given(), 422, $fault);
         }
         $strength = $session->strength($made->text, []);

@@ -6,7 +6,7 @@ namespace Panel\Pages;
 
 use Panel\Brake;
 use Panel\Response;
-use Panel\Tickets;
+use Panel\Words;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\Locked;
 use Pwvault\Exception\ReasonRequired;
@@ -36,15 +36,15 @@ final class Reveal extends Page
             $sealed = $this->here->session()->sealedFor($id, $this->here->request->line('key'));
             return Response::json(['sealed' => $sealed]);
         } catch (\Pwvault\Fault $fault) {
-            return Response::json(['fault' => ucfirst($fault->getMessage()) . '.'], 422);
+            return Response::json(['fault' => Words::sentence($fault->getMessage())], 422);
         }
     }
 
-    /** Answers a challenge. The ticket goes into a cookie, and the next requests need no answer. */
+    /** Answers a challenge. The jar keeps the ticket, so that the next requests need no answer. */
     public function unlock(): Response
     {
         $request = $this->here->request;
-        $brake = new Brake($this->here->data, $this->here->visitor->person()[0] ?? null);
+        $brake = new Brake($this->here->data, $this->here->visitor->person()[0]);
         $answer = $request->line('way') === 'passphrase'
             ? UnlockAnswer::passphrase($request->line('key'), $request->text('answer'))
             : UnlockAnswer::masterPassword($this->owner(), $request->text('answer'));
@@ -53,21 +53,20 @@ final class Reveal extends Page
                 return $this->wrong('Too many attempts failed. Wait ten minutes.', 429);
             }
             $session = $this->here->unlocked($this->here->session()->unlock($answer));
-        } catch (WrongAnswer | Invalid) {
+        } catch (WrongAnswer | Invalid $refused) {
             $brake->failed();
-            return $this->wrong('This does not fit. Try again; capitals and spaces count.', 422);
+            return $this->wrong(Words::sentence($refused->getMessage()) . ' Try again; capitals and spaces count.', 422);
         }
-        $cookie = $this->here->tickets()->cookie();
         if ($request->line('entry') !== '') {
-            return $this->show($request->line('entry'), $session)->withCookie(Tickets::COOKIE, $cookie);
+            return $this->show($request->line('entry'), $session);
         }
-        return $this->here->done($this->then(), 'Unlocked. It locks itself after fifteen minutes without use.')->withCookie(Tickets::COOKIE, $cookie);
+        return $this->here->done($this->then(), 'Unlocked. It locks itself after fifteen minutes without use.');
     }
 
     public function lock(): Response
     {
-        $this->here->tickets()->end($this->here->session());
-        return $this->here->done($this->then(), 'Locked.')->withCookie(Tickets::COOKIE, '');
+        $this->here->jar->lock($this->here->session());
+        return $this->here->done($this->then(), 'Locked.');
     }
 
     private function show(string $id, Session $session): Response

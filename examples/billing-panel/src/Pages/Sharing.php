@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Panel\Pages;
 
 use Panel\Here;
+use Panel\Names;
 use Panel\Response;
+use Panel\Words;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\InvalidArgument;
 use Pwvault\Exception\Sharing as SharingFault;
@@ -51,7 +53,7 @@ final class Sharing extends Page
             }
             $this->here->session()->share($id, [GrantChange::put($grantee, $actions, $this->terms())]);
         } catch (SharingFault | Invalid | InvalidArgument $refused) {
-            return $this->page($id, ucfirst($refused->getMessage()) . '.', 422);
+            return $this->page($id, Words::sentence($refused->getMessage()), 422);
         }
         return $this->here->done("/entries/$id/share", 'Shared.');
     }
@@ -59,7 +61,7 @@ final class Sharing extends Page
     /** @return array<string, string> roles by id, with their names */
     public static function roles(Here $here): array
     {
-        if (!$here->mayEnter(Section::Directory)) {
+        if (!$here->may(Section::Directory)) {
             return self::OFFERED;
         }
         $roles = [];
@@ -92,6 +94,7 @@ final class Sharing extends Page
             'title' => 'Share',
             'entry' => $session->entry($id),
             'grants' => $grants,
+            'names' => new Names($session, [...array_column($grants, 'grantee'), ...array_column($grants, 'grantedBy')]),
             'roles' => self::roles($this->here),
             'fault' => $fault,
         ], $status);

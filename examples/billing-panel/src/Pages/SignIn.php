@@ -4,26 +4,32 @@ declare(strict_types=1);
 
 namespace Panel\Pages;
 
+use Panel\Names;
 use Panel\Parcel;
 use Panel\Response;
-use Panel\Tickets;
+use Panel\Words;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\SignIn as SignInFault;
+use Pwvault\Model\Person;
+use Pwvault\Model\PrincipalKind;
 use Pwvault\Model\Realm;
 use Pwvault\Model\SignedIn;
 use Pwvault\Model\SignInStep;
 
 /**
- * In and out, against the people that the vault's own directory holds.
+ * In and out, against the people that the vault's own directory holds. The vault bounds how often somebody may
+ * try, and says the same to everybody whose sign-in it refuses.
  */
 final class SignIn extends Page
 {
+    private const PARCEL = 'factor';
+
     public function form(): Response
     {
-        if ($this->here->principals() !== []) {
+        if ($this->here->isSignedIn()) {
             return Response::redirect('/entries');
         }
-        return $this->here->page('sign-in', $this->values($this->here->request->query('as'), '', ''));
+        return $this->page($this->here->request->query('as'), '', '', 200);
     }
 
     public function signIn(): Response
@@ -34,16 +40,15 @@ final class SignIn extends Page
         try {
             $step = $this->here->vault->signInWithPassword(
                 $this->here->context(),
-                $realm === 'staff' ? Realm::Staff : Realm::Clients,
+                $realm === 'client' ? Realm::Clients : Realm::Staff,
                 $login,
                 $request->text('password')
             );
-        } catch (SignInFault | Invalid) {
-            $fault = 'That did not work. Check name and password; after several failures in a row, wait a minute.';
-            return $this->here->page('sign-in', $this->values($realm, $login, $fault), 422);
+        } catch (SignInFault | Invalid $refused) {
+            return $this->page($realm, $login, Words::sentence($refused->getMessage()), 422);
         }
         if ($step instanceof SignInStep\SecondFactor) {
-            $key = Parcel::leave($this->here->visitor, 'factor', $step->token->expose());
+            $key = Parcel::leave($this->here->visitor, self::PARCEL, $step->token->expose());
             return Response::redirect('/sign-in/code')->withCookie(Parcel::COOKIE, $key);
         }
         return $this->begin($step->value);
@@ -51,42 +56,53 @@ final class SignIn extends Page
 
     public function codeForm(): Response
     {
-        return $this->here->page('code', ['title' => 'Second factor', 'fault' => '']);
+        return $this->token() === null ? Response::redirect('/sign-in') : $this->codePage('', 200);
     }
 
     public function code(): Response
     {
-        $token = Parcel::open($this->here->visitor, $this->here->request, 'factor');
+        $token = $this->token();
         if ($token === null) {
             return Response::redirect('/sign-in');
         }
         try {
             $signedIn = $this->here->vault->signInWithSecondFactor($this->here->context(), $token, $this->here->request->line('code'));
-        } catch (SignInFault | Invalid) {
-            $fault = 'This code does not fit. Each code is good once, for half a minute.';
-            return $this->here->page('code', ['title' => 'Second factor', 'fault' => $fault], 422);
+        } catch (SignInFault | Invalid $refused) {
+            return $this->codePage(Words::sentence($refused->getMessage()), 422);
         }
         return $this->begin($signedIn)->withCookie(Parcel::COOKIE, '');
     }
 
+    /** For whom a person acts who may act for several. */
+    public function accounts(): Response
+    {
+        if (!$this->here->isSignedIn()) {
+            return Response::redirect('/sign-in');
+        }
+        $accounts = [];
+        foreach ($this->here->principals() as $principal) {
+            if ($principal instanceof PrincipalKind\SubUser) {
+                $account = Person::client($principal->account);
+                $accounts[$principal->account] = (new Names($this->here->begin($principal), [$account]))->of($account);
+            }
+        }
+        return $this->here->page('account', ['title' => 'For whom?', 'accounts' => $accounts]);
+    }
+
+    public function account(): Response
+    {
+        $this->here->visitor->actFor($this->here->request->line('account'));
+        return $this->here->done($this->here->visitor->wanted());
+    }
+
     public function signOut(): Response
     {
-        if ($this->here->principals() !== []) {
-            $this->here->tickets()->end($this->here->session());
+        if ($this->here->principal() !== null) {
+            $this->here->jar->lock($this->here->session());
         }
         $this->here->visitor->signOut();
         $this->here->visitor->tell('You are signed out.');
-        return Response::redirect('/sign-in')->withCookie(Tickets::COOKIE, '')->withCookie(Parcel::COOKIE, '');
-    }
-
-    /** For which of several accounts a user acts. */
-    public function account(): Response
-    {
-        if ($this->here->principals() === []) {
-            return Response::redirect('/sign-in');
-        }
-        $this->here->visitor->actFor((int) $this->here->request->line('number'));
-        return $this->here->done('/entries');
+        return Response::redirect('/sign-in')->withCookie(Parcel::COOKIE, '');
     }
 
     private function begin(SignedIn $signedIn): Response
@@ -95,12 +111,20 @@ final class SignIn extends Page
         return Response::redirect($this->here->visitor->wanted());
     }
 
-    /**
-     * @return array<string, string>
-     */
-    private function values(string $realm, string $login, string $fault): array
+    /** What the first step left for the second. */
+    private function token(): ?string
+    {
+        return Parcel::open($this->here->visitor, $this->here->request, self::PARCEL);
+    }
+
+    private function page(string $realm, string $login, string $fault, int $status): Response
     {
         $realm = $realm === 'client' ? 'client' : 'staff';
-        return ['title' => 'Sign in', 'realm' => $realm, 'login' => $login, 'fault' => $fault];
+        return $this->here->page('sign-in', ['title' => 'Sign in', 'realm' => $realm, 'login' => $login, 'fault' => $fault], $status);
+    }
+
+    private function codePage(string $fault, int $status): Response
+    {
+        return $this->here->page('code', ['title' => 'Second factor', 'fault' => $fault], $status);
     }
 }
