@@ -136,13 +136,14 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
     let options: OpenOptions = ops::read_document(document, secrets)?;
     let roles = Roles::new(options.hosts, host)?;
     roles.check_used(options.store == "host:", matches!(options.kek, KekSource::Host))?;
+    let is_path = |path: &str| !path.is_empty() && !path.contains('\0');
     let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
         (Some(("host", "")), mode) => (roles.store()?, mode),
         (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),
-        (Some(("sqlite", path)), OpenMode::Open) if !path.is_empty() => {
+        (Some(("sqlite", path)), OpenMode::Open) if is_path(path) => {
             (Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?), OpenMode::Open)
         }
-        (Some(("sqlite", path)), mode) if !path.is_empty() => {
+        (Some(("sqlite", path)), mode) if is_path(path) => {
             (Arc::new(SqliteStore::open(path).map_err(VaultError::from)?), mode)
         }
         _ => return Err(Fault::argument("store: expected `sqlite:` and a path, `memory:` or `host:`")),

@@ -110,8 +110,11 @@ fn what_is_wrong_is_named_and_never_quoted() {
     assert!(found.1.starts_with("draft.password: expected a secret beside the document"), "{}", found.1);
     let second = json!({ "draft": { "name": "Mail", "password": { "$secret": 1 } } });
     assert!(message("create_entry", second).1.contains("no secret of this number"));
-    let number = json!({ "id": "hunter2" });
-    assert!(!message("entry", number).1.contains("hunter2"));
+    let id = json!({ "id": "hunter2" });
+    assert_eq!(message("entry", id), argument("id: expected a UUID in its hyphenated form"));
+    let number = json!({ "query": { "limit": -1 } });
+    let right = argument("query.limit: expected a whole number from 0 to 4294967295");
+    assert_eq!(message("list_entries", number), right);
     assert_eq!(message("create_entry", json!({ "draft": { "name": "" } })).0, "INVALID");
     assert_eq!(message("entry", json!({ "id": "0190b5a0-0000-7000-8000-00000000000f" })).0, "NOT_FOUND");
     [session, vault].into_iter().for_each(|handle| pwv_close(handle));

@@ -75,6 +75,14 @@ abstract class Handle
         throw new \LogicException(static::class . ' is not serialized; open it anew in every request');
     }
 
+    /**
+     * @param array<mixed> $data
+     */
+    final public function __unserialize(array $data): void
+    {
+        throw new \LogicException(static::class . ' is not unserialized');
+    }
+
     final public function __clone()
     {
         throw new \LogicException(static::class . ' is not cloned; pass it on as it is');

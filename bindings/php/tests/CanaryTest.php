@@ -46,10 +46,14 @@ final class CanaryTest extends VaultTestCase
         }
     }
 
-    public function testASecretIsNeitherKeptNorCopied(): void
+    public function testNeitherSecretsNorHandlesAreKeptOrCopied(): void
     {
         $secret = new Secret(self::CANARY);
-        foreach ([fn () => serialize($secret), fn () => clone $secret, fn () => unserialize('O:14:"Pwvault\Secret":0:{}')] as $work) {
+        $works = [fn () => unserialize('O:14:"Pwvault\Secret":0:{}'), fn () => unserialize('O:15:"Pwvault\Session":0:{}')];
+        foreach ([$secret, self::vault(), self::staff(self::vault())] as $kept) {
+            array_push($works, fn () => serialize($kept), fn () => clone $kept);
+        }
+        foreach ($works as $work) {
             try {
                 $work();
                 self::fail('it was kept or copied');

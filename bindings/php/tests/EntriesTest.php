@@ -8,6 +8,7 @@ use Pwvault\Exception\Denied;
 use Pwvault\Exception\Invalid;
 use Pwvault\Exception\InvalidArgument;
 use Pwvault\Exception\InvalidHandle;
+use Pwvault\Exception\Kek;
 use Pwvault\Exception\NotFound;
 use Pwvault\Exception\UnknownOperation;
 use Pwvault\Exception\VaultExists;
@@ -121,13 +122,41 @@ final class EntriesTest extends VaultTestCase
             'a wrong type in a list' => [['fields' => ['hunter2']], 'draft.fields[0]: expected FieldDraft or an array'],
             'no list' => [['name' => 'a', 'keys' => ['hunter2' => 'hunter2']], 'draft.keys: expected a list'],
             'no UTF-8' => [['name' => "hunter2\xff"], 'draft.name: expected a text in UTF-8'],
+            'a key that is no UTF-8' => [["na\xffme" => 'hunter2'], 'draft: there is no field of this name, which is not UTF-8'],
+            'another value' => [['keys' => [new \stdClass()]], 'draft.keys[0]: expected a text, not stdClass'],
+            'a case of another enum' => [['kind' => Action::View], 'draft.kind: expected one of login, licence_key'],
             'a secret text that is no UTF-8' => [['name' => 'a', 'password' => "hunter2\xff"], 'draft.password: the secret is not UTF-8'],
         ];
         foreach ($drafts as $what => [$draft, $message]) {
             yield $what => [fn ($session) => $session->createEntry($draft), $argument, $message];
         }
         yield 'a missing key' => [fn ($session) => $session->createUnit(['name' => 'a']), $argument, 'draft: id is missing'];
-        yield 'an id that is none' => [fn ($session) => $session->entry('hunter2'), $argument, 'id: not what is expected here'];
+        yield 'an id that is none' => [fn ($session) => $session->entry('hunter2'), $argument, 'id: expected a UUID'];
+        yield 'a number below zero' => [fn ($session) => $session->listEntries(['limit' => -1]), $argument, 'limit: expected a whole'];
+        yield 'a null byte in a line' => [fn ($session) => $session->createTag("hunter2\0"), Invalid::class, 'a control character'];
+        yield 'a null byte in a path' => [fn () => self::vault(dsn: "sqlite:/tmp/hunter2\0"), $argument, 'store: expected `sqlite:`'];
+        yield 'a ticket that is none' => [
+            fn () => self::vault()->session(PrincipalKind::admin('1', ['full']), tickets: ['hunter2']),
+            $argument,
+            'tickets[0]: expected an unlock ticket',
+        ];
+        yield 'facts that nobody knows' => [
+            fn () => self::vault()->session(['kind' => ['admin' => ['id' => '1', 'rolls' => ['hunter2']]]]),
+            $argument,
+            'principal.kind.admin: expected an array with id, roles',
+        ];
+        yield 'a key of another length' => [
+            fn () => Vault::create(
+                'memory:',
+                self::VAULT,
+                ['keys' => [['id' => self::KEK, 'key' => 'hunter2']]],
+                'full',
+                transport: self::transport()
+            ),
+            Kek::class,
+            'a KEK is 32 bytes',
+        ];
+        yield 'a document that is none' => [fn ($session) => $session->call('create_tag', '{"hunter2'), $argument, 'no JSON document'];
         yield 'a refused value' => [fn ($session) => $session->createEntry(['name' => '']), Invalid::class, 'name: it is empty'];
         yield 'an unknown operation' => [fn ($session) => $session->call('hunter2'), UnknownOperation::class, 'no operation'];
         yield 'a change of no field' => [

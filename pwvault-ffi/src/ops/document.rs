@@ -48,8 +48,23 @@ pub(super) fn write<T: Serialize>(result: &T) -> Result<Reply, Fault> {
 fn expected(message: &str) -> String {
     let message = message.rsplit_once(" at line ").map_or(message, |(message, _)| message);
     if let Some((_, expected)) = message.rsplit_once(", expected ") {
-        return format!("expected {expected}");
+        return format!("expected {}", number(expected).unwrap_or(expected));
     }
-    let quotes = ["invalid", "unknown", "duplicate", "UUID"].iter().any(|word| message.starts_with(word));
+    if message.starts_with("UUID") {
+        return "expected a UUID in its hyphenated form".to_owned();
+    }
+    let quotes = ["invalid", "unknown", "duplicate"].iter().any(|word| message.starts_with(word));
     if quotes { "not what is expected here".to_owned() } else { message.to_owned() }
+}
+
+/// Which numbers a type of Rust holds, for those who write another language.
+fn number(expected: &str) -> Option<&'static str> {
+    Some(match expected {
+        "u8" => "a whole number from 0 to 255",
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "u64" | "usize" => "a whole number, not below 0",
+        "i32" | "i64" => "a whole number",
+        _ => return None,
+    })
 }

@@ -79,6 +79,9 @@ abstract class Record
 
     private static function unknown(string $key, string $place): InvalidArgument
     {
+        if (preg_match('//u', $key) !== 1) {
+            return new InvalidArgument("$place: there is no field of this name, which is not UTF-8");
+        }
         $names = array_keys(static::FIELDS);
         usort($names, fn (string $one, string $other) => levenshtein($key, $one) <=> levenshtein($key, $other));
         $near = $names !== [] && levenshtein($key, $names[0]) < 4 ? "; did you mean $names[0]?" : '';
