@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use pwvault_core::connect::{ConnectorKind, WhmConnector};
+use pwvault_core::connect::ConnectorKind;
+#[cfg(feature = "whm")]
+use pwvault_core::connect::WhmConnector;
 use pwvault_core::crypto::PublicKey;
 use pwvault_core::id::VaultId;
 use pwvault_core::model::{KekId, Principal, RequestContext, Settings};
-use pwvault_core::store::{MemoryStore, SqliteStore, Store};
+#[cfg(feature = "sqlite")]
+use pwvault_core::store::SqliteStore;
+use pwvault_core::store::{MemoryStore, Store};
 use pwvault_core::vault::{Pages, UnlockTicket, VaultHead};
 use pwvault_core::{KekFile, KekRing, RoleId, SecretBytes, Session, Vault, VaultBuilder, VaultError};
 use schemars::JsonSchema;
@@ -109,6 +113,16 @@ pub(crate) struct SessionOptions {
     tickets: Vec<UnlockTicket>,
 }
 
+#[cfg(feature = "whm")]
+fn with_whm(builder: VaultBuilder) -> Result<VaultBuilder, Fault> {
+    Ok(builder.connector(WhmConnector::new()))
+}
+
+#[cfg(not(feature = "whm"))]
+fn with_whm(_: VaultBuilder) -> Result<VaultBuilder, Fault> {
+    Err(Fault::argument("whm: this library is built without it"))
+}
+
 /// Begins the session of a vault that a document describes.
 ///
 /// # Errors
@@ -140,9 +154,11 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
     let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
         (Some(("host", "")), mode) => (roles.store()?, mode),
         (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),
+        #[cfg(feature = "sqlite")]
         (Some(("sqlite", path)), OpenMode::Open) if is_path(path) => {
             (Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?), OpenMode::Open)
         }
+        #[cfg(feature = "sqlite")]
         (Some(("sqlite", path)), mode) if is_path(path) => {
             (Arc::new(SqliteStore::open(path).map_err(VaultError::from)?), mode)
         }
@@ -173,7 +189,7 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
         builder = builder.pulled_connector(kind);
     }
     if options.whm {
-        builder = builder.connector(WhmConnector::new());
+        builder = with_whm(builder)?;
     }
     let role = || options.full_access.ok_or_else(|| Fault::argument("full_access: a created vault needs a role"));
     Ok(match (created, options.min_head) {
