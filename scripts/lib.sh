@@ -13,6 +13,11 @@ mkdir -p "$target"
 
 say() { printf '%s\n' "-- $*"; }
 
+# forget_reached LANGUAGE: what an earlier run left for scripts/test-parity does not speak for this one.
+forget_reached() {
+    rm -f "$PWD/target/parity/$1."{txt,not-run}
+}
+
 die() {
     say "$*"
     echo "0 passed, 1 failed"
@@ -73,12 +78,23 @@ need_cargo() {
         die "cargo install $1 failed: see $target/$1.log"
 }
 
+need_venv() {
+    need python3 python3
+    python3 -c 'import venv, ensurepip' 2>/dev/null || install_apt python3-venv ||
+        die "missing: the Python module venv. Install the package python3-venv."
+}
+
+# python_quick_start FOLDER: that of the README, by the virtual environment `venv` in a folder outside the repository.
+python_quick_start() {
+    awk '/^## Quick start/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```python/ { code = 1 }' \
+        bindings/python/README.md >"$1/quickstart.py" &&
+        (cd "$1" && venv/bin/python quickstart.py) | diff - <(echo "Mail correct horse")
+}
+
 # need_python: a virtual environment in target/venv with the packages of the file $1.
 need_python() {
-    need python3 python3
+    need_venv
     if [ ! -x "$target/venv/bin/pip" ]; then
-        python3 -c 'import venv, ensurepip' 2>/dev/null || install_apt python3-venv ||
-            die "missing: the Python module venv. Install the package python3-venv."
         python3 -m venv "$target/venv" || die "python3 -m venv failed"
     fi
     "$target/venv/bin/pip" install -q --disable-pip-version-check -r "$1" || die "pip could not install $1"

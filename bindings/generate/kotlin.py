@@ -16,7 +16,9 @@ from .kotlin_parts.words import (
     exception,
     kdoc,
     literal,
+    method,
     pascal,
+    renamed,
     spelled,
     type_name,
 )
@@ -48,7 +50,7 @@ LINES = 500
 
 
 def files() -> dict[str, str]:
-    model = reworded(load(), SPELLING)
+    model = reworded(renamed(load()), SPELLING)
     out = {f"{ROOT}/Exceptions.kt": _exceptions(model), f"{ROOT}/Capabilities.kt": _capabilities(model)}
     for capability, operations in model.by_capability().items():
         out[f"{ROOT}/{interface(capability)}.kt"] = _interface(model, capability, operations)
@@ -59,8 +61,7 @@ def files() -> dict[str, str]:
             out[f"{ROOT}/model/{room}Types{suffix}.kt"] = head + "\n".join(texts)
         wires = [wire.codec(model, model.definitions[name]) for name in names]
         for suffix, texts in _split([text for text in wires if text]):
-            head = HEAD + "package com.pwvault.wire\n\nimport com.pwvault.model.*\n"
-            head += _imports("".join(texts), "Retention") or "\n"
+            head = HEAD + "package com.pwvault.wire\n\nimport com.pwvault.model.*\n\n"
             out[f"{ROOT}/wire/{room}Wire{suffix}.kt"] = head + "\n".join(texts)
     return out
 
@@ -108,8 +109,6 @@ def _imports(text: str, *names: str) -> str:
 IMPORTED = {
     "Secret": "com.pwvault.Secret",
     "Instant": "java.time.Instant",
-    # Kotlin's own annotation of this name would come first.
-    "Retention": "com.pwvault.model.Retention",
 }
 
 
@@ -256,7 +255,7 @@ def _method(model: Model, operation: Operation) -> str:
     parameters = [_argument(model, one) for one in operation.arguments]
     result = "Unit" if isinstance(operation.result, Nothing) else type_name(model, operation.result)
     values = [wire.entry(model, one, spelled(one.name)) for one in operation.arguments]
-    name = spelled(operation.name)
+    name = method(operation.name)
     head = f"    public fun {name}({', '.join(parameters)}): {result} ="
     if len(head) > 118:
         inside = "".join(f"        {one},\n" for one in parameters)
@@ -293,11 +292,11 @@ def _each(model: Model, operation: Operation) -> str:
             asked.append(f"if (after == null) {name} else {name}.copy(after = after)")
         else:
             asked.append(name)
-    call = f"{spelled(operation.name)}({', '.join(asked)})"
+    call = f"{method(operation.name)}({', '.join(asked)})"
     cursor = f"it.next" if rows else "it.lastOrNull()?.id"
     each = f"it.{camel(rows)}" if rows else "it"
     name = PAGES[operation.name]
-    doc = kdoc(f"What [{camel(operation.name)}] gives, page after page as it is asked for.", "    ")
+    doc = kdoc(f"What [{method(operation.name)}] gives, page after page as it is asked for.", "    ")
     return (
         f"\n{doc}    public fun {name}({', '.join(parameters)}): Sequence<{type_name(model, item)}> =\n"
         f"        pages({{ after: {type_name(model, place)} -> {call} }}, {{ {each} }}, {{ {cursor} }})\n"

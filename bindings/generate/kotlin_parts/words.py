@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 from ..model import (
@@ -11,6 +12,7 @@ from ..model import (
     Boolean,
     Definition,
     Enum,
+    Field,
     Integer,
     Listing,
     Mapping,
@@ -19,6 +21,7 @@ from ..model import (
     Named,
     Nothing,
     Number,
+    Operation,
     Record,
     SecretValue,
     Text,
@@ -33,6 +36,12 @@ KEYWORDS = set(
     "as break class continue do else false for fun if in interface is null object package return super this throw "
     "true try typealias typeof val var when while".split()
 )
+
+METHODS = {"import": "importFile"}
+"""Methods that Java could not call by the name of their operation."""
+
+TYPES = {"Retention": "RetentionRule"}
+"""Types whose own name is taken: by an annotation of Kotlin."""
 
 PAGES = {
     "list_entries": "eachEntry",
@@ -79,6 +88,46 @@ def spelled(name: str) -> str:
     """A name as an identifier."""
     name = camel(name)
     return f"`{name}`" if name in KEYWORDS else name
+
+
+def method(name: str) -> str:
+    """The method of an operation."""
+    return METHODS.get(name) or spelled(name)
+
+
+def renamed(model: Model) -> Model:
+    """The model with the names of types that Kotlin needs."""
+
+    def type_(one: Any) -> Any:
+        if isinstance(one, Named):
+            return Named(TYPES.get(one.name, one.name))
+        return replace(one, of=type_(one.of)) if isinstance(one, (Listing, Mapping, Maybe)) else one
+
+    def fields(all_: tuple[Field, ...]) -> tuple[Field, ...]:
+        return tuple(replace(one, type=type_(one.type)) for one in all_)
+
+    def content(one: Any) -> Any:
+        return fields(one) if isinstance(one, tuple) else type_(one)
+
+    def definition(one: Definition) -> Definition:
+        one = replace(one, name=TYPES.get(one.name, one.name))
+        if isinstance(one, Alias):
+            return replace(one, type=type_(one.type))
+        if isinstance(one, Record):
+            return replace(one, fields=fields(one.fields))
+        return replace(one, cases=tuple(replace(case, content=content(case.content)) for case in one.cases))
+
+    def operation(one: Operation) -> Operation:
+        return replace(one, arguments=fields(one.arguments), result=type_(one.result))
+
+    made = map(definition, model.definitions.values())
+    return replace(
+        model,
+        operations=tuple(map(operation, model.operations)),
+        definitions={one.name: one for one in made},
+        taken=frozenset(TYPES.get(name, name) for name in model.taken),
+        given=frozenset(TYPES.get(name, name) for name in model.given),
+    )
 
 
 def pascal(name: str) -> str:
@@ -182,7 +231,7 @@ def _member(of: Definition, name: str) -> str:
 
 SPELLING = Spelling(
     error=lambda code: f"[{exception(code)}]",
-    operation=lambda name: f"`{camel(name)}`",
+    operation=lambda name: f"`{method(name)}`",
     member=lambda of, name: f"`{of.name}.{_member(of, name)}`",
     name=lambda name: f"`{camel(name)}`",
     nothing="`null`",

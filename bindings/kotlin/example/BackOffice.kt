@@ -49,7 +49,7 @@ class BackOffice(private val vault: Vault, private val out: PrintStream) {
             "list" -> session.eachEntry().forEach { out.println("${it.head.name} (${it.head.username})") }
             "show" -> show(words[0])
             "share" -> share(words[0], words[1], words[2].toLong())
-            "import" -> import(File(words[0]))
+            "import" -> importFile(File(words[0]))
             "log" -> session.eachEvent().forEach { logged -> logged.event?.let { out.println("${it.at} ${it.kind}") } }
             else -> out.println("as ID ROLE... | allow ROLE | add NAME USER | list | show NAME | share NAME ROLE DAYS | import FILE | log")
         }
@@ -84,10 +84,10 @@ class BackOffice(private val vault: Vault, private val out: PrintStream) {
         out.println("$role may see $name for $days days")
     }
 
-    private fun import(file: File) {
+    private fun importFile(file: File) {
         Secret.of(file.readBytes()).use { content ->
             val preview = session.previewImport(content, ImportArguments())
-            session.import(content, ImportArguments(goodRowsOnly = true))
+            session.importFile(content, ImportArguments(goodRowsOnly = true))
             out.println("took in ${preview.rows.count { it.plan is RowPlan.Create }} of ${preview.rows.size} rows")
         }
     }

@@ -1,7 +1,6 @@
-"""Builds the wheel: the library by cargo, what uniffi writes over it, and the facade.
+"""Builds the wheel: the library by cargo, what uniffi wrote over it, and the facade.
 
 Where `PWVAULT_LIBRARY` names a library that is built already, that one is packed; the tests do so.
-`PWVAULT_BINDGEN` names a built generator of uniffi.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ import re
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import zipfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 ROOT = HERE.parent.parent
-CRATE = ROOT / "pwvault-ffi"
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
@@ -40,18 +37,6 @@ def built():
     return target() / "release" / name
 
 
-def bindgen():
-    """The generator, built when it is not there."""
-    given = os.environ.get("PWVAULT_BINDGEN")
-    if given:
-        return Path(given)
-    manifest = ROOT / "bindings" / "bindgen" / "Cargo.toml"
-    place = target() / "bindgen"
-    command = ["cargo", "build", "--quiet", "--locked", "--manifest-path", manifest, "--target-dir", place]
-    subprocess.run(command, check=True)
-    return place / "debug" / ("uniffi-bindgen.exe" if sys.platform == "win32" else "uniffi-bindgen")
-
-
 def put_together(library, wheel_directory):
     """A wheel from a library that is there."""
     version = re.search(r'^version = "([^"]+)"', (ROOT / "Cargo.toml").read_text("utf-8"), re.M)[1]
@@ -63,27 +48,8 @@ def put_together(library, wheel_directory):
     source = HERE / "src"
     for path in sorted((source / "pwvault").rglob("*")):
         inside = path.relative_to(source).as_posix()
-        if path.is_file() and "__pycache__" not in path.parts and "/_native/" not in inside:
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".so", ".dylib", ".dll"):
             files[inside] = path.read_bytes()
-    with tempfile.TemporaryDirectory() as folder:
-        crates = Path(folder) / "crates.toml"
-        crates.write_text(f'[crate-roots]\npwvault = "{CRATE.as_posix()}"\n', "utf-8")
-        # The archive, where it is there: some linkers leave no symbols in the shared library.
-        archive = library.with_suffix(".rlib")
-        command = [
-            bindgen(),
-            "generate",
-            "--no-format",
-            "--language",
-            "python",
-            "-c",
-            crates,
-            "--out-dir",
-            folder,
-        ]
-        subprocess.run([*command, archive if archive.is_file() else library], check=True)
-        files["pwvault/_native/__init__.py"] = b"from .pwvault import *\n"
-        files["pwvault/_native/pwvault.py"] = (Path(folder) / "pwvault.py").read_bytes()
     files[f"pwvault/_native/{library.name}"] = library.read_bytes()
     readme = (HERE / "README.md").read_text("utf-8")
     about = f"Metadata-Version: 2.1\nName: pwvault\nVersion: {version}\nRequires-Python: >=3.9\n"

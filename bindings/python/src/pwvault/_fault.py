@@ -86,6 +86,7 @@ class WithChallenges(PwvaultError):
 
 
 def codec_of(expression: str) -> Any:
+    """The codec of an expression, imported late: the values of the model need the errors."""
     from ._wire import codec
 
     return codec(expression)

@@ -26,7 +26,7 @@ public sealed interface Transfer : Calls {
      * @throws VaultException [CsvException] for a file that is refused as a whole; [CsvException] when rows are bad
      * and `good_rows_only` is not set; [DeniedException], [InvalidException].
      */
-    public fun import(input: Secret, options: ImportArguments = ImportArguments()): ImportReport =
+    public fun importFile(input: Secret, options: ImportArguments = ImportArguments()): ImportReport =
         call("import", { record("input" to secret(input), "options" to put(options)) }) { readImportReport(it) }
 
     /**

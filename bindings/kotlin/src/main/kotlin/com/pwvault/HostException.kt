@@ -35,8 +35,9 @@ public class HostException @JvmOverloads constructor(
         @JvmStatic
         public fun readOnly(): HostException = HostException("read_only", "the database is read-only")
 
-        /** Of a notifier: it may work later, and the vault tries again. */
+        /** Of a notifier: it may work later, and the vault tries again. Java calls it `temporary`. */
         @JvmStatic
+        @JvmName("temporary")
         public fun transient(reason: String): HostException = HostException("transient", reason)
 
         /** Of a notifier: it will not work, and the message becomes a dead letter. */

@@ -44,7 +44,7 @@ class CanaryTest {
                     { staff.unlock(UnlockAnswer.Passphrase(KeyId(id.value), secret())) },
                     { staff.updateEntry(id, 99, EntryPatch(password = secret())) },
                     { staff.setMasterPassword(SetMaster(secret(), Secret.of("else-else"), Recovery.NONE)) },
-                    { staff.import(secret(), ImportArguments(dialect = "none")) },
+                    { staff.importFile(secret(), ImportArguments(dialect = "none")) },
                     { staff.entry(EntryId(CANARY)) },
                     { vault.resetPassword(RequestContext(), secret(), secret()) },
                     { vault.linkInfo(secret()) },

@@ -22,15 +22,16 @@ open class MemoryStore : Store {
     override fun load(keys: List<RecordKey>): List<Record?> = lock.read { keys.map { records[it] } }
 
     override fun scan(query: Query): Page = lock.read {
-        val from = RecordKey(query.vault, query.kind, query.from ?: "")
-        val kind = records.tailMap(from).entries.takeWhile { (key, _) -> key.vault == query.vault && key.kind == query.kind }
-        val cursor = query.cursor
-        val matching = (if (query.descending) kind.asReversed() else kind).map { it.value }
-            .filter { query.to == null || it.key.id < query.to }
-            .filter { cursor == null || if (query.descending) it.key.id < cursor else it.key.id > cursor }
-            .filter { record -> query.labels.all { group -> group.any { it in record.labels } } }
-        val rows = matching.take(query.limit)
-        val next = if (matching.size > rows.size) rows.last().key.id else null
+        fun key(id: String) = RecordKey(query.vault, query.kind, id)
+        val (down, cursor) = query.descending to query.cursor
+        val from = cursor?.takeUnless { down } ?: query.from ?: ""
+        val to = cursor?.takeIf { down } ?: query.to ?: "~"
+        val asked = if (from > to) TreeMap() else records.subMap(key(from), cursor == null || down, key(to), false)
+        val found = (if (down) asked.descendingMap() else asked).values.asSequence()
+            .filter { record -> query.labels.all { group -> group.any { record.labels.binarySearch(it) >= 0 } } }
+            .take(query.limit + 1).toList()
+        val rows = found.take(query.limit)
+        val next = if (found.size > rows.size) rows.last().key.id else null
         when (query.want) {
             Want.COUNT -> Page.Count(rows.size.toLong())
             Want.KEYS -> Page.Keys(rows.map { it.key to it.revision }, next)

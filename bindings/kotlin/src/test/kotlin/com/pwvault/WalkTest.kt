@@ -137,11 +137,11 @@ class WalkTest {
         val preview = staff.previewImport(Secret.of(file), ImportArguments())
         assertEquals(0, staff.eachEntry().count(), "a preview writes nothing")
         assertEquals(2, preview.rows.count { it.plan is RowPlan.Create }, preview.toString())
-        staff.import(Secret.of(file), ImportArguments(goodRowsOnly = true))
+        staff.importFile(Secret.of(file), ImportArguments(goodRowsOnly = true))
         assertEquals(setOf("Wiki", "Shop"), staff.eachEntry().map { it.head.name }.toSet())
         val exported = staff.export(Selection.Filter(EntryFilter()), "pwvault", ExportMode.EXACT)
         assertTrue(exported.file.exposeText().contains(CANARY))
-        val refused = assertThrows<CsvException> { staff.import(Secret.of("name,url,username,password\n${"x".repeat(600)},,,\n"), ImportArguments()) }
+        val refused = assertThrows<CsvException> { staff.importFile(Secret.of("name,url,username,password\n${"x".repeat(600)},,,\n"), ImportArguments()) }
         assertNotNull(refused.report)
     }
 

@@ -264,7 +264,7 @@ public data class Settings @JvmOverloads constructor(
     /** When people are told about entries that do not say otherwise. */
     val reminders: ReminderDefaults,
     /** Which events are deleted when; an event that no rule names is kept. */
-    val retention: List<Retention>,
+    val retention: List<RetentionRule>,
     /** Where the host shows the vault. */
     val display: Display,
     /** How people of the stored directory sign in. */
@@ -369,7 +369,7 @@ public enum class PeriodUnit(internal val wire: String) {
 }
 
 /** A rule about how long events are kept. */
-public data class Retention(
+public data class RetentionRule(
     /** Which events; none named means all. */
     val kinds: List<EventKind>,
     /** For how many days they are kept. */

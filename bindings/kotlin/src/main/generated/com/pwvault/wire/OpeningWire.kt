@@ -2,7 +2,6 @@
 package com.pwvault.wire
 
 import com.pwvault.model.*
-import com.pwvault.model.Retention
 
 internal fun readVaultId(at: At): VaultId = VaultId(at.text())
 
@@ -134,7 +133,7 @@ internal fun readSettings(at: At): Settings = Settings(
     entryQuota = at["entry_quota"].maybe { it.int() },
     generator = readGeneratorPolicy(at["generator"]),
     reminders = readReminderDefaults(at["reminders"]),
-    retention = at["retention"].list { readRetention(it) },
+    retention = at["retention"].list { readRetentionRule(it) },
     display = readDisplay(at["display"]),
     login = readLoginRules(at["login"]),
 )
@@ -240,11 +239,11 @@ internal fun Out.put(it: Period): Any? = record("count" to it.count, "unit" to p
 internal fun readPeriodUnit(at: At): PeriodUnit = at.enum(PeriodUnit.entries) { it.wire }
 internal fun Out.put(it: PeriodUnit): Any? = it.wire
 
-internal fun readRetention(at: At): Retention = Retention(
+internal fun readRetentionRule(at: At): RetentionRule = RetentionRule(
     kinds = at["kinds"].list { readEventKind(it) },
     days = at["days"].int(),
 )
-internal fun Out.put(it: Retention): Any? = record("kinds" to it.kinds.map { put(it) }, "days" to it.days)
+internal fun Out.put(it: RetentionRule): Any? = record("kinds" to it.kinds.map { put(it) }, "days" to it.days)
 
 internal fun readEventKind(at: At): EventKind = at.enum(EventKind.entries) { it.wire }
 internal fun Out.put(it: EventKind): Any? = it.wire
