@@ -1,5 +1,5 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long php-calls install
+.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long php-calls install wheel
 
 # The sample billing panel in PHP, on http://127.0.0.1:8080 or PORT=.
 demo: ; @scripts/demo
@@ -22,4 +22,6 @@ csv-long: ; @scripts/csv-long
 php-calls: ; @scripts/php-calls
 # The C library, its header and pkg-config file, and the helper process: make install PREFIX=/usr/local
 install: ; @PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install
+# The Python wheel, built for release and tried in clean environments.
+wheel: ; @scripts/wheel
 torture: ; @scripts/torture 10000

@@ -21,7 +21,12 @@ export interface SealedFor {
     /** The sealed secret, base64. */
     envelope: string;
     /** The names of its secret custom fields. */
-    fields: { id: string; name: string }[];
+    fields: {
+        /** The field's id. */
+        id: string;
+        /** Its name, as the server says. */
+        name: string;
+    }[];
 }
 
 /** What the page asked for, so that it gets nothing else. */
@@ -38,12 +43,21 @@ export interface Expected {
 
 /** An opened secret. A text that is empty is not there. */
 export interface Secret {
+    /** The password or licence key. */
     password: string;
+    /** Notes. */
     notes: string;
     /** The seed of one-time codes, or its otpauth address. */
     totp: string;
     /** The names are as the server says. */
-    fields: { id: string; name: string; value: string }[];
+    fields: {
+        /** The field's id. */
+        id: string;
+        /** Its name. */
+        name: string;
+        /** Its value. */
+        value: string;
+    }[];
 }
 
 /**
@@ -67,6 +81,7 @@ export type UnsealErrorCode =
 /** The error of this module. Its message never holds a part of a secret or of a key. */
 export class UnsealError extends Error {
     constructor(code: UnsealErrorCode, message: string);
+    /** What a program reads. */
     code: UnsealErrorCode;
 }
 

@@ -27,11 +27,12 @@ open class MemoryStore : Store {
         val from = cursor?.takeUnless { down } ?: query.from ?: ""
         val to = cursor?.takeIf { down } ?: query.to ?: "~"
         val asked = if (from > to) TreeMap() else records.subMap(key(from), cursor == null || down, key(to), false)
-        val found = (if (down) asked.descendingMap() else asked).values.asSequence()
+        val rest = (if (down) asked.descendingMap() else asked).values.asSequence()
             .filter { record -> query.labels.all { group -> group.any { record.labels.binarySearch(it) >= 0 } } }
-            .take(query.limit + 1).toList()
-        val rows = found.take(query.limit)
-        val next = if (found.size > rows.size) rows.last().key.id else null
+            .iterator()
+        val rows = ArrayList<Record>()
+        while (rows.size < query.limit && rest.hasNext()) rows.add(rest.next())
+        val next = if (rest.hasNext()) rows.last().key.id else null
         when (query.want) {
             Want.COUNT -> Page.Count(rows.size.toLong())
             Want.KEYS -> Page.Keys(rows.map { it.key to it.revision }, next)

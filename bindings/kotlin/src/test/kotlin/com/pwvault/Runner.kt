@@ -26,7 +26,7 @@ public fun main() {
         }
     }
     Library.check()
-    generateSequence(::readLine).forEach { line ->
+    generateSequence(::readlnOrNull).forEach { line ->
         val said = try {
             listOf("ok") + guarded { answer(line.split(' ')) }
         } catch (error: VaultException) {
