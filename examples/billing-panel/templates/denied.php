@@ -13,7 +13,7 @@ use function Panel\e;
 
 $words = $view->words();
 $allowed = $decision?->effect === Effect::Allow;
-$what = $action === null ? 'This page' : $words->of($action) . ' “' . ($entry?->head->name ?? '') . '”';
+$what = $action === null ? 'This is not open to you' : $words->of($action) . ' “' . ($entry?->head->name ?? '') . '”';
 $said = $decision === null ? [] : $words->decision($decision);
 ?>
 <section class="card narrow why">

@@ -19,13 +19,13 @@ $mood = fn (RowPlan $plan): string => match (true) {
 };
 ?>
 <h1>Preview</h1>
-<p class="lead">Taken for a file of <strong><?= e($file->dialect) ?></strong> (<?= e($file->confidence) ?> of 100 sure),
-  cells between <?= e($file->delimiter->value) ?>s. Nothing is imported yet.</p>
+<p class="lead">Nothing is imported yet. The file was taken for one of <strong><?= e($file->dialect) ?></strong>
+  (<?= e($file->confidence) ?> % sure), with a <?= e($file->delimiter->value) ?> between cells.</p>
 <ul class="tiles">
   <li><strong><?= e($counts['new']) ?></strong> new</li>
   <li><strong><?= e($counts['known']) ?></strong> known already</li>
   <li><strong><?= e($counts['skipped']) ?></strong> left out</li>
-  <li class="<?= $counts['bad'] > 0 ? 'bad' : '' ?>"><strong><?= e($counts['bad']) ?></strong> bad</li>
+  <li class="<?= $counts['bad'] > 0 ? 'bad' : '' ?>"><strong><?= e($counts['bad']) ?></strong> not possible</li>
 </ul>
 <form class="buttons" method="post" action="/import/preview"><?= $view->hidden() ?>
   <button<?= when($counts['new'] === 0, 'disabled') ?>><?= $counts['new'] === 1 ? 'Import one entry' : 'Import ' . e($counts['new']) . ' entries' ?></button>

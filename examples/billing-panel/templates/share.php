@@ -23,7 +23,7 @@ $path = '/entries/' . $entry->id . '/share';
   <section class="card" aria-labelledby="grants">
     <h2 id="grants">Shared with</h2>
 <?php if ($grants === []) : ?>
-    <p>Nobody yet, by grants. Members of its category and staff by the access mode are not listed here.</p>
+    <p>Nobody yet. Members of its category, and staff whom the access mode lets in, are not listed here.</p>
 <?php endif ?>
     <ul class="grants">
 <?php foreach ($grants as $grant) : ?>

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { check } from './checks.mjs';
 
 const { chromium } = createRequire(join(process.env.WALK_MODULES, 'package.json'))('playwright-core');
 const shots = process.env.WALK_SHOTS;
@@ -10,17 +11,6 @@ const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 
 export const base = process.env.WALK_ADDRESS;
-export const counts = { passed: 0, failed: 0 };
-
-export function check(name, holds, detail = '') {
-  if (holds) {
-    counts.passed += 1;
-  } else {
-    counts.failed += 1;
-    console.log(`FAILED: ${name}${detail === '' ? '' : `: ${detail}`}`);
-  }
-}
-
 export async function launch() {
   mkdirSync(shots, { recursive: true });
   return chromium.launch({ executablePath: process.env.WALK_CHROMIUM, headless: true, args: flags });

@@ -3,7 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { check, holds, openEntry, press, says, shot, signIn, text } from './browser.mjs';
+import { holds, openEntry, press, says, shot, signIn, text } from './browser.mjs';
+import { check } from './checks.mjs';
 import { dan, mara, passphraseOfKey, rhea } from './people.mjs';
 
 export async function secondFactor(page, { data }) {

@@ -1,7 +1,8 @@
 // Forged and stale forms, forms sent twice, the way back after signing out, small and dark screens.
 
-import { check, holds, openEntry, press, says, shot, signIn, visitor } from './browser.mjs';
-import { bert, cleo, rhea } from './people.mjs';
+import { holds, openEntry, press, says, shot, signIn, visitor } from './browser.mjs';
+import { check } from './checks.mjs';
+import { bert, cleo, dan, passphraseOfKey, rhea } from './people.mjs';
 
 export async function forgery(page) {
   page.expected = [403, 413];
@@ -83,6 +84,16 @@ export async function narrowAndDark(page, { browser }) {
     await openEntry(other, 'Root of mail.nordwind.example');
     await press(other, other.getByRole('button', { name: 'Reveal' }));
     await wide('window');
+    await other.getByLabel('Passphrase of the key').fill(passphraseOfKey);
+    await press(other, other.getByRole('button', { name: 'Unlock' }));
+    await wide('unlocked');
+    await press(other, other.getByRole('link', { name: 'Why?' }).first());
+    await wide('why');
+    await press(other, other.getByRole('button', { name: 'Sign out' }));
+    await signIn(other, ...dan);
+    await wide('account');
+    await press(other, other.getByRole('button', { name: 'Zoe Lind' }));
+    await wide('account-chosen');
     await other.context().close();
   }
   await signIn(page, ...cleo);

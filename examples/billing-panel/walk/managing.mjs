@@ -1,7 +1,8 @@
 // Sharing, categories, import and the log.
 
 import { readFileSync } from 'node:fs';
-import { check, holds, openEntry, press, says, shot, signIn } from './browser.mjs';
+import { holds, openEntry, press, says, shot, signIn } from './browser.mjs';
+import { check } from './checks.mjs';
 import { anna, cleo, rhea, sal, tessa } from './people.mjs';
 
 const sample = new URL('../../data/bitwarden.csv', import.meta.url);

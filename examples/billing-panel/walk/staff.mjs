@@ -1,6 +1,7 @@
 // In, the list, adding an entry, revealing one, and being told why not.
 
-import { check, holds, openEntry, press, says, shot, signIn, text } from './browser.mjs';
+import { holds, openEntry, press, says, shot, signIn, text } from './browser.mjs';
+import { check } from './checks.mjs';
 import { rhea, tessa } from './people.mjs';
 
 export async function atTheDoor(page) {

@@ -2,7 +2,8 @@
 // usage: WALK_ADDRESS, WALK_MODULES, WALK_SHOTS, WALK_CHROMIUM and WALK_DATA in the environment; `make test-panel`.
 
 import { join } from 'node:path';
-import { check, counts, launch, visitor } from './browser.mjs';
+import { launch, visitor } from './browser.mjs';
+import { check, finish } from './checks.mjs';
 import { accounts, closedWindow, opensWindow, secondFactor } from './door.mjs';
 import { forgery, twice, afterwards, narrowAndDark } from './edges.mjs';
 import { sharing, categories, importing, log } from './managing.mjs';
@@ -24,8 +25,7 @@ for (const scene of scenes.filter(chosen)) {
 }
 if (chosen(closedWindow)) await walk('closedWindow', early, () => closedWindow(early, closes, { data }));
 await browser.close();
-console.log(`test result: ${counts.failed === 0 ? 'ok' : 'FAILED'}. ${counts.passed} passed; ${counts.failed} failed; 0 ignored`);
-process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+finish();
 
 async function walk(name, page, scene) {
   const started = Date.now();

@@ -1,7 +1,8 @@
 // The three windows, and the reason that some grants ask for.
 
 import { readFileSync } from 'node:fs';
-import { check, holds, openEntry, press, says, shot, signIn } from './browser.mjs';
+import { holds, openEntry, press, says, shot, signIn } from './browser.mjs';
+import { check } from './checks.mjs';
 import { bert, masterOfBert, passphraseOfKey, rhea, tessa } from './people.mjs';
 
 export async function passphrase(page) {

@@ -40,7 +40,7 @@ final class NewEntry extends Page
         try {
             $id = $this->here->session()->createEntry(new EntryDraft(
                 name: trim($given['name']),
-                kind: EntryKind::tryFrom($given['kind']),
+                kind: EntryKind::tryFrom($given['kind']) ?? EntryKind::Login,
                 username: $given['username'],
                 website: trim($given['website']),
                 loginUrl: trim($given['loginUrl']),
