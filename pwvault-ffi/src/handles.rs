@@ -100,7 +100,7 @@ impl Handles {
             let fits = slot.object.as_ref().is_some_and(|object| object.sort() as u64 == handle >> 59);
             if fits { slot.object.take() } else { None }
         });
-        if closed.is_some() {
+        if closed.is_some() && generation(handle) < GENERATION_MASK {
             table.free.extend(u32::try_from(place));
         }
         // A vault closes its database; that may take time, and no lock is held for it.
@@ -112,7 +112,8 @@ impl Handles {
     pub fn close_all(&self) {
         let mut table = self.table();
         let closed: Vec<Object> = table.slots.iter_mut().filter_map(|slot| slot.object.take()).collect();
-        table.free = (0..table.slots.len()).filter_map(|number| u32::try_from(number).ok()).collect();
+        let again = (0..).zip(&table.slots).filter(|(_, slot)| slot.generation < GENERATION_MASK);
+        table.free = again.map(|(number, _)| number).collect();
         drop(table);
         drop(closed);
     }
@@ -132,7 +133,7 @@ impl Handles {
             u32::try_from(table.slots.len() - 1).unwrap_or(u32::MAX)
         });
         let Some(slot) = table.slots.get_mut(number as usize) else { return 0 };
-        slot.generation = (slot.generation + 1) & GENERATION_MASK;
+        slot.generation += 1;
         slot.object = Some(object);
         u64::from(number) | u64::from(slot.generation) << 32 | (sort as u64) << 59
     }
@@ -201,4 +202,35 @@ fn generation(handle: u64) -> u32 {
 
 /// The target of operations that need no vault; no handle is 0.
 const LIBRARY: u64 = 0;
+/// The last generation of a slot, which then stays empty: one begun anew would be what old handles lead to.
 const GENERATION_MASK: u32 = (1 << 27) - 1;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_slot_whose_generations_are_used_up_stays_empty() {
+        let error = || Object::Error(b"{}".as_slice().into());
+        let handles = Handles::new();
+        let oldest = handles.put(error());
+        for all in [false, true] {
+            handles.close(oldest);
+            handles.table().slots[0].generation = GENERATION_MASK - 1;
+            handles.table().free = vec![0];
+            let last = handles.put(error());
+            assert_eq!((number(last), generation(last)), (0, GENERATION_MASK));
+            if all {
+                handles.close_all()
+            } else {
+                handles.close(last)
+            }
+            let next = handles.put(error());
+            assert_eq!(number(next), 1, "the slot is not used again");
+            assert!(handles.get(oldest, &[Sort::Error]).is_err() && handles.get(last, &[Sort::Error]).is_err());
+            handles.close(next);
+        }
+    }
+}

@@ -23,7 +23,7 @@ use crate::{connection, note};
 /// # Errors
 /// Why it cannot.
 pub(crate) fn serve(path: &Path, connections: NonZeroUsize) -> Result<(), String> {
-    own_folder(path)?;
+    let path = &own_place(path)?;
     let _lock = lock(path)?;
     remove_stale(path)?;
     let listener = UnixListener::bind(path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -92,18 +92,20 @@ impl Drop for Place {
     }
 }
 
-/// Between `bind` and `chmod` the folder's mode is what keeps others out.
-fn own_folder(path: &Path) -> Result<(), String> {
-    let folder = match path.parent() {
-        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-        Some(folder) => folder,
-        None => return Err(format!("{}: expected the path of a socket", path.display())),
+/// The socket in the real path of its folder, so that no link on the way is turned after this look. Between
+/// `bind` and `chmod` the folder's mode is what keeps others out.
+fn own_place(path: &Path) -> Result<PathBuf, String> {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Err(format!("{}: expected the path of a socket", path.display()));
     };
-    let found = fs::metadata(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let problem = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let real = fs::canonicalize(folder).map_err(problem)?;
+    let found = fs::symlink_metadata(&real).map_err(problem)?;
     if found.uid() != geteuid().as_raw() || found.mode() & 0o077 != 0 {
         return Err(format!("{}: expected a directory of this user with mode 0700", folder.display()));
     }
-    Ok(())
+    Ok(real.join(name))
 }
 
 /// Of two helpers that start at the same time, one gets the lock. It ends with the process.

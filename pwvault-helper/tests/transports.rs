@@ -4,7 +4,7 @@
 mod client;
 
 use std::fs::{self, Permissions};
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -210,6 +210,20 @@ fn the_place_of_the_socket_is_looked_at() {
         assert!(refusal(&folder.path().join("other")).contains("with mode 0700"), "{mode:o}");
     }
     assert!(refusal(Path::new("/nowhere/socket")).contains("/nowhere"));
+}
+
+#[test]
+fn a_link_on_the_way_to_the_socket_is_followed_once() {
+    let (outer, folder) = (folder(), folder());
+    let (link, real) = (outer.path().join("link"), folder.path().canonicalize().unwrap());
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let mut helper =
+        Command::new(HELPER).arg("--socket").arg(link.join("socket")).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(helper.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    helper.kill().unwrap();
+    helper.wait().unwrap();
+    assert_eq!(line, format!("pwvault-helper: listening at {}\n", real.join("socket").display()));
 }
 
 #[test]

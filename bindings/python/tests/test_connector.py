@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import datetime, timezone
-from typing import List
+from typing import Any, List
 
 import pytest
 from conftest import CANARY, STAFF, options
@@ -65,3 +66,35 @@ def test_a_connector_signs_in_and_its_credential_is_wiped() -> None:
         with pytest.raises(pwvault.PwvaultError) as found:
             session.test_sign_on(entry)
         assert isinstance(found.value.__cause__, HostError) and found.value.__cause__.name == "unsupported"
+
+
+class Broken(Panel):
+    """Fails in one of the ways of connectors."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.how = how
+
+    def connect(self, request: ConnectRequest) -> SignOn:
+        if self.how == "raises":
+            raise ValueError("the server is down")
+        if self.how == "is wiped":
+            wiped = Secret("x")
+            wiped.wipe()
+            return SignOn(url=wiped, expires_at=None)
+        answer: Any = "nonsense"
+        return answer  # type: ignore[no-any-return,unused-ignore]
+
+
+@pytest.mark.parametrize("how", ["raises", "is wiped", "gives no sign-on"])
+def test_no_traceback_of_a_connector_shows_its_credential(how: str) -> None:
+    with Vault.open(options(), host=Host(connectors=[Broken(how)])) as vault, vault.session(STAFF) as session:
+        entry = session.create_entry(
+            EntryDraft(name="Server", kind=EntryKind.SERVER, username="root", password="".join(("hun", "ter2")))
+        )
+        access = ServerAccess(connector="panel", address="panel.example.com", rule=ServerRule.Unrestricted())
+        session.set_server(entry, session.entry(entry).head.version, access)
+        with pytest.raises(pwvault.PwvaultError) as found:
+            session.sign_on(entry, SignOnOptions())
+    told = "".join(traceback.TracebackException.from_exception(found.value, capture_locals=True).format())
+    assert "<1 payloads>" in told and "hunter2" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple, Type
 
@@ -19,6 +20,7 @@ from pwvault import (
     EntryDraft,
     EntryQuery,
     HostKek,
+    KekId,
     KekSource,
     OpenMode,
     OpenOptions,
@@ -48,6 +50,23 @@ class People(Directory):
 
     def members(self, subject: Subject) -> Iterable[Person]:
         return []
+
+
+class HalfWiped(KeyProvider):
+    """A second key that is no longer there."""
+
+    def keks(self) -> Iterable[HostKek]:
+        wiped = HostKek(id=KekId("08" * 16), key=bytes(32))
+        wiped.key.wipe()
+        return [HostKek(id=KEK, key=CANARY.encode().ljust(32)), wiped]
+
+
+def test_no_traceback_of_a_key_provider_shows_a_key() -> None:
+    given = Host(store=MemoryStore(), key_provider=HalfWiped())
+    with pytest.raises(pwvault.PwvaultError) as found:
+        create(given)
+    told = "".join(traceback.TracebackException.from_exception(found.value, capture_locals=True).format())
+    assert "<1 payloads>" in told and CANARY not in told
 
 
 def host(store: Optional[Store] = None) -> Host:

@@ -8,13 +8,37 @@ from __future__ import annotations
 
 import inspect
 import json
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ._call import keep
 from ._library import native
 from ._wire import Payload, codec
 from .hosts import Connector, Host, HostError
 from .records import Assert, ChangeSet, KeyRevision, Page, Write
+
+
+class Beside:
+    """The bytes beside a document. Some are secrets, so it shows none."""
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: List[bytes]) -> None:
+        self._held = held
+
+    def append(self, one: bytes) -> None:
+        self._held.append(one)
+
+    def all(self) -> List[bytes]:
+        return self._held
+
+    def __getitem__(self, place: int) -> bytes:
+        return self._held[place]
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} payloads>"
 
 
 class Adapter(native.Host):  # type: ignore[misc]
@@ -35,10 +59,12 @@ class Adapter(native.Host):  # type: ignore[misc]
 
     def call(self, operation: str, document: str, payloads: List[bytes]) -> Any:
         """Answers one question."""
+        given, beside = Beside(payloads), Beside([])
+        # Credentials are among them; what a role raises holds this frame, and a traceback shows its variables.
+        del payloads
         try:
-            beside: List[bytes] = []
-            answer = _ANSWERS[operation](self._host, json.loads(document), payloads, beside)
-            return native.HostReply(document=json.dumps(answer, ensure_ascii=False), payloads=beside)
+            answer = _ANSWERS[operation](self._host, json.loads(document), given, beside)
+            return native.HostReply(document=json.dumps(answer, ensure_ascii=False), payloads=beside.all())
         except BaseException as error:
             keep(error)
             failure = _failure(error)
@@ -75,17 +101,17 @@ def _none(value: Any, where: str) -> None:
     codec("nothing").accept(value, where)
 
 
-def _write(expression: str, value: Any, where: str, beside: List[bytes]) -> Any:
+def _write(expression: str, value: Any, where: str, beside: Any) -> Any:
     of = codec(expression)
     return of.encode(of.accept(value, where), beside)
 
 
-def _load(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _load(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "store").load(codec("[RecordKey]").decode(asked["keys"], ()))
     return {"records": _write("[StoredRecord?]", found, "Store.load", beside)}
 
 
-def _scan(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _scan(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "store").scan(codec("Query").decode(asked["query"], ()))
     page = codec("Page").accept(found, "Store.scan")
     if isinstance(page, Page.Count):
@@ -99,7 +125,7 @@ def _scan(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]
     return {"rows": {"records": _write("[StoredRecord]", page.rows, "Store.scan", beside)}, "next": page.next}
 
 
-def _commit(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _commit(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     key, record, changes = codec("RecordKey"), codec("StoredRecord"), asked["changes"]
     made = ChangeSet(
         writes=[
@@ -116,39 +142,39 @@ def _expect(document: Any) -> Optional[int]:
     return None if document == "absent" else int(document["revision"])
 
 
-def _info(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _info(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     return _write("StoreInfo", _role(host, "store").info(), "Store.info", beside)
 
 
-def _contact(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _contact(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "directory").contact(codec("Person").decode(asked["person"], ()))
     return {"contact": _write("Contact?", found, "Directory.contact", beside)}
 
 
-def _client_by_email(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _client_by_email(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "directory").client_by_email(asked["email"])
     return {"client": _write("text?", found, "Directory.client_by_email", beside)}
 
 
-def _members(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _members(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "directory").members(codec("Subject").decode(asked["subject"], ()))
     return {"members": _write("[Person]", found, "Directory.members", beside)}
 
 
-def _deliver(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _deliver(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     message = codec("OutboxMessage").decode(asked["message"], ())
     _none(_role(host, "notifier").deliver(message), "Notifier.deliver")
     return {"done": True}
 
 
-def _connector(host: Host, asked: Any, payloads: Sequence[bytes]) -> Tuple[Connector, Any]:
+def _connector(host: Host, asked: Any, payloads: Any) -> Tuple[Connector, Any]:
     _, connector = host.connectors.get(asked["kind"], (None, None))
     if connector is None:
         raise HostError.unavailable("this host has no such connector")
     return connector, codec("ConnectRequest").decode(asked["request"], payloads)
 
 
-def _connect(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _connect(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     connector, request = _connector(host, asked, payloads)
     with request.secret:
         found = codec("SignOn").accept(connector.connect(request), "Connector.connect")
@@ -158,7 +184,7 @@ def _connect(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[byt
     return {"url": url, "expires_at": codec("time?").encode(found.expires_at, [])}
 
 
-def _test(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _test(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     connector: Any
     connector, request = _connector(host, asked, payloads)
     with request.secret:
@@ -166,24 +192,24 @@ def _test(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]
     return {"done": True}
 
 
-def _keks(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _keks(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     ring = codec("[HostKek]").accept(_role(host, "key_provider").keks(), "KeyProvider.keks")
     key = Payload(secret=True)
     return {"keks": [{"id": one.id, "key": key.encode(one.key.expose(), beside)} for one in ring]}
 
 
-def _service(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _service(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     found = _role(host, "services").service(asked["id"])
     return {"service": _write("ServiceRef?", found, "Services.service", beside)}
 
 
-def _keep(host: Host, asked: Any, payloads: Sequence[bytes], beside: List[bytes]) -> Any:
+def _keep(host: Host, asked: Any, payloads: Any, beside: Any) -> Any:
     checkpoint = codec("Checkpoint").decode(asked["checkpoint"], ())
     _none(_role(host, "checkpoint_sink").keep(checkpoint), "CheckpointSink.keep")
     return {"done": True}
 
 
-_ANSWERS: Dict[str, Callable[[Host, Any, Sequence[bytes], List[bytes]], Any]] = {
+_ANSWERS: Dict[str, Callable[[Host, Any, Any, Any], Any]] = {
     "store.load": _load,
     "store.scan": _scan,
     "store.commit": _commit,
