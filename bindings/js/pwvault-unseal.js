@@ -24,7 +24,7 @@ export async function unseal(document, privateKey, expected = {}) {
     const sealed = readDocument(document);
     // A name that is not known, or a value that is undefined, is a mistake of the page and not nothing.
     for (const [name, wanted] of Object.entries(expected)) {
-        const met = name === 'revision' ? sealed.revision >= Number(wanted)
+        const met = name === 'revision' ? Number.isSafeInteger(wanted) && sealed.revision >= Number(wanted)
             : (name === 'vault' || name === 'entry' || name === 'key') && sealed[name] === wanted;
         if (!met) fail('unexpected', `this has not the ${name} that was asked for`);
     }

@@ -30,9 +30,9 @@ export const claims = {
         const other = '00000000-0000-4000-8000-000000000000';
         const asked = [{}, { vault, entry, key: document.key, revision }, { revision: revision - 1 },
             { vault: other }, { entry: other }, { key: other }, { revision: revision + 1 }, { revision: NaN },
-            { revision: undefined }, { entry: undefined }, { entryId: entry }];
+            { revision: undefined }, { revision: null }, { revision: '' }, { entry: undefined }, { entryId: entry }];
         const found = await Promise.all(asked.map((expected) => code(unseal(document, mine, expected))));
-        return expectCodes(found, ['none', 'none', 'none', ...Array(8).fill('unexpected')]);
+        return expectCodes(found, ['none', 'none', 'none', ...Array(10).fill('unexpected')]);
     },
 
     async 'the text of a document will do'({ importPrivateKey, unseal }, { document, key, expect }) {
