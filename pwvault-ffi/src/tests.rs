@@ -104,6 +104,9 @@ fn what_is_wrong_is_named_and_never_quoted() {
     assert_eq!(message("entry", json!({})), argument("the arguments: missing field `id`"));
     let typo = json!({ "draft": { "name": "Mail", "pasword": { "$secret": 0 } } });
     assert_eq!(message("create_entry", typo), argument("draft.pasword: nothing of this name is expected here"));
+    let endless = json!({ "draft": { "name": "Mail", format!("a\n{}", "b".repeat(1_000)): 1 } });
+    let (_, told) = message("create_entry", endless);
+    assert!(told.starts_with("draft.a b") && told.chars().count() < 300, "{told}");
     let plain = json!({ "draft": { "name": "Mail", "password": "hunter2" } });
     let found = message("create_entry", plain);
     assert_eq!(found.0, "INVALID_ARGUMENT");

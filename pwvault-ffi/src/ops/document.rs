@@ -16,11 +16,11 @@ pub(super) fn read<T: DeserializeOwned>(document: &[u8], secrets: Vec<SecretByte
     let read = reading(secrets, || {
         let tracked = serde_path_to_error::Deserializer::new(&mut text, &mut track);
         serde_ignored::deserialize(tracked, |path| {
-            unknown.get_or_insert_with(|| path.to_string());
+            unknown.get_or_insert_with(|| shown(path.to_string()));
         })
     });
     let read = read.map_err(|error: serde_json::Error| {
-        let place = track.path().to_string();
+        let place = shown(track.path().to_string());
         Fault::argument(match (error.classify(), place.as_str()) {
             (serde_json::error::Category::Data, "." | "?") => {
                 format!("the arguments: {}", expected(&error.to_string()))
@@ -42,6 +42,16 @@ pub(super) fn write<T: Serialize>(result: &T) -> Result<Reply, Fault> {
     let (document, secrets) = writing(|| serde_json::to_vec(result));
     let document = document.map_err(|_| Fault::new(Code::Internal, "the result could not be written"))?;
     Ok(Reply { document, secrets })
+}
+
+/// A place with keys of whoever wrote the document: on one line, and not without end.
+fn shown(place: String) -> String {
+    let plain = place.chars().map(|c| if c.is_control() { ' ' } else { c });
+    if place.chars().nth(PLACE_MAX).is_none() {
+        plain.collect()
+    } else {
+        plain.take(PLACE_MAX).chain(['…']).collect()
+    }
 }
 
 /// What of a message of serde says what would be right; the rest may quote what stands there.
@@ -68,3 +78,5 @@ fn number(expected: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+const PLACE_MAX: usize = 200;
