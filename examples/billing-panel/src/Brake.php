@@ -23,20 +23,37 @@ final class Brake
         $this->file = "$directory/sessions/brake-" . hash('sha256', serialize($person));
     }
 
-    public function mayTry(): bool
+    /**
+     * Takes one of the tries that are left, before the answer is looked at: many at once get no more than one after
+     * another.
+     */
+    public function take(): bool
     {
-        return count($this->recent()) < self::FAILURES;
+        return $this->change(fn (array $times): ?array => count($times) < self::FAILURES ? [...$times, time()] : null);
     }
 
-    public function failed(): void
+    /** What was taken for an answer that fits. */
+    public function giveBack(): void
     {
-        file_put_contents($this->file, implode("\n", [...$this->recent(), time()]), LOCK_EX);
+        $this->change(fn (array $times): array => array_slice($times, 0, -1));
     }
 
-    /** @return list<int> when it failed lately */
-    private function recent(): array
+    /**
+     * @param \Closure(list<int>): ?list<int> $change of the times it was taken lately; null leaves them
+     */
+    private function change(\Closure $change): bool
     {
-        $times = array_map(intval(...), explode("\n", is_file($this->file) ? (string) file_get_contents($this->file) : ''));
-        return array_values(array_filter($times, fn (int $time): bool => $time > time() - self::SECONDS));
+        $file = fopen($this->file, 'c+');
+        if ($file === false || !flock($file, LOCK_EX)) {
+            return false;
+        }
+        $times = array_map(intval(...), explode("\n", (string) stream_get_contents($file)));
+        $times = $change(array_values(array_filter($times, fn (int $time): bool => $time > time() - self::SECONDS)));
+        if ($times !== null) {
+            rewind($file);
+            ftruncate($file, 0);
+            fwrite($file, implode("\n", $times));
+        }
+        return fclose($file) && $times !== null;
     }
 }

@@ -48,15 +48,15 @@ final class Reveal extends Page
         $answer = $request->line('way') === 'passphrase'
             ? UnlockAnswer::passphrase($request->line('key'), $request->text('answer'))
             : UnlockAnswer::masterPassword($this->owner(), $request->text('answer'));
+        if (!$brake->take()) {
+            return $this->wrong('Too many attempts failed. Wait ten minutes.', 429);
+        }
         try {
-            if (!$brake->mayTry()) {
-                return $this->wrong('Too many attempts failed. Wait ten minutes.', 429);
-            }
             $session = $this->here->unlocked($this->here->session()->unlock($answer));
         } catch (WrongAnswer | Invalid $refused) {
-            $brake->failed();
             return $this->wrong(Words::sentence($refused->getMessage()) . ' Try again; capitals and spaces count.', 422);
         }
+        $brake->giveBack();
         if ($request->line('entry') !== '') {
             return $this->show($request->line('entry'), $session);
         }
