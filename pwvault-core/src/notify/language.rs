@@ -57,9 +57,11 @@ fn environment() -> Environment<'static> {
     environment
 }
 
-/// Walks over the tags: only conditions, and in expressions only names, texts and comparisons.
+/// Walks over the tags: only conditions, and in expressions only names, texts and comparisons. Of what the parser goes
+/// down a call for each, and does not bound itself, no more than any stack holds.
 fn check_tags(source: &str) -> Result<(), Fault> {
     let mut rest = source;
+    let mut branches = 0_usize;
     while let Some(at) = rest.find("{%").into_iter().chain(rest.find("{{")).chain(rest.find("{#")).min() {
         let line =
             || source.len().checked_sub(rest.len() - at).and_then(|end| source.get(..end)).map_or(0, newlines) + 1;
@@ -75,6 +77,10 @@ fn check_tags(source: &str) -> Result<(), Fault> {
         let statement = words(inside.get(..length).unwrap_or_default()).next();
         if open == "{%" && !statement.is_some_and(|word| STATEMENTS.contains(&word)) {
             return Err(Fault::Unsupported(line()));
+        }
+        branches += usize::from(open == "{%" && statement == Some("elif"));
+        if length > EXPRESSION_MAX || branches > BRANCHES_MAX {
+            return Err(Fault::Syntax(Some(line())));
         }
         rest = inside.get(length + 2..).unwrap_or_default();
     }
@@ -132,3 +138,5 @@ impl io::Write for Capped {
 const STATEMENTS: [&str; 4] = ["if", "elif", "else", "endif"];
 /// Far more steps than a template of the accepted size takes without loops.
 const FUEL: u64 = 50_000;
+const EXPRESSION_MAX: usize = 512;
+const BRANCHES_MAX: usize = 128;

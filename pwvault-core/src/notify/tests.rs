@@ -109,7 +109,9 @@ fn what_the_language_does_without_is_refused_by_line() {
 #[test]
 fn what_does_not_parse_is_refused() {
     let deep = format!("{{{{ {}entry{} }}}}", "(".repeat(5_000), ")".repeat(5_000));
-    for body in ["{% if entry %}", "{{ entry entry }}", "{% endif %}", "{# never ends", deep.as_str()] {
+    let not = format!("{{{{ {}entry }}}}", "not ".repeat(4_000));
+    let branches = format!("{{% if entry %}}{}{{% endif %}}", "{%elif entry%}".repeat(1_100));
+    for body in ["{% if entry %}", "{{ entry entry }}", "{% endif %}", "{# never ends", &deep, &not, &branches] {
         let refused = TemplateSet::check(&key(), &text("a", body));
         assert!(matches!(refused, Err(TemplateError::Syntax { .. })), "{body:.60}: {refused:?}");
     }

@@ -71,22 +71,62 @@ fn check(message: &fluent_syntax::ast::Message<&str>) -> Result<(), TranslateErr
     }
 }
 
-/// The parser goes down one call for each open brace.
+/// Refuses nesting that no message needs: the parser goes down one call for each level, and its stack is the host's.
+/// Knows which braces and parentheses are text as the parser does; where it would not, the text is refused.
 fn check_depth(text: &str) -> Result<(), TranslateError> {
-    let mut depth = 0_usize;
-    for (line, text) in text.lines().enumerate() {
-        for byte in text.bytes() {
-            match byte {
-                b'{' => depth += 1,
-                b'}' => depth = depth.saturating_sub(1),
+    let mut open: Vec<Open> = Vec::new();
+    for (place, line) in text.lines().enumerate() {
+        let wrong = TranslateError::Syntax { line: place + 1 };
+        // Here begins an entry or a comment, and here the parser goes on after what it does not understand.
+        if line.starts_with(|first: char| first.is_ascii_alphabetic() || first == '-' || first == '#') {
+            if !open.is_empty() {
+                return Err(wrong);
+            }
+            if line.starts_with('#') {
+                continue;
+            }
+        }
+        let mut bytes = line.bytes().peekable();
+        while let Some(byte) = bytes.next() {
+            match (byte, open.last()) {
+                (b'{', _) => open.push(Open::Placeable),
+                (b'}', Some(Open::Placeable | Open::Variants)) | (b')', Some(Open::Arguments)) => drop(open.pop()),
+                (b'(', Some(Open::Placeable | Open::Arguments)) => open.push(Open::Arguments),
+                (b'-', Some(Open::Placeable)) if bytes.peek() == Some(&b'>') => {
+                    open.pop();
+                    open.push(Open::Variants);
+                }
+                (b'"', Some(Open::Placeable | Open::Arguments)) => end_of_text(&mut bytes).ok_or(wrong.clone())?,
+                (b'}', Some(Open::Arguments)) | (b')', Some(Open::Placeable)) => return Err(wrong),
                 _ => {}
             }
-            if depth > DEPTH_MAX {
-                return Err(TranslateError::Syntax { line: line + 1 });
+            if open.len() > DEPTH_MAX {
+                return Err(wrong);
             }
         }
     }
     Ok(())
+}
+
+/// What is open at a place of a text.
+enum Open {
+    /// `{`
+    Placeable,
+    /// `(` within a placeable.
+    Arguments,
+    /// `->` within a placeable: what follows is text again.
+    Variants,
+}
+
+/// Goes on behind the text in quotes, which ends on its line.
+fn end_of_text(bytes: &mut impl Iterator<Item = u8>) -> Option<()> {
+    loop {
+        match bytes.next()? {
+            b'"' => return Some(()),
+            b'\\' => drop(bytes.next()?),
+            _ => {}
+        }
+    }
 }
 
 const DEPTH_MAX: usize = 16;

@@ -116,6 +116,34 @@ fn bad_catalogues_are_refused_by_line_or_key() {
 }
 
 #[test]
+fn what_would_take_the_parser_down_too_far_is_refused() {
+    let refused = |text: &str| {
+        let refused = Catalogues::overrides_of(&locale("de"), text);
+        assert!(matches!(refused, Err(TranslateError::Syntax { .. })), "{text:.80}: {refused:?}");
+    };
+    for level in ["{", "A(", "a (", "-a(", "{A(", "A(\"}\", {", "A(\")\", ", "A(\"\\\\\", \"}\", {", "A(\n ", "A(1, "] {
+        let deep = level.repeat(15_000);
+        refused(&format!("action-view = {{ {deep}"));
+        refused(&format!("action-view = He said \" {{ {deep}"));
+        refused(&format!("action-view = a\n    .title = {{ {deep}"));
+        refused(&format!("action-view = {{ $a ->\n    [one] \" }} {{ {deep}"));
+        refused(&format!("action-view = {{ $a ->\n   *[other] \" {{ {deep}"));
+        refused(&format!("action-view = {{ \"\naction-edit = \" {{ {deep}"));
+        refused(&format!("action-view = {{ A(\naction-edit = ) {{ {deep}"));
+        refused(&format!("# {{ ( \"\naction-view = {{ {deep}"));
+    }
+}
+
+#[test]
+fn braces_and_quotes_in_texts_and_comments_count_for_nothing() {
+    let text =
+        "# {{{{{{{{{{{{{{{{{{{{ ( \"\naction-view = Say \"(((((((((((((((((((\" {\"{{{{{{{{{{{{{{{{{{\\\"}\"} :-)\n";
+    assert_eq!(Catalogues::overrides_of(&locale("de"), text).map(|kept| kept.lines().count()), Ok(1));
+    let many = "csv-too-large = \"{ $found }\" (\"{ $max }\" -> { \"}\" })\n";
+    assert_eq!(Catalogues::overrides_of(&locale("de"), many), Ok(many.to_owned()));
+}
+
+#[test]
 fn a_language_may_choose_between_forms() {
     let forms = "vault-bad-rows = { $count ->\n    [one] eine Zeile\n   *[other] { $count } Zeilen\n}\n";
     let catalogues = Catalogues::built_in().with_overrides(locale("de"), forms).unwrap();
