@@ -9,8 +9,6 @@ panel_build() {
     need php php-cli
     php -d ffi.enable=1 -r 'exit(extension_loaded("ffi") ? 0 : 1);' ||
         die "this PHP has no extension ffi. Debian's php-cli has it; elsewhere build PHP with --with-ffi."
-    php -r 'exit(extension_loaded("mbstring") ? 0 : 1);' || install_apt php-mbstring ||
-        die "this PHP has no extension mbstring. Install the package php-mbstring."
     php -r 'exit(extension_loaded("sodium") ? 0 : 1);' ||
         die "this PHP has no extension sodium. Debian's php-cli has it; elsewhere build PHP with --with-sodium."
     [ -e "$target/debug/libpwvault.so" ] || say "building the library; from nothing this takes a few minutes"

@@ -11,15 +11,13 @@ namespace Panel;
 final class Parcel
 {
     public const COOKIE = 'parcel';
-    private const CIPHER = 'aes-256-gcm';
 
     /** @return string the key, for the cookie */
     public static function leave(Visitor $visitor, string $name, #[\SensitiveParameter] string $bytes): string
     {
-        $key = random_bytes(32);
-        $nonce = random_bytes(12);
-        $sealed = openssl_encrypt($bytes, self::CIPHER, $key, OPENSSL_RAW_DATA, $nonce, $tag, $name);
-        $visitor->park($name, base64_encode($nonce . $tag . $sealed));
+        $key = sodium_crypto_secretbox_keygen();
+        $nonce = random_bytes(SODIUM_CRYPTO_SECRETBOX_NONCEBYTES);
+        $visitor->park($name, base64_encode($nonce . sodium_crypto_secretbox($bytes, $nonce, $key)));
         return bin2hex($key);
     }
 
@@ -27,11 +25,11 @@ final class Parcel
     {
         $sealed = base64_decode((string) $visitor->parked($name));
         $key = $request->cookie(self::COOKIE);
-        if (strlen($sealed) < 28 || preg_match('/^[0-9a-f]{64}$/D', $key) !== 1) {
+        if ($sealed === '' || preg_match('/^[0-9a-f]{64}$/D', $key) !== 1) {
             return null;
         }
-        [$nonce, $tag] = [substr($sealed, 0, 12), substr($sealed, 12, 16)];
-        $bytes = openssl_decrypt(substr($sealed, 28), self::CIPHER, (string) hex2bin($key), OPENSSL_RAW_DATA, $nonce, $tag, $name);
+        [$nonce, $box] = [substr($sealed, 0, SODIUM_CRYPTO_SECRETBOX_NONCEBYTES), substr($sealed, SODIUM_CRYPTO_SECRETBOX_NONCEBYTES)];
+        $bytes = sodium_crypto_secretbox_open($box, $nonce, (string) hex2bin($key));
         return $bytes === false ? null : $bytes;
     }
 

@@ -39,7 +39,7 @@ final class Request
             $_COOKIE,
             [
                 'ip' => $_SERVER['REMOTE_ADDR'] ?? '',
-                'agent' => mb_substr(mb_scrub($_SERVER['HTTP_USER_AGENT'] ?? ''), 0, 200),
+                'agent' => (string) preg_replace('/[^\x20-\x7e]/', '?', substr($_SERVER['HTTP_USER_AGENT'] ?? '', 0, 200)),
                 'accept' => $_SERVER['HTTP_ACCEPT'] ?? '',
                 'length' => $_SERVER['CONTENT_LENGTH'] ?? '0',
             ]
@@ -114,6 +114,6 @@ final class Request
     private static function read(#[\SensitiveParameter] array $values, string $name): string
     {
         $value = $values[$name] ?? '';
-        return is_string($value) && mb_check_encoding($value, 'UTF-8') ? $value : '';
+        return is_string($value) && preg_match('//u', $value) === 1 ? $value : '';
     }
 }

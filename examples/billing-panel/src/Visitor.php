@@ -38,7 +38,7 @@ final class Visitor
             'gc_probability' => 1,
         ]);
         if (time() - ($_SESSION['seen'] ?? time()) > self::IDLE_SECONDS) {
-            $_SESSION = [];
+            $_SESSION = isset($_SESSION['person']) ? ['told' => 'You were signed out after half an hour without use.'] : [];
         }
         $_SESSION['seen'] = time();
         $_SESSION['token'] ??= bin2hex(random_bytes(32));

@@ -98,6 +98,6 @@ final class Words
     /** The messages of the vault begin small and have no stop, so that they fit into sentences. */
     public static function sentence(string $message, string $stop = '.'): string
     {
-        return mb_strtoupper(mb_substr($message, 0, 1)) . mb_substr($message, 1) . $stop;
+        return ucfirst($message) . $stop;
     }
 }

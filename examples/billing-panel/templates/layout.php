@@ -51,7 +51,8 @@ $links = $here->principal() === null ? [] : array_filter([
       </form>
 <?php endif ?>
 <?php if ($here->principal() !== null) : ?>
-      <span class="me"><?= e($view->whoami()) ?></span>
+<?php $me = $view->whoami(); ?>
+      <span class="me" title="<?= e($me) ?>"><?= e($me) ?></span>
 <?php endif ?>
 <?php if (count($here->principals()) > 1 && $path !== '/account') : ?>
       <a class="button quiet" href="/account">Change</a>

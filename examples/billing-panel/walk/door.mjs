@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { holds, openEntry, press, says, shot, signIn, text } from './browser.mjs';
 import { check } from './checks.mjs';
-import { dan, mara, passphraseOfKey, rhea } from './people.mjs';
+import { dan, mara, passphraseOfKey, rhea, sal } from './people.mjs';
 
 export async function secondFactor(page, { data }) {
   page.expected = [422];
@@ -72,7 +72,7 @@ export async function opensWindow(page) {
 
 export async function closedWindow(page, closes, { data }) {
   await page.waitForTimeout(Math.max(0, closes - Date.now()));
-  execFileSync('php', ['-d', 'ffi.enable=1', new URL('short-windows.php', import.meta.url).pathname, data]);
+  meanwhile(data, 'short-windows');
   await openEntry(page, 'Root of dns.nordwind.example');
   await press(page, page.getByRole('button', { name: 'Reveal' }));
   await says(page, 'a window that has closed says so', 'or it has locked itself again');
@@ -81,6 +81,23 @@ export async function closedWindow(page, closes, { data }) {
   await page.getByLabel('Passphrase of the key').fill(passphraseOfKey);
   await press(page, page.getByRole('button', { name: 'Unlock' }));
   check('it opens again', (await page.getByLabel('Password').innerText()) === 'elm-Glacier-7730');
+}
+
+/** A sign-in ends at once when the person is switched off. */
+export async function switchedOff(page, { data }) {
+  await signIn(page, ...sal);
+  await says(page, 'sal is in', 'Sal Okafor');
+  meanwhile(data, 'off');
+  await page.reload();
+  await says(page, 'and out with the next request', 'Your sign-in has ended. Sign in again.');
+  await shot(page, 'ended');
+  meanwhile(data, 'on');
+  await signIn(page, ...sal);
+  await says(page, 'until switched on again', 'Sal Okafor');
+}
+
+function meanwhile(data, what) {
+  execFileSync('php', ['-d', 'ffi.enable=1', new URL('meanwhile.php', import.meta.url).pathname, data, what]);
 }
 
 async function answer(page, code) {

@@ -1,6 +1,8 @@
 // What a panel owes its visitors, asked by plain requests: forgery, cookies, headers, escaping, limits, traces.
 // usage: WALK_ADDRESS, WALK_SECURE (the same panel as behind https) and WALK_DATA in the environment; `make test-panel`.
 
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { check, finish } from './checks.mjs';
 import { anna, bert, masterOfBert, password, rhea } from './people.mjs';
 import { escaping, secrets, traces, windows } from './secrets.mjs';
@@ -82,6 +84,17 @@ async function sessions() {
   const copy = new Client();
   copy.cookies.set('panel', planted.cookies.get('panel'));
   check('the new one is', (await copy.get('/entries')).status === 200);
+  const file = join(process.env.WALK_DATA, 'sessions', `sess_${copy.cookies.get('panel')}`);
+  const whole = readFileSync(file, 'latin1');
+  writeFileSync(file, whole.replace(/seen\|i:(\d+)/, (_, seen) => `seen|i:${Number(seen) - 1790}`), 'latin1');
+  check('half an hour without use is the most', (await copy.get('/entries')).status === 200);
+  writeFileSync(file, whole.replace(/seen\|i:(\d+)/, (_, seen) => `seen|i:${Number(seen) - 1801}`), 'latin1');
+  check('then one is out', (await copy.get('/entries')).to === '/sign-in');
+  check('and told so', (await copy.get('/sign-in')).body.includes('You were signed out after half an hour without use.'));
+  check('for good', (await copy.get('/entries')).to === '/sign-in');
+  await planted.signIn(rhea);
+  copy.cookies.set('panel', planted.cookies.get('panel'));
+  check('the one of a new sign-in is good', (await copy.get('/entries')).status === 200);
   const token = await planted.token('/entries');
   await planted.post('/sign-out', { token });
   check('until signing out', (await copy.get('/entries')).to === '/sign-in');

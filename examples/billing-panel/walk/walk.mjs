@@ -4,14 +4,14 @@
 import { join } from 'node:path';
 import { launch, visitor } from './browser.mjs';
 import { check, finish } from './checks.mjs';
-import { accounts, closedWindow, opensWindow, secondFactor } from './door.mjs';
+import { accounts, closedWindow, opensWindow, secondFactor, switchedOff } from './door.mjs';
 import { forgery, twice, afterwards, narrowAndDark } from './edges.mjs';
 import { sharing, categories, importing, log } from './managing.mjs';
 import { atTheDoor, lists, adding, revealing, explaining } from './staff.mjs';
 import { passphrase, privateKey, masterPassword, aReason } from './windows.mjs';
 
 const data = process.env.WALK_DATA;
-const scenes = [atTheDoor, secondFactor, accounts, lists, adding, revealing, explaining, passphrase, privateKey, masterPassword,
+const scenes = [atTheDoor, secondFactor, accounts, switchedOff, lists, adding, revealing, explaining, passphrase, privateKey, masterPassword,
   aReason, sharing, categories, importing, log, forgery, twice, afterwards, narrowAndDark];
 const only = process.argv.slice(2);
 const chosen = (scene) => only.length === 0 || only.includes(scene.name);

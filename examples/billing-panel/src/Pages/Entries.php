@@ -108,7 +108,7 @@ final class Entries extends Page
         $request = $this->here->request;
         $category = $request->query('category');
         return [
-            'q' => mb_substr($request->query('q'), 0, 100),
+            'q' => (string) preg_replace('/^(.{100}).*/us', '$1', $request->query('q')),
             'category' => preg_match('/^[0-9a-f-]{36}$/D', $category) === 1 ? $category : '',
             'sort' => EntrySort::tryFrom($request->query('sort'))?->value ?? EntrySort::Name->value,
         ];

@@ -25,8 +25,8 @@ use Pwvault\Model\UnitKind;
  */
 final class Sharing extends Page
 {
-    /** The roles a panel offers to those who may not read the directory: to clients, that is support. */
-    private const OFFERED = ['support-only' => 'Support'];
+    /** The role that is offered to those who may not read the directory. */
+    private const SUPPORT = 'support-only';
 
     public function form(string $id): Response
     {
@@ -62,7 +62,8 @@ final class Sharing extends Page
     public static function roles(Here $here): array
     {
         if (!$here->may(Section::Directory)) {
-            return self::OFFERED;
+            $support = Grantee::role(self::SUPPORT);
+            return [self::SUPPORT => (new Names($here->session(), [$support]))->of($support)];
         }
         $roles = [];
         foreach ($here->session()->units(UnitKind::Role) as $unit) {
