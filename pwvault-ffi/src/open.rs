@@ -113,16 +113,6 @@ pub(crate) struct SessionOptions {
     tickets: Vec<UnlockTicket>,
 }
 
-#[cfg(feature = "whm")]
-fn with_whm(builder: VaultBuilder) -> Result<VaultBuilder, Fault> {
-    Ok(builder.connector(WhmConnector::new()))
-}
-
-#[cfg(not(feature = "whm"))]
-fn with_whm(_: VaultBuilder) -> Result<VaultBuilder, Fault> {
-    Err(Fault::argument("whm: this library is built without it"))
-}
-
 /// Begins the session of a vault that a document describes.
 ///
 /// # Errors
@@ -150,6 +140,7 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
     let options: OpenOptions = ops::read_document(document, secrets)?;
     let roles = Roles::new(options.hosts, host)?;
     roles.check_used(options.store == "host:", matches!(options.kek, KekSource::Host))?;
+    #[cfg(feature = "sqlite")]
     let is_path = |path: &str| !path.is_empty() && !path.contains('\0');
     let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
         (Some(("host", "")), mode) => (roles.store()?, mode),
@@ -199,4 +190,14 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
         (OpenMode::Create, None) => builder.create(store, options.vault, role()?)?,
         (OpenMode::OpenOrCreate, None) => builder.open_or_create(store, options.vault, role()?)?,
     })
+}
+
+#[cfg(feature = "whm")]
+fn with_whm(builder: VaultBuilder) -> Result<VaultBuilder, Fault> {
+    Ok(builder.connector(WhmConnector::new()))
+}
+
+#[cfg(not(feature = "whm"))]
+fn with_whm(_: VaultBuilder) -> Result<VaultBuilder, Fault> {
+    Err(Fault::argument("whm: this library is built without it"))
 }

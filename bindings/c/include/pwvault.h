@@ -139,8 +139,8 @@ uint64_t pwv_debug_live_handles(void);
 
 /*
  Opens or creates a vault as a document says, with a host that answers in the roles that the document
- names under `hosts`. The host is released when the vault is closed and no call is under way; when the
- vault does not open, before this returns.
+ names under `hosts`. The host is released when the vault and its sessions are closed and no call is
+ under way; when the vault does not open, before this returns.
 
  # Safety
  As [`pwv_open`](super::pwv_open); `host` is readable, and its functions keep to what `PwvHost` says

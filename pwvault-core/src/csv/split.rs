@@ -59,7 +59,8 @@ impl<'a> Records<'a> {
             delimiter,
             reader: Box::new(ReaderBuilder::new().delimiter(delimiter).build()),
             output: Zeroizing::new(vec![0; FIRST_BUFFER.min(limits.record_bytes.saturating_add(1))]),
-            ends: vec![0; limits.columns.saturating_add(1)],
+            // A row has at most one cell more than bytes, whatever the cap.
+            ends: vec![0; limits.columns.min(input.len()).saturating_add(2)],
             limits: *limits,
         };
         // A blank line, because csv-core takes the first thing it reads for the start of a file and

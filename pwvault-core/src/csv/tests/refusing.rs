@@ -27,8 +27,10 @@ fn each_cap_holds_at_its_boundary() {
         (limits(|l| l.rows = 1), "too_many_rows"),
         (limits(|l| l.columns = 4), "accepted 2 rows"),
         (limits(|l| l.columns = 3), "too_many_columns"),
+        (limits(|l| l.columns = usize::MAX), "accepted 2 rows"),
         (limits(|l| l.record_bytes = 23), "accepted 2 rows"),
         (limits(|l| l.record_bytes = 22), "row_too_long"),
+        (limits(|l| l.record_bytes = usize::MAX), "accepted 2 rows"),
     ];
     assert_eq!(bytes.len(), 44);
     for (limits, expected) in cases {
