@@ -10,7 +10,6 @@ from .kotlin_parts.words import (
     FACTS,
     HEAD,
     PAGES,
-    REDACTED,
     SPELLING,
     camel,
     exception,
@@ -24,6 +23,7 @@ from .kotlin_parts.words import (
 )
 from .model import (
     ABSENT,
+    REDACTED,
     Alias,
     Definition,
     Enum,

@@ -79,6 +79,9 @@ class Named:
 
 Type = Either[Text, Integer, Number, Boolean, Nothing, SecretValue, Listing, Mapping, Maybe, Named]
 
+REDACTED = {"Rendered": ("subject", "body"), "Notice": ("facts",)}
+"""Fields that may hold an address which opens a secret: no language prints them."""
+
 ABSENT = object()
 """The default of what has none."""
 

@@ -264,7 +264,7 @@ class Package:
                 text = f"{one.name} = {self.given(one.type)}\n"
             return text + docstring(one.doc, ""), [one.name]
         if isinstance(one, m.Record):
-            text = self._class(one.name, "Record", one.doc, [self._field(field) for field in one.fields], {})
+            text = self._class(one.name, "Record", one.doc, [self._field(field) for field in one.fields], {}, m.REDACTED.get(one.name, ()))
             return text, [one.name]
         if isinstance(one, m.Enum):
             lines = [f"@member\nclass {one.name}(Enum):\n{docstring(one.doc)}"]
@@ -291,13 +291,15 @@ class Package:
         parts.append("".join(f"{one.name}.{name} = {one.name}{name}\n" for name in names))
         return "\n\n".join(parts), [one.name, *(one.name + name for name in names)]
 
-    def _class(self, name: str, base: str, doc: str, fields: list[Field], own: dict[str, str]) -> str:
+    def _class(self, name: str, base: str, doc: str, fields: list[Field], own: dict[str, str], unshown: tuple[str, ...] = ()) -> str:
         lines = [f"@dataclass(frozen=True, init=False, repr=False)\nclass {name}({base}):\n{docstring(doc)}\n"]
         lines.extend(f'    {key} = "{value}"\n' for key, value in own.items())
         if not fields:
             return "".join(lines).rstrip("\n") + "\n"
         wires = [f'"{one.name}": "{self.wire(one.type)}"' for one in fields]
         lines.append(bracketed("    _wire = {", wires, "}\n"))
+        if unshown:
+            lines.append(bracketed("    _unshown = {", [f'"{one}"' for one in unshown], "}\n"))
         for one in fields:
             lines.append(f"\n    {one.name}: {self.given(one.type)}\n{docstring(one.doc)}" if one.doc else "")
             lines.append("" if one.doc else f"\n    {one.name}: {self.given(one.type)}\n")

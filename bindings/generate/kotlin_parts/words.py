@@ -75,9 +75,6 @@ FACTS: dict[str, list[tuple[str, Type, str]]] = {
 }
 """What the detail of an error holds that a program reads: the name, the type and what it is."""
 
-REDACTED = {"Rendered": ("subject", "body"), "Notice": ("facts",)}
-"""Fields that may hold an address which opens a secret: they are not printed."""
-
 
 def camel(name: str) -> str:
     first, *rest = name.split("_")

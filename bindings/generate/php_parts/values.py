@@ -6,7 +6,7 @@ import json
 from typing import Optional
 
 from ..model import (
-    ABSENT, Alias, Boolean, Case, Enum, Field, Integer, Listing, Mapping, Maybe, Model, Named, Nothing, Number, Record,
+    ABSENT, REDACTED, Alias, Boolean, Case, Enum, Field, Integer, Listing, Mapping, Maybe, Model, Named, Nothing, Number, Record,
     SecretValue, Text, Type, Union,
 )
 from .words import camel, case_name, comment, enum_case, lower_first, page, pascal, secret, signature
@@ -96,7 +96,11 @@ class Values:
         used = ["Pwvault\\Wire\\Record"]
         if any(self.mentions_secret(field.type) for field in one.fields):
             used.append("Pwvault\\Secret")
-        body = "\n".join(self.members(one.fields, taken=taken, prefix=""))
+        members = self.members(one.fields, taken=taken, prefix="")
+        if one.name in REDACTED:
+            names = ", ".join(f"'{camel(name)}'" for name in REDACTED[one.name])
+            members[:0] = ["    /** @internal */", f"    public const UNSHOWN = [{names}];", ""]
+        body = "\n".join(members)
         return page("Pwvault\\Model", sorted(used), comment(self.text(one.doc)) + f"final class {one.name} extends Record\n{{\n{body}\n}}\n")
 
     def members(self, fields: tuple[Field, ...], *, taken: bool, prefix: str, listed: bool = True) -> list[str]:

@@ -5,8 +5,13 @@ declare(strict_types=1);
 namespace Pwvault\Tests;
 
 use Pwvault\Exception\NotFound;
+use Pwvault\Model\Addressee;
+use Pwvault\Model\Audience;
 use Pwvault\Model\EntryDraft;
 use Pwvault\Model\FieldDraft;
+use Pwvault\Model\Notice;
+use Pwvault\Model\NoticeKind;
+use Pwvault\Model\Rendered;
 use Pwvault\Model\UnlockAnswer;
 use Pwvault\PwvaultException;
 use Pwvault\Secret;
@@ -97,6 +102,16 @@ final class CanaryTest extends VaultTestCase
                 self::assertStringNotContainsString(self::CANARY, json_encode($one->detail(), JSON_THROW_ON_ERROR));
             }
         }
+    }
+
+    public function testNoDumpOfAMessageShowsAnAddressThatMayOpenASecret(): void
+    {
+        $link = 'https://host.example/link#' . self::CANARY;
+        $notice = new Notice(NoticeKind::SecretChanged, Audience::Clients, new Addressee\Address('anna@example.com'), ['link' => $link]);
+        $shown = print_r([$notice, new Rendered($link, $link)], true);
+        self::assertStringNotContainsString(self::CANARY, $shown);
+        self::assertStringContainsString('anna@example.com', $shown);
+        self::assertSame($link, $notice->facts['link']);
     }
 
     /**

@@ -11,9 +11,11 @@ import pytest
 import pwvault
 from pwvault import (
     Action,
+    Addressee,
     AdminId,
     ArgumentTypeError,
     ArgumentValueError,
+    Audience,
     Challenge,
     Count,
     EntryDraft,
@@ -26,9 +28,14 @@ from pwvault import (
     KekId,
     LinkOptions,
     LogFilter,
+    MessageId,
+    Notice,
+    NoticeKind,
+    OutboxMessage,
     Person,
     PersonAdmin,
     PersonSystem,
+    Rendered,
     Secret,
     SecretBytes,
     Session,
@@ -166,3 +173,18 @@ def test_wrong_ids_are_named_by_the_vault(session: Session) -> None:
 def test_actions_are_what_the_vault_says(vault: Vault, session: Session) -> None:
     entry = session.create_entry(EntryDraft(name="Mail"))
     assert set(session.entry(entry).actions) == set(Action)
+
+
+def test_no_message_prints_an_address_that_may_open_a_secret() -> None:
+    link = "https://host.example/link#hunter2"
+    notice = Notice(
+        kind=NoticeKind.SECRET_CHANGED,
+        audience=Audience.CLIENTS,
+        to=Addressee.Address("anna@example.com"),
+        facts={"link": link},
+    )
+    rendered = Rendered(subject=link, body=f"Open {link}")
+    message = OutboxMessage(id=MessageId("0" * 32), notice=notice, rendered=rendered, attempt=1)
+    assert "hunter2" not in repr([message, notice, rendered])
+    assert "facts=<hidden>" in repr(message) and "anna@example.com" in repr(message)
+    assert (message.notice.facts, rendered.body) == ({"link": link}, f"Open {link}")

@@ -14,6 +14,9 @@ use Pwvault\Wire\Record;
 final class Notice extends Record
 {
     /** @internal */
+    public const UNSHOWN = ['facts'];
+
+    /** @internal */
     public const FIELDS = [
         'kind' => ['kind', NoticeKind::class, true],
         'audience' => ['audience', Audience::class, true],

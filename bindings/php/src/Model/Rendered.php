@@ -14,6 +14,9 @@ use Pwvault\Wire\Record;
 final class Rendered extends Record
 {
     /** @internal */
+    public const UNSHOWN = ['subject', 'body'];
+
+    /** @internal */
     public const FIELDS = [
         'subject' => ['subject', 'text', true],
         'body' => ['body', 'text', true],

@@ -19,6 +19,13 @@ abstract class Record
     public const FIELDS = [];
 
     /**
+     * The properties that dumps leave out: an address in them may open a secret.
+     *
+     * @internal
+     */
+    public const UNSHOWN = [];
+
+    /**
      * From an array with the names of the properties as keys.
      *
      * @param array<string, mixed> $values
@@ -75,6 +82,14 @@ abstract class Record
         } catch (\TypeError $error) {
             throw Shape::refused($error, $place);
         }
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    final public function __debugInfo(): array
+    {
+        return [...get_object_vars($this), ...array_fill_keys(static::UNSHOWN, '[hidden]')];
     }
 
     private static function unknown(string $key, string $place): InvalidArgument

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import Any, ClassVar, Dict, List, Mapping, NoReturn, Sequence, Type, TypeVar
+from typing import AbstractSet, Any, ClassVar, Dict, List, Mapping, NoReturn, Sequence, Type, TypeVar
 
 from ._fault import ArgumentTypeError, ArgumentValueError
 from ._secret import Secret, SecretBytes, Unfit, hide, hide_bytes
@@ -319,14 +319,15 @@ class Record:
     """A value of the model, with fields that do not change. `dataclasses.replace` makes another."""
 
     _wire: ClassVar[Mapping[str, str]] = {}
+    _unshown: ClassVar[AbstractSet[str]] = frozenset()
 
     def __init_subclass__(cls) -> None:
         _classes.setdefault(cls.__name__, cls)
 
     def __repr__(self) -> str:
         # What was refused while it was made has no fields yet, and tracebacks show it all the same.
-        held = vars(self)
-        return f"{type(self).__name__}({', '.join(f'{name}={held[name]!r}' for name in self._wire if name in held)})"
+        held = {name: "<hidden>" if name in self._unshown else repr(value) for name, value in vars(self).items()}
+        return f"{type(self).__name__}({', '.join(f'{name}={held[name]}' for name in self._wire if name in held)})"
 
 
 class Variant(Record):

@@ -167,6 +167,7 @@ class Notice(Record):
         "locale": "text?",
         "changed_at": "time?",
     }
+    _unshown = {"facts"}
 
     kind: NoticeKind
     """What it is about."""
@@ -315,6 +316,7 @@ class Rendered(Record):
     """Subject and body of a message, from a template."""
 
     _wire = {"subject": "text", "body": "text"}
+    _unshown = {"subject", "body"}
 
     subject: str
     """One line."""
