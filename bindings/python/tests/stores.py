@@ -98,9 +98,10 @@ class MemoryStore(Store):
         return StoreInfo(backend="memory of Python", schema=1, durable=False, parallel_commits=False)
 
 
+# Bodies are large: beside the keys, in a table WITHOUT ROWID, SQLite would read them to compare keys.
 SCHEMA = """CREATE TABLE IF NOT EXISTS records (
     vault TEXT, kind INTEGER, id TEXT, revision INTEGER, labels TEXT, body BLOB, PRIMARY KEY (vault, kind, id)
-) WITHOUT ROWID"""
+)"""
 COLUMNS = "vault, kind, id, revision, labels, body"
 
 
