@@ -1,5 +1,5 @@
 # Thin: the work is in scripts/. `make test` is the gate.
-.PHONY: demo quickstart back-office test lint docs audit bench bench-long fuzz fuzz-short torture csv-long php-calls install wheel
+.PHONY: demo quickstart back-office test lint docs audit bench bench-long bench-languages fuzz fuzz-short torture csv-long php-calls install wheel
 
 # The sample billing panel in PHP, on http://127.0.0.1:8080 or PORT=.
 demo: ; @scripts/demo
@@ -14,6 +14,8 @@ docs: ; @scripts/docs
 audit: ; @scripts/audit
 bench: ; @scripts/bench
 bench-long: ; @scripts/bench --long
+# C, PHP, Python and Kotlin alone: what a call takes beside Rust, and beside openssl, Fernet and an empty page.
+bench-languages: ; @scripts/bench-languages
 fuzz: ; @scripts/fuzz 3600
 fuzz-short: ; @scripts/test fuzz-short
 # A million random entries through CSV and back, and the memory of the largest imports.

@@ -52,7 +52,7 @@ lint() {
     need_component rustfmt cargo-fmt
     need_component clippy cargo-clippy
     step "formatting" cargo fmt --all --check
-    step "formatting of the benches" cargo fmt --manifest-path benches/Cargo.toml --check
+    step "formatting of the benches" cargo fmt --manifest-path benches/Cargo.toml --all --check
     step "clippy" cargo clippy -q "${all[@]}" --all-targets -- -D warnings
 }
 

@@ -4,21 +4,18 @@
 //! and after a whole run with all peers `docs/` as well.
 
 mod floor;
-mod growth;
 mod jobs;
 mod libargon2;
 #[cfg(feature = "peers")]
 mod peers;
-mod race;
-mod report;
 mod sample;
 mod world;
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jobs::Bench;
+use pwvault_contest::{growth, machine, race, report};
 
 type Fallible<T> = Result<T, Box<dyn Error>>;
 
@@ -53,22 +50,9 @@ fn run(arguments: &[&str]) -> Fallible<()> {
     }
     let report = bench.report;
     println!("\n{}", report.table());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    std::fs::create_dir_all(target.join("bench"))?;
-    std::fs::write(target.join("bench/summary.json"), serde_json::to_string_pretty(&report.summary())?)?;
+    machine::summarise(&report, "summary.json")?;
     if named.is_empty() && cfg!(feature = "peers") {
-        report.document(&root.join("docs"), &about()?)?;
+        report.document(&machine::root().join("docs"), "benchmarks.md", report::INTRODUCTION, &machine::about()?)?;
     }
     Ok(())
-}
-
-/// When and on what kind of machine this ran.
-fn about() -> Fallible<String> {
-    let date = String::from_utf8(std::process::Command::new("date").args(["-u", "+%F"]).output()?.stdout)?;
-    let cores = std::thread::available_parallelism()?;
-    let processors = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let named = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let processor = named.map_or(std::env::consts::ARCH, |(_, name)| name);
-    Ok(format!("Measured on {} on a machine with {cores} cores ({processor}).", date.trim()))
 }

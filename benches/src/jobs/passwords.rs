@@ -36,6 +36,7 @@ pub fn run(bench: &mut Bench) -> Fallible<()> {
         reference: "libargon2".to_owned(),
         reference_ns: times.get(1).copied(),
         goal: Some(0.9),
+        spread: None,
     });
     unlock(bench)
 }

@@ -45,10 +45,10 @@ pub fn svg(lines: &[Growth]) -> String {
     );
     for tick in y.ticks() {
         let at = y.place(tick);
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<path d=\"M{LEFT} {at:.1}H{RIGHT}\" stroke=\"#ddd\"/>\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>\n",
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
             LEFT - 8.0,
             at + 4.0,
             time(tick)
@@ -56,10 +56,10 @@ pub fn svg(lines: &[Growth]) -> String {
     }
     for tick in x.ticks() {
         let at = x.place(tick);
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<path d=\"M{at:.1} {BOTTOM}V{TOP}\" stroke=\"#ddd\"/>\
-             <text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{tick} entries</text>\n",
+             <text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{tick} entries</text>",
             BOTTOM + 20.0
         );
     }
@@ -76,9 +76,9 @@ pub fn svg(lines: &[Growth]) -> String {
             let _ = write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\" fill=\"{colour}\"/>");
         }
         let row = HEIGHT - 12.0 - (lines.len() - 1 - at) as f64 * 20.0;
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "<circle cx=\"{LEFT}\" cy=\"{:.1}\" r=\"5\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{row:.1}\">{job}</text>\n",
+            "<circle cx=\"{LEFT}\" cy=\"{:.1}\" r=\"5\" fill=\"{colour}\"/><text x=\"{:.1}\" y=\"{row:.1}\">{job}</text>",
             row - 4.0,
             LEFT + 12.0
         );

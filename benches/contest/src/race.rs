@@ -48,6 +48,12 @@ pub fn part<'a>(mut work: impl FnMut(Watch) -> Duration + 'a) -> Contender<'a> {
     Contender(Box::new(move |repetitions, watch| (0..repetitions).map(|_| work(watch)).sum()))
 }
 
+/// Leaves it to `work` to run so many repetitions and to say how long they took on the wall: another
+/// process looks at its own clock.
+pub fn told<'a>(mut work: impl FnMut(u32) -> Duration + 'a) -> Contender<'a> {
+    Contender(Box::new(move |repetitions, _| work(repetitions)))
+}
+
 /// Lets the contenders run in turns and gives nanoseconds per repetition for each: the median of
 /// the faster half of its rounds.
 pub fn race<const N: usize>(watch: Watch, contenders: [Contender<'_>; N]) -> [f64; N] {
@@ -57,6 +63,15 @@ pub fn race<const N: usize>(watch: Watch, contenders: [Contender<'_>; N]) -> [f6
 
 /// As [`race`], for any number.
 pub fn race_all(watch: Watch, contenders: Vec<Contender<'_>>) -> Vec<f64> {
+    let quarter = |mut rounds: Vec<f64>| {
+        rounds.sort_by(f64::total_cmp);
+        rounds[rounds.len() / 4]
+    };
+    race_rounds(watch, contenders).into_iter().map(quarter).collect()
+}
+
+/// As [`race_all`], with every round of each: rounds of the same number ran one after the other.
+pub fn race_rounds(watch: Watch, contenders: Vec<Contender<'_>>) -> Vec<Vec<f64>> {
     let lane = |Contender(run)| Lane { run, repetitions: 1, rounds: Vec::new() };
     let mut lanes: Vec<_> = contenders.into_iter().map(lane).collect();
     let mut slowest = Duration::ZERO;
@@ -70,11 +85,7 @@ pub fn race_all(watch: Watch, contenders: Vec<Contender<'_>>) -> Vec<f64> {
             lane.rounds.push(took.as_secs_f64() * 1e9 / f64::from(lane.repetitions));
         }
     }
-    let quarter = |mut lane: Lane<'_>| {
-        lane.rounds.sort_by(f64::total_cmp);
-        lane.rounds[lane.rounds.len() / 4]
-    };
-    lanes.into_iter().map(quarter).collect()
+    lanes.into_iter().map(|lane| lane.rounds).collect()
 }
 
 struct Lane<'a> {

@@ -22,6 +22,8 @@ pub struct Case {
     pub reference_ns: Option<f64>,
     /// The most that ours may take of the reference, where a goal is set.
     pub goal: Option<f64>,
+    /// The quarters of the ratios of single rounds, where they were kept.
+    pub spread: Option<[f64; 2]>,
 }
 
 impl Case {
@@ -66,6 +68,29 @@ impl Report {
             reference: reference.to_owned(),
             reference_ns: Some(reference_ns),
             goal,
+            spread: None,
+        });
+    }
+
+    /// Adds a comparison of the medians of rounds that ran in turns, with the spread of the ratio.
+    pub fn compare_rounds(
+        &mut self,
+        id: &str,
+        job: &str,
+        ours: &[f64],
+        reference: &str,
+        theirs: &[f64],
+        goal: Option<f64>,
+    ) {
+        let ratios: Vec<_> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+        self.add(Case {
+            id: id.to_owned(),
+            job: job.to_owned(),
+            ours_ns: quantile(ours, 0.5),
+            reference: reference.to_owned(),
+            reference_ns: Some(quantile(theirs, 0.5)),
+            goal,
+            spread: Some([quantile(&ratios, 0.25), quantile(&ratios, 0.75)]),
         });
     }
 
@@ -86,7 +111,7 @@ impl Report {
         self.growth.push(growth);
     }
 
-    /// `{"case": {"ours_ns", "reference", "reference_ns", "ratio", "goal"}}`.
+    /// `{"case": {"ours_ns", "reference", "reference_ns", "ratio", "goal", "spread"}}`.
     pub fn summary(&self) -> Value {
         let case = |case: &Case| {
             let value = json!({
@@ -95,6 +120,7 @@ impl Report {
                 "reference_ns": case.reference_ns,
                 "ratio": case.ratio(),
                 "goal": case.goal,
+                "spread": case.spread,
             });
             (case.id.clone(), value)
         };
@@ -112,10 +138,10 @@ impl Report {
         out
     }
 
-    /// Writes `docs/benchmarks.md` and the plot beside it.
-    pub fn document(&self, docs: &Path, about: &str) -> io::Result<()> {
+    /// Writes the page of this name in `docs`, and the plot beside it.
+    pub fn document(&self, docs: &Path, page: &str, introduction: &str, about: &str) -> io::Result<()> {
         std::fs::create_dir_all(docs)?;
-        let mut text = format!("{INTRODUCTION}\n{about}\n\n## Ratios\n\n{}", self.table());
+        let mut text = format!("{introduction}\n{about}\n\n## Ratios\n\n{}", self.table());
         let missed: Vec<_> = self.cases.iter().filter(|case| case.verdict() == "**missed**").collect();
         if !missed.is_empty() {
             text.push_str("\n### Missed goals\n\n");
@@ -141,21 +167,29 @@ impl Report {
             text.push_str(&crate::growth::table(&self.growth));
             std::fs::write(docs.join("growth.svg"), crate::growth::svg(&self.growth))?;
         }
-        std::fs::write(docs.join("benchmarks.md"), text)
+        std::fs::write(docs.join(page), text)
     }
 }
 
 fn row(case: &Case) -> String {
+    let spread = case.spread.map_or_else(String::new, |[low, high]| format!(" ({} to {})", times(low), times(high)));
     format!(
         "| {} | {} | {} | {} | {} | {} | {} |",
         case.job,
         time(case.ours_ns),
         case.reference,
         case.reference_ns.map_or_else(|| "-".to_owned(), time),
-        case.ratio().map_or_else(|| "-".to_owned(), times),
+        case.ratio().map_or_else(|| "-".to_owned(), times) + &spread,
         case.goal.map_or_else(|| "-".to_owned(), |goal| format!("at most {}", times(goal))),
         case.verdict(),
     )
+}
+
+/// What this part of the values is not above.
+pub fn quantile(values: &[f64], part: f64) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_by(f64::total_cmp);
+    values[((values.len() - 1) as f64 * part).round() as usize]
 }
 
 /// A time with three digits and its unit.
@@ -181,10 +215,11 @@ fn digits(value: f64) -> String {
     }
 }
 
-const INTRODUCTION: &str = "# Benchmarks
+/// How the page of all jobs begins.
+pub const INTRODUCTION: &str = "# Benchmarks
 
 Made by `make bench`; with a million entries by `make bench-long`. Do not edit: the next run writes
-it anew.
+it anew. What the other languages take stands in [benchmarks-languages.md](benchmarks-languages.md).
 
 Each row is a ratio within one run: ours and the reference took turns in short rounds, and the
 figure of each is the median of the faster half of its rounds, since what else runs on a machine
