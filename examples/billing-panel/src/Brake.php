@@ -5,22 +5,36 @@ declare(strict_types=1);
 namespace Panel;
 
 /**
- * Bounds how often a person may answer a challenge wrongly: the vault logs attempts and leaves their rate
- * to the host. One small file for each person.
+ * Bounds how often a person may answer a challenge wrongly, and how often an address may sign in wrongly, whoever as:
+ * the vault logs attempts and leaves that to the host. One small file for each.
  */
 final class Brake
 {
-    private const FAILURES = 8;
     private const SECONDS = 600;
 
     private readonly string $file;
 
     /**
+     * @param array<string, string> $whom
+     */
+    private function __construct(string $directory, array $whom, private readonly int $most)
+    {
+        $this->file = "$directory/sessions/brake-" . hash('sha256', serialize($whom));
+    }
+
+    /**
      * @param array<string, string> $person as `Visitor` remembers who is signed in
      */
-    public function __construct(string $directory, array $person)
+    public static function ofPerson(string $directory, array $person): self
     {
-        $this->file = "$directory/sessions/brake-" . hash('sha256', serialize($person));
+        return new self($directory, $person, 8);
+    }
+
+    /** Many people may share an address; of IPv6, a customer has a whole network. */
+    public static function ofAddress(string $directory, string $address): self
+    {
+        $bytes = (string) @inet_pton($address);
+        return new self($directory, ['address' => bin2hex(strlen($bytes) === 16 ? substr($bytes, 0, 8) : $bytes)], 40);
     }
 
     /**
@@ -29,7 +43,7 @@ final class Brake
      */
     public function take(): bool
     {
-        return $this->change(fn (array $times): ?array => count($times) < self::FAILURES ? [...$times, time()] : null);
+        return $this->change(fn (array $times): ?array => count($times) < $this->most ? [...$times, time()] : null);
     }
 
     /** What was taken for an answer that fits. */

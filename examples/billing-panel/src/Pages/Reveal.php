@@ -44,7 +44,7 @@ final class Reveal extends Page
     public function unlock(): Response
     {
         $request = $this->here->request;
-        $brake = new Brake($this->here->data, $this->here->visitor->person()[0]);
+        $brake = Brake::ofPerson($this->here->data, $this->here->visitor->person()[0]);
         $answer = $request->line('way') === 'passphrase'
             ? UnlockAnswer::passphrase($request->line('key'), $request->text('answer'))
             : UnlockAnswer::masterPassword($this->owner(), $request->text('answer'));

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Panel\Pages;
 
+use Panel\Brake;
 use Panel\Names;
 use Panel\Parcel;
 use Panel\Response;
@@ -18,7 +19,7 @@ use Pwvault\Model\SignInStep;
 
 /**
  * In and out, against the people that the vault's own directory holds. The vault bounds how often somebody may
- * try, and says the same to everybody whose sign-in it refuses.
+ * try, and says the same to everybody whose sign-in it refuses; `Brake` bounds how often an address may.
  */
 final class SignIn extends Page
 {
@@ -37,6 +38,10 @@ final class SignIn extends Page
         $request = $this->here->request;
         $realm = $request->line('realm');
         $login = $request->line('login');
+        $brake = Brake::ofAddress($this->here->data, $request->ip());
+        if (!$brake->take()) {
+            return $this->page($realm, $login, 'Too many attempts from your network failed. Wait ten minutes.', 429);
+        }
         try {
             $step = $this->here->vault->signInWithPassword(
                 $this->here->context(),
@@ -47,6 +52,7 @@ final class SignIn extends Page
         } catch (SignInFault | Invalid $refused) {
             return $this->page($realm, $login, Words::sentence($refused->getMessage()), 422);
         }
+        $brake->giveBack();
         if ($step instanceof SignInStep\SecondFactor) {
             $key = Parcel::leave($this->here->visitor, self::PARCEL, $step->token->expose());
             return Response::redirect('/sign-in/code')->withCookie(Parcel::COOKIE, $key);
