@@ -1,11 +1,13 @@
 //! Opening and creating vaults from one document, and beginning sessions from another.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use pwvault_core::connect::ConnectorKind;
 #[cfg(feature = "whm")]
 use pwvault_core::connect::WhmConnector;
 use pwvault_core::crypto::PublicKey;
+use pwvault_core::envelope::Keyring;
 use pwvault_core::id::VaultId;
 use pwvault_core::model::{KekId, Principal, RequestContext, Settings};
 #[cfg(feature = "sqlite")]
@@ -70,7 +72,8 @@ enum KekSource {
         id: KekId,
         /// The file's path.
         path: String,
-        /// Makes the file first, which must not be there.
+        /// Makes the file first, which must not be there; with `open_or_create` where there is neither
+        /// the file nor the vault.
         #[serde(default)]
         create: bool,
     },
@@ -142,27 +145,37 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
     roles.check_used(options.store == "host:", matches!(options.kek, KekSource::Host))?;
     #[cfg(feature = "sqlite")]
     let is_path = |path: &str| !path.is_empty() && !path.contains('\0');
-    let (store, created): (Arc<dyn Store>, _) = match (options.store.split_once(':'), options.mode) {
-        (Some(("host", "")), mode) => (roles.store()?, mode),
-        (Some(("memory", "")), mode) => (Arc::new(MemoryStore::new()), mode),
+    // Refused before anything is made.
+    let role = match (options.mode, options.full_access, &options.min_head) {
+        (OpenMode::Open, ..) => None,
+        (_, _, Some(_)) => return Err(Fault::argument("min_head: a vault that may be new has no head yet")),
+        (_, None, None) => return Err(Fault::argument("full_access: a created vault needs a role")),
+        (_, role, None) => role,
+    };
+    let store: Arc<dyn Store> = match (options.store.split_once(':'), options.mode) {
+        (Some(("host", "")), _) => roles.store()?,
+        (Some(("memory", "")), _) => Arc::new(MemoryStore::new()),
         #[cfg(feature = "sqlite")]
         (Some(("sqlite", path)), OpenMode::Open) if is_path(path) => {
-            (Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?), OpenMode::Open)
+            Arc::new(SqliteStore::open_existing(path).map_err(VaultError::from)?)
         }
         #[cfg(feature = "sqlite")]
-        (Some(("sqlite", path)), mode) if is_path(path) => {
-            (Arc::new(SqliteStore::open(path).map_err(VaultError::from)?), mode)
-        }
+        (Some(("sqlite", path)), _) if is_path(path) => Arc::new(SqliteStore::open(path).map_err(VaultError::from)?),
         _ => return Err(Fault::argument("store: expected `sqlite:` and a path, `memory:` or `host:`")),
     };
     let mut builder = match options.kek {
         KekSource::Keys(keys) => VaultBuilder::new(KekRing::new(
             keys.into_iter().map(|HostKek { id, key }| pwvault_core::model::Kek { id, key }).collect(),
         )),
-        KekSource::File { id, path, create: true } => {
-            VaultBuilder::new(KekFile::create(id, path).map_err(VaultError::from)?)
+        KekSource::File { id, path, create } => {
+            let or_create = matches!(options.mode, OpenMode::OpenOrCreate);
+            let make = create && !(or_create && (Path::new(&path).exists() || holds(&*store, options.vault)?));
+            VaultBuilder::new(if make {
+                KekFile::create(id, path).map_err(VaultError::from)?
+            } else {
+                KekFile::new(id, path)
+            })
         }
-        KekSource::File { id, path, create: false } => VaultBuilder::new(KekFile::new(id, path)),
         KekSource::Host => roles.keys()?,
     };
     builder = roles.provide(builder);
@@ -182,13 +195,11 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
     if options.whm {
         builder = with_whm(builder)?;
     }
-    let role = || options.full_access.ok_or_else(|| Fault::argument("full_access: a created vault needs a role"));
-    Ok(match (created, options.min_head) {
-        (OpenMode::Open, None) => builder.open(store, options.vault)?,
-        (OpenMode::Open, Some(head)) => builder.open_at_least(store, options.vault, &head)?,
-        (_, Some(_)) => return Err(Fault::argument("min_head: a vault that may be new has no head yet")),
-        (OpenMode::Create, None) => builder.create(store, options.vault, role()?)?,
-        (OpenMode::OpenOrCreate, None) => builder.open_or_create(store, options.vault, role()?)?,
+    Ok(match (options.mode, role, options.min_head) {
+        (OpenMode::Create, Some(role), _) => builder.create(store, options.vault, role)?,
+        (OpenMode::OpenOrCreate, Some(role), _) => builder.open_or_create(store, options.vault, role)?,
+        (_, _, Some(head)) => builder.open_at_least(store, options.vault, &head)?,
+        (_, _, None) => builder.open(store, options.vault)?,
     })
 }
 
@@ -200,4 +211,9 @@ fn with_whm(builder: VaultBuilder) -> Result<VaultBuilder, Fault> {
 #[cfg(not(feature = "whm"))]
 fn with_whm(_: VaultBuilder) -> Result<VaultBuilder, Fault> {
     Err(Fault::argument("whm: this library is built without it"))
+}
+
+/// Whether a store holds a vault, whose key is then no new one.
+fn holds(store: &dyn Store, vault: VaultId) -> Result<bool, Fault> {
+    Ok(store.load(&[Keyring::record_key(vault)]).map_err(VaultError::from)?.iter().any(Option::is_some))
 }

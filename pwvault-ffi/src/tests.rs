@@ -75,6 +75,32 @@ fn staff() -> Value {
 }
 
 #[test]
+fn a_key_file_is_made_for_a_new_vault_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let [kek, vault] = ["kek", "vault.db"].map(|name| folder.path().join(name));
+    let open = |mode: &str, role: Option<&str>| {
+        let options = json!({
+            "store": format!("sqlite:{}", vault.display()), "vault": "0190b5a0-0000-7000-8000-000000000001",
+            "mode": mode, "full_access": role,
+            "kek": { "file": { "id": "07070707070707070707070707070707", "path": kek, "create": true } },
+        });
+        crate::open::open(options.to_string().as_bytes(), Vec::new()).map(drop)
+    };
+    assert_eq!(open("open_or_create", None).unwrap_err().code, crate::Code::InvalidArgument);
+    assert!(!kek.exists() && !vault.exists(), "what is refused makes nothing");
+    open("open_or_create", Some("full")).unwrap();
+    let key = std::fs::read(&kek).unwrap();
+    open("open_or_create", Some("full")).unwrap();
+    assert!(open("create", Some("full")).unwrap_err().message.contains("there already"));
+    assert_eq!(std::fs::read(&kek).unwrap(), key);
+
+    // The vault of a key that was lost gets no other in its place.
+    std::fs::remove_file(&kek).unwrap();
+    assert!(open("open_or_create", Some("full")).unwrap_err().message.contains("kek"));
+    assert!(!kek.exists());
+}
+
+#[test]
 fn an_entry_goes_in_and_comes_out() {
     let vault = open();
     let session = begin(vault, &staff());

@@ -1,7 +1,7 @@
 //! A KEK in a file of its own.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use zeroize::{Zeroize, Zeroizing};
@@ -46,7 +46,10 @@ impl KekFile {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut opened = options.open(&file.path).map_err(|error| file.failed(&error))?;
+        let mut opened = options.open(&file.path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => file.failed(&"it is there already, and no key is written over"),
+            _ => file.failed(&error),
+        })?;
         opened.write_all(&text[..]).and_then(|()| opened.sync_all()).map_err(|error| file.failed(&error))?;
         Ok(file)
     }

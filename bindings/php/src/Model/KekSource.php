@@ -35,7 +35,8 @@ abstract class KekSource extends Union
      *
      * @param string $id its id.
      * @param string $path the file's path.
-     * @param bool $create makes the file first, which must not be there.
+     * @param bool $create makes the file first, which must not be there; with `open_or_create` where there is
+     *     neither the file nor the vault.
      */
     public static function file(string $id, string $path, bool $create = false): KekSource\File
     {

@@ -26,7 +26,8 @@ final class File extends KekSource
     /**
      * @param string $id its id.
      * @param string $path the file's path.
-     * @param bool $create makes the file first, which must not be there.
+     * @param bool $create makes the file first, which must not be there; with `open_or_create` where there is
+     *     neither the file nor the vault.
      */
     public function __construct(
         public readonly string $id,

@@ -161,7 +161,9 @@ class KekSourceFile(KekSource):
     """The file's path."""
 
     create: bool
-    """Makes the file first, which must not be there."""
+    """Makes the file first, which must not be there; with ``open_or_create`` where there is neither
+    the file nor the vault.
+    """
 
     def __init__(self, *, id: KekId, path: str, create: bool = False) -> None:
         fill(self, locals())

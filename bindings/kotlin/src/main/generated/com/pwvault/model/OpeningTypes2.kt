@@ -284,7 +284,10 @@ public sealed interface KekSource {
         val id: KekId,
         /** The file's path. */
         val path: String,
-        /** Makes the file first, which must not be there. */
+        /**
+         * Makes the file first, which must not be there; with `open_or_create` where there is neither the file nor the
+         * vault.
+         */
         val create: Boolean = false,
     ) : KekSource
 
