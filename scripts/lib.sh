@@ -100,6 +100,12 @@ need_python() {
     "$target/venv/bin/pip" install -q --disable-pip-version-check -r "$1" || die "pip could not install $1"
 }
 
+# recall NAME LOG: what a step said of its failure, which scripts/test says again at its end.
+recall() {
+    say "failed: $1"
+    grep -aE -A 5 ' panicked at |^error|FAILED|Failure' "$2" | tail -n 60 | grep . || tail -n 30 "$2"
+}
+
 # step NAME COMMAND...: runs it, counts its tests, or the step itself where it has none.
 step() {
     local name=$1 start=$SECONDS log status p=0 f=0 ignored=0
@@ -109,8 +115,9 @@ step() {
     "$@" </dev/null 2>&1 | tee "$log"
     status=${PIPESTATUS[0]}
     read -r p f ignored < <(awk '/^test result:/ { p += $4; f += $6; i += $8 } END { print p + 0, f + 0, i + 0 }' "$log")
-    rm -f "$log"
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+    [ "$f" -eq 0 ] || recall "$name" "$log" >>"$target/failures.txt"
+    rm -f "$log"
     if [ "$status" -eq 0 ] && [ "$p" -eq 0 ]; then p=1; fi
     passed=$((passed + p)) failed=$((failed + f))
     [ "$ignored" -eq 0 ] || say "$ignored tests are marked #[ignore] and were not run"
