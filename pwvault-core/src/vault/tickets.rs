@@ -21,7 +21,7 @@ use crate::store::{ChangeSet, Expect, Query, Record, StoreError};
 ///
 /// # Security
 /// Whoever holds it, and is the same principal, opens what the key opens until it ends: after 15
-/// minutes without use and 8 hours at most (settings), on [`Unlocking::lock`], and when the
+/// minutes without use and 8 hours at most (settings), on [`Unlocking::lock`](super::Unlocking::lock), and when the
 /// password is changed or the key deleted.
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct UnlockTicket([u8; 32]);
