@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 const WORKERS: usize = 4;
 const FORKS: usize = 20;
 const WAVES: usize = 20;
+const CALLS: usize = 20;
 /// The status of a child that exits with 7.
 const REFUSED: i32 = 7 << 8;
 
@@ -109,10 +110,18 @@ fn refused_while_a_thread_is_inside(session: u64, folder: &std::path::Path) {
     assert!(call(session, "rules", &json!({}), &[]).is_ok(), "the parent goes on");
 }
 
+/// Calls again where the others held the database for as long as it waits: nothing was written then.
 fn call(target: u64, name: &str, arguments: &Value, secrets: &[&str]) -> Result<(Value, Vec<SecretBytes>), Fault> {
-    let secrets = secrets.iter().map(|secret| SecretBytes::from_slice(secret.as_bytes())).collect();
-    let reply = guarded(|| HANDLES.call(target, name, arguments.to_string().as_bytes(), secrets))?;
-    Ok((serde_json::from_slice(&reply.document).unwrap(), reply.secrets))
+    let arguments = arguments.to_string();
+    for _ in 0..CALLS {
+        let secrets = secrets.iter().map(|secret| SecretBytes::from_slice(secret.as_bytes())).collect();
+        match guarded(|| HANDLES.call(target, name, arguments.as_bytes(), secrets)) {
+            Ok(reply) => return Ok((serde_json::from_slice(&reply.document).unwrap(), reply.secrets)),
+            Err(fault) if fault.detail["key"] == "store-busy" => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    panic!("{name}: the database was locked {CALLS} times");
 }
 
 /// Keeps a secret, and reads it back.
