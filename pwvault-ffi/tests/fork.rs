@@ -24,6 +24,15 @@ const REFUSED: i32 = 7 << 8;
 
 static HANDLES: Handles = Handles::new();
 
+/// Ends the workers, also where the test fails: the scope waits for them.
+struct Ended<'a>(&'a AtomicBool);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let options = json!({
@@ -38,6 +47,7 @@ fn main() {
 
     let done = AtomicBool::new(false);
     let mut names: HashSet<String> = thread::scope(|scope| {
+        let ended = Ended(&done);
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
                 let done = &done;
@@ -65,7 +75,7 @@ fn main() {
             }
         }
         assert!(numbers.is_empty(), "refused every time: {numbers:?}");
-        done.store(true, Ordering::Release);
+        drop(ended);
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
     });
     let written = names.len();
