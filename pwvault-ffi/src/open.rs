@@ -54,6 +54,8 @@ pub(crate) struct OpenOptions {
     link_page: Option<String>,
     /// The page that takes answers to requests.
     request_page: Option<String>,
+    /// The page that takes people in who were invited.
+    invitation_page: Option<String>,
     // The facades say it for their hosts, so it is not described.
     #[serde(default)]
     #[schemars(skip)]
@@ -179,7 +181,8 @@ pub fn open_with(document: &[u8], secrets: Vec<SecretBytes>, host: Option<Arc<dy
         KekSource::Host => roles.keys()?,
     };
     builder = roles.provide(builder);
-    builder = builder.pages(Pages { link: options.link_page, request: options.request_page });
+    let (link, request) = (options.link_page, options.request_page);
+    builder = builder.pages(Pages { link, request, invitation: options.invitation_page });
     if let Some(settings) = options.settings {
         builder = builder.settings(settings);
     }

@@ -34,6 +34,7 @@ final class Vault extends Handle
         'whm' => ['whm', 'bool'],
         'linkPage' => ['link_page', 'text'],
         'requestPage' => ['request_page', 'text'],
+        'invitationPage' => ['invitation_page', 'text'],
     ];
 
     /**
@@ -49,6 +50,7 @@ final class Vault extends Handle
      * @param bool $whm signs in to servers with WHM
      * @param string|null $linkPage the page that opens links
      * @param string|null $requestPage the page that takes answers to requests
+     * @param string|null $invitationPage the page that takes in who was invited
      * @param Transport|null $transport the way to the library; found when absent
      * @throws PwvaultException such as `NoVault`, `Kek`, `Tampered` or `LibraryUnavailable`
      */
@@ -62,6 +64,7 @@ final class Vault extends Handle
         bool $whm = false,
         ?string $linkPage = null,
         ?string $requestPage = null,
+        ?string $invitationPage = null,
         ?Transport $transport = null
     ): self {
         return self::make('open', get_defined_vars());
@@ -88,6 +91,7 @@ final class Vault extends Handle
         bool $whm = false,
         ?string $linkPage = null,
         ?string $requestPage = null,
+        ?string $invitationPage = null,
         ?Transport $transport = null
     ): self {
         return self::make('create', get_defined_vars());
@@ -111,6 +115,7 @@ final class Vault extends Handle
         bool $whm = false,
         ?string $linkPage = null,
         ?string $requestPage = null,
+        ?string $invitationPage = null,
         ?Transport $transport = null
     ): self {
         return self::make('open_or_create', get_defined_vars());

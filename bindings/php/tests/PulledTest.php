@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Pwvault\Tests;
 
 use Pwvault\Exception\Connect;
+use Pwvault\Exception\Denied;
 use Pwvault\Exception\NotFound;
 use Pwvault\Exception\State;
 use Pwvault\Model\ConnectorKind;
@@ -42,19 +43,21 @@ final class PulledTest extends VaultTestCase
         $entry = $client->createEntry(['name' => 'Mail', 'password' => 'hunter2']);
         $client->share($entry, [GrantChange::put(Grantee::admin('1'), [Action::View, Action::Reveal])]);
         $client->updateEntry($entry, 2, ['password' => 'hunter3']);
-        $claimed = $staff->claimMessages(limit: 10, leaseMs: 60_000);
+        $mailer = $vault->session(PrincipalKind::system());
+        self::thrown(Denied::class, fn () => $staff->claimMessages(10, 60_000));
+        $claimed = $mailer->claimMessages(limit: 10, leaseMs: 60_000);
         self::assertSame(NoticeKind::SecretChanged, $claimed[0]->message->notice->kind);
         self::assertSame('sam@example.com', $claimed[0]->message->contact->email);
         self::assertNotSame('', $claimed[0]->message->rendered->subject);
         $id = $claimed[0]->message->id;
-        $state = $staff->failMessage($id, $claimed[0]->claim, DeliveryError::permanent('no such mailbox'));
+        $state = $mailer->failMessage($id, $claimed[0]->claim, DeliveryError::permanent('no such mailbox'));
         self::assertSame(MessageState::Dead, $state);
         self::assertSame('no such mailbox', $staff->deadLetters(null, 10)[0]->failure);
-        self::thrown(State::class, fn () => $staff->acknowledgeMessage($id, $claimed[0]->claim));
+        self::thrown(State::class, fn () => $mailer->acknowledgeMessage($id, $claimed[0]->claim));
         $staff->retryMessages([$id]);
-        $again = $staff->claimMessages(10, 60_000);
+        $again = $mailer->claimMessages(10, 60_000);
         self::assertSame($id, $again[0]->message->id);
-        $staff->acknowledgeMessage($id, $again[0]->claim);
+        $mailer->acknowledgeMessage($id, $again[0]->claim);
         self::assertSame([0, 0], [$staff->outboxStatus()->due, $staff->outboxStatus()->dead]);
     }
 

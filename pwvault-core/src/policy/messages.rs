@@ -25,6 +25,7 @@ messages! { Reason {
     Self::Account => "reason-account",
     Self::AttachRight { grantee } => "reason-attach-right" [grantee],
     Self::ScheduledWork => "reason-scheduled-work",
+    Self::ScheduledOnly => "reason-scheduled-only",
     Self::Private => "reason-private",
     Self::OwnedLocked => "reason-owned-locked",
     Self::Trashed => "reason-trashed",

@@ -67,8 +67,10 @@ pub enum Reason {
         /// To whom the right was given.
         grantee: Grantee,
     },
-    /// The host's scheduled work may do this, and nothing else.
+    /// The host's scheduled work has a part of its own, whatever the rules say.
     ScheduledWork,
+    /// Only the host's scheduled work does this.
+    ScheduledOnly,
     /// The entry is private: nobody but its owner.
     Private,
     /// A master password guards the owned entries and is not unlocked.
@@ -233,7 +235,10 @@ impl fmt::Display for Reason {
             Self::Permission { permission } => write!(f, "your permission {} includes it", lower(permission)),
             Self::Account => f.write_str("the account may do this"),
             Self::AttachRight { grantee } => write!(f, "{} may attach the key", grantee),
-            Self::ScheduledWork => f.write_str("scheduled work may rotate keys and verify logs, and nothing else"),
+            Self::ScheduledWork => {
+                f.write_str("scheduled work rotates keys, keeps the logs and delivers messages, and nothing else")
+            }
+            Self::ScheduledOnly => f.write_str("only scheduled work does this"),
             Self::Private => f.write_str("the entry is private"),
             Self::OwnedLocked => f.write_str("a master password guards your own entries and is not unlocked"),
             Self::Trashed => f.write_str("the entry is in the trash"),

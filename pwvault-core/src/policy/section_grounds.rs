@@ -36,6 +36,20 @@ impl Authority {
         Err(self.explain_section(section).into())
     }
 
+    /// Decides who takes messages for delivery, and proves the decision: scheduled work alone, for they hold
+    /// links that open secrets and invitations, whoever the section is open to.
+    ///
+    /// # Errors
+    /// [`Denied::Forbidden`].
+    pub fn authorize_delivery(&self) -> Result<Authorized, Denied> {
+        if matches!(self.kind, PrincipalKind::System) {
+            return self.authorize_section(Section::Outbox);
+        }
+        let mut grounds = Grounds::default();
+        grounds.object(Reason::ScheduledOnly, []);
+        Err(grounds.decide(Reach::Sections(self.merged.open.iter().collect())).into())
+    }
+
     /// Why the principal may or may not enter the section, what would help, and which sections
     /// it can enter.
     #[must_use]

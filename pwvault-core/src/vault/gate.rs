@@ -206,6 +206,11 @@ impl<'s> Gate<'s> {
         self.logged(self.authority.authorize_section(section), kind)
     }
 
+    /// Proof that the principal may deliver messages. A refusal is logged as `kind`.
+    pub(super) fn delivery(&self, kind: EventKind) -> Result<Authorized, VaultError> {
+        self.logged(self.authority.authorize_delivery(), kind)
+    }
+
     /// Proof of a capability. A refusal is logged as `kind`.
     pub(super) fn capability(&self, capability: Capability, kind: EventKind) -> Result<Authorized, VaultError> {
         self.logged(self.authority.authorize_capability(capability), kind)

@@ -64,11 +64,14 @@ pub struct Pages {
     pub link: Option<String>,
     /// Takes answers to requests for credentials: it is put into a message to the client who is asked.
     pub request: Option<String>,
+    /// Takes people in who were invited: it is put into a message to the address that is invited. Without it
+    /// the host sends the token of an [`Invitation`](super::Invitation) itself.
+    pub invitation: Option<String>,
 }
 
 impl Pages {
     pub(super) fn check(&self) -> Result<(), VaultError> {
-        for page in [&self.link, &self.request].into_iter().flatten() {
+        for page in [&self.link, &self.request, &self.invitation].into_iter().flatten() {
             check_address(page).map_err(|error| VaultError::invalid("pages", error.to_string()))?;
             if page.contains('#') {
                 return Err(VaultError::invalid("pages", "it has a fragment; leave out what begins with #"));

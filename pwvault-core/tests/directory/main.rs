@@ -5,6 +5,7 @@
 mod faults;
 #[path = "../host/mod.rs"]
 mod host;
+mod invite_mail;
 mod inviting;
 mod managing;
 mod names;

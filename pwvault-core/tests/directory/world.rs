@@ -8,7 +8,9 @@ use pwvault_core::model::{
 use pwvault_core::store::{MemoryStore, Order, Store};
 use pwvault_core::testing::FixedClock;
 use pwvault_core::vault::prelude::*;
-use pwvault_core::vault::{LogFilter, PersonDraft, SignIn, SignInStep, SignedIn, SubUserInvite, SubUserPut, UnitDraft};
+use pwvault_core::vault::{
+    LogFilter, Pages, PersonDraft, SignIn, SignInStep, SignedIn, SubUserInvite, SubUserPut, UnitDraft,
+};
 use pwvault_core::{
     AdminId, ClientId, Principal, RequestContext, RoleId, Session, Timestamp, UserId, Vault, VaultBuilder, VaultError,
 };
@@ -16,6 +18,8 @@ use pwvault_core::{
 use crate::host::{VAULT, kek};
 
 pub const PASSWORD: &str = "seven quiet herons";
+/// The host's page that takes people in.
+pub const WELCOME: &str = "https://panel.example/welcome";
 pub const START: i64 = 1_800_000_000_000;
 
 pub struct World {
@@ -28,7 +32,8 @@ pub fn settings() -> Settings {
 }
 
 pub fn builder(clock: &Arc<FixedClock>) -> VaultBuilder {
-    VaultBuilder::new(kek()).clock(Arc::clone(clock)).settings(settings())
+    let pages = Pages { invitation: Some(WELCOME.into()), ..Pages::default() };
+    VaultBuilder::new(kek()).clock(Arc::clone(clock)).settings(settings()).pages(pages)
 }
 
 pub fn account(id: &str) -> ClientId {

@@ -25,7 +25,7 @@ fn vault_with(pages: Pages) -> Vault {
 }
 
 fn pages() -> Pages {
-    Pages { link: Some(LINKS.into()), request: Some(REQUESTS.into()) }
+    Pages { link: Some(LINKS.into()), request: Some(REQUESTS.into()), invitation: None }
 }
 
 /// Anna's entry, which asks for links in messages and which Bert may reveal, with a new password.

@@ -279,10 +279,10 @@ pub const ROWS: &[Row] = &[
     // No message waits, so there is nothing to be told.
     Row {
         logs: false,
-        ..row("Outbox::claim_messages", "DDDD DD ADDD A", |_, s| s.claim_messages(10, 60_000).map(drop))
+        ..row("Outbox::claim_messages", "DDDD DD DDDD A", |_, s| s.claim_messages(10, 60_000).map(drop))
     },
-    row("Outbox::acknowledge_message", "DDDD DD XDDD X", |_, s| s.acknowledge_message(MESSAGE, CLAIM)),
-    row("Outbox::fail_message", "DDDD DD XDDD X", |_, s| {
+    row("Outbox::acknowledge_message", "DDDD DD DDDD X", |_, s| s.acknowledge_message(MESSAGE, CLAIM)),
+    row("Outbox::fail_message", "DDDD DD DDDD X", |_, s| {
         s.fail_message(MESSAGE, CLAIM, &DeliveryError::Permanent("none".into())).map(drop)
     }),
     Row { logs: false, ..row("Outbox::dead_letters", "DDDD DD ADDD A", |_, s| s.dead_letters(None, 10).map(drop)) },

@@ -27,6 +27,7 @@ abstract class Reason extends Union
         'account' => Reason\Account::class,
         'attach_right' => Reason\AttachRight::class,
         'scheduled_work' => Reason\ScheduledWork::class,
+        'scheduled_only' => Reason\ScheduledOnly::class,
         'private' => Reason\PrivateCase::class,
         'owned_locked' => Reason\OwnedLocked::class,
         'trashed' => Reason\Trashed::class,
@@ -154,11 +155,19 @@ abstract class Reason extends Union
     }
 
     /**
-     * The host's scheduled work may do this, and nothing else.
+     * The host's scheduled work has a part of its own, whatever the rules say.
      */
     public static function scheduledWork(): Reason\ScheduledWork
     {
         return new Reason\ScheduledWork();
+    }
+
+    /**
+     * Only the host's scheduled work does this.
+     */
+    public static function scheduledOnly(): Reason\ScheduledOnly
+    {
+        return new Reason\ScheduledOnly();
     }
 
     /**

@@ -26,8 +26,8 @@ trait Outbox
      * @param int $limit
      * @param int $leaseMs
      * @return list<ClaimedMessage>
-     * @throws PwvaultException `Exception\Denied` without the section `outbox`, `Exception\Invalid` for a limit or
-     *     lease out of bounds, `Exception\Provider` when the directory fails.
+     * @throws PwvaultException `Exception\Denied` for everybody but the host's scheduled work, `Exception\Invalid`
+     *     for a limit or lease out of bounds, `Exception\Provider` when the directory fails.
      */
     public function claimMessages(int $limit, int $leaseMs): array
     {
@@ -43,7 +43,7 @@ trait Outbox
      * @param string $id
      * @param string $claim
      * @throws PwvaultException `Exception\State` when the claim has ended and someone else took the message, or it
-     *     was settled already; `Exception\Denied` without the section `outbox`.
+     *     was settled already; `Exception\Denied` for everybody but the host's scheduled work.
      */
     public function acknowledgeMessage(string $id, string $claim): void
     {

@@ -156,6 +156,9 @@ impl Gate<'_> {
     /// Whether a message is still to be sent: a reminder only of the secret it was written for, and
     /// only to someone who is still told.
     fn still_stands(&self, readers: &Readers<'_>, notice: &Notice, to: Option<&Recipient>) -> Result<bool, VaultError> {
+        if notice.kind == NoticeKind::Invitation {
+            return self.still_invites(notice);
+        }
         let (Some(entry), Some(changed_at)) = (notice.entry, notice.changed_at) else { return Ok(true) };
         let Some(found) = self.find(entry)? else { return Ok(false) };
         let head = &found.head;

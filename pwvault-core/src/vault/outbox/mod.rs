@@ -69,8 +69,9 @@ pub struct OutboxStatus {
 /// Delivering messages by pull, and looking after those that could not be delivered.
 ///
 /// # Security
-/// Claimed messages hold what they say, links to secrets among it. The section `outbox` is for the
-/// host's mailer and for those who look after it.
+/// Claimed messages hold what they say, links that open secrets and invitations among it: only
+/// [`Principal::system`](crate::Principal::system), the host's mailer, takes and settles them. The section
+/// `outbox` is for those who look after what could not be delivered, without what it says.
 ///
 /// # Examples
 /// ```
@@ -93,7 +94,7 @@ pub trait Outbox {
     /// someone who may not be told any more, is removed instead.
     ///
     /// # Errors
-    /// [`VaultError::Denied`] without the section `outbox`, [`VaultError::Invalid`] for a limit or
+    /// [`VaultError::Denied`] for everybody but the host's scheduled work, [`VaultError::Invalid`] for a limit or
     /// lease out of bounds, [`VaultError::Directory`] when the directory fails.
     fn claim_messages(&self, limit: u32, lease_ms: i64) -> Result<Vec<ClaimedMessage>, VaultError>;
 
@@ -101,7 +102,7 @@ pub trait Outbox {
     ///
     /// # Errors
     /// [`VaultError::State`] when the claim has ended and someone else took the message, or it was
-    /// settled already; [`VaultError::Denied`] without the section `outbox`.
+    /// settled already; [`VaultError::Denied`] for everybody but the host's scheduled work.
     fn acknowledge_message(&self, id: MessageId, claim: Claim) -> Result<(), VaultError>;
 
     /// Notes that a message was not delivered, to be tried again later or never. Returns what
@@ -143,21 +144,21 @@ impl Outbox for Session {
         within("limit", i64::from(limit), 1, i64::from(CLAIM_MAX))?;
         within("lease_ms", lease_ms, 1_000, LEASE_MAX_MS)?;
         self.run(|gate| {
-            let proof = gate.section(Section::Outbox, EventKind::MessageClaimed)?;
+            let proof = gate.delivery(EventKind::MessageClaimed)?;
             gate.claim_messages(&proof, gate.now, limit, lease_ms).map(|batch| batch.claimed)
         })
     }
 
     fn acknowledge_message(&self, id: MessageId, claim: Claim) -> Result<(), VaultError> {
         self.run(|gate| {
-            let proof = gate.section(Section::Outbox, EventKind::MessageDelivered)?;
+            let proof = gate.delivery(EventKind::MessageDelivered)?;
             gate.settle_delivered(&proof, id, claim)
         })
     }
 
     fn fail_message(&self, id: MessageId, claim: Claim, failure: &DeliveryError) -> Result<MessageState, VaultError> {
         self.run(|gate| {
-            let proof = gate.section(Section::Outbox, EventKind::MessageFailed)?;
+            let proof = gate.delivery(EventKind::MessageFailed)?;
             gate.settle_failed(&proof, gate.now, id, claim, failure)
         })
     }

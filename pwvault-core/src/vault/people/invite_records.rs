@@ -72,6 +72,7 @@ impl Gate<'_> {
         let token = self.new_token(id, &mut head)?;
         let mut changes = ChangeSet::new();
         changes.write(self.invite_record(id, 1, &head)?);
+        self.tell_invited(&head, &token, &mut changes)?;
         self.commit(&proof, changes, self.event(kind, Outcome::Done, &[]))?;
         Ok(invitation(id, head, &token))
     }
@@ -110,7 +111,7 @@ impl Gate<'_> {
         checked
     }
 
-    fn check_token(&self, token: &str) -> Result<FoundInvite, VaultError> {
+    pub(super) fn check_token(&self, token: &str) -> Result<FoundInvite, VaultError> {
         let token = Token::from_text(token).ok_or(InviteError::Unknown)?;
         let id = InviteId::from_bytes(token.record().0);
         let found = self.find_invite(id)?.ok_or(InviteError::Unknown)?;

@@ -208,6 +208,7 @@ impl Invites for Session {
             let token = gate.new_token(id, &mut head)?;
             let mut changes = ChangeSet::new();
             changes.write(gate.invite_record(id, found.revision + 1, &head)?);
+            gate.tell_invited(&head, &token, &mut changes)?;
             gate.commit(&proof, changes, gate.event(kind, Outcome::Done, &[]))?;
             Ok(invitation(id, head, &token))
         })

@@ -5,6 +5,7 @@ mod attempt;
 mod draft;
 mod ending;
 mod find;
+mod invite_mail;
 mod invite_records;
 mod invites;
 mod manage;

@@ -9,7 +9,7 @@ namespace Pwvault\Model\Reason;
 use Pwvault\Model\Reason;
 
 /**
- * The host's scheduled work may do this, and nothing else.
+ * The host's scheduled work has a part of its own, whatever the rules say.
  */
 final class ScheduledWork extends Reason
 {

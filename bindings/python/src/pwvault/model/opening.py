@@ -63,6 +63,7 @@ class OpenOptions(Record):
         "whm": "bool",
         "link_page": "text?",
         "request_page": "text?",
+        "invitation_page": "text?",
     }
 
     store: str
@@ -104,6 +105,9 @@ class OpenOptions(Record):
     request_page: Optional[str]
     """The page that takes answers to requests."""
 
+    invitation_page: Optional[str]
+    """The page that takes people in who were invited."""
+
     def __init__(
         self,
         *,
@@ -120,6 +124,7 @@ class OpenOptions(Record):
         whm: bool = False,
         link_page: Optional[str] = None,
         request_page: Optional[str] = None,
+        invitation_page: Optional[str] = None,
     ) -> None:
         fill(self, locals())
 

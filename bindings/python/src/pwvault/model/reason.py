@@ -36,6 +36,7 @@ __all__ = [
     "ReasonRuleAllows",
     "ReasonRuleFullAccess",
     "ReasonRuleRestricts",
+    "ReasonScheduledOnly",
     "ReasonScheduledWork",
     "ReasonSectionNotCovered",
     "ReasonServerRule",
@@ -64,6 +65,7 @@ class Reason(Variant):
     Account: ClassVar[Type[ReasonAccount]]
     AttachRight: ClassVar[Type[ReasonAttachRight]]
     ScheduledWork: ClassVar[Type[ReasonScheduledWork]]
+    ScheduledOnly: ClassVar[Type[ReasonScheduledOnly]]
     Private: ClassVar[Type[ReasonPrivate]]
     OwnedLocked: ClassVar[Type[ReasonOwnedLocked]]
     Trashed: ClassVar[Type[ReasonTrashed]]
@@ -235,9 +237,17 @@ class ReasonAttachRight(Reason):
 
 @dataclass(frozen=True, init=False, repr=False)
 class ReasonScheduledWork(Reason):
-    """The host's scheduled work may do this, and nothing else."""
+    """The host's scheduled work has a part of its own, whatever the rules say."""
 
     _case = "scheduled_work"
+    _form = "plain"
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class ReasonScheduledOnly(Reason):
+    """Only the host's scheduled work does this."""
+
+    _case = "scheduled_only"
     _form = "plain"
 
 
@@ -417,6 +427,7 @@ Reason.Permission = ReasonPermission
 Reason.Account = ReasonAccount
 Reason.AttachRight = ReasonAttachRight
 Reason.ScheduledWork = ReasonScheduledWork
+Reason.ScheduledOnly = ReasonScheduledOnly
 Reason.Private = ReasonPrivate
 Reason.OwnedLocked = ReasonOwnedLocked
 Reason.Trashed = ReasonTrashed

@@ -23,8 +23,8 @@ class OutboxOperations(Caller):
         milliseconds (a second to a day). A reminder of a secret that was changed since, and one to
         someone who may not be told any more, is removed instead.
 
-        :raises PwvaultError: ``DeniedError`` without the section ``outbox``, ``InvalidError`` for a limit or
-            lease out of bounds, ``ProviderError`` when the directory fails.
+        :raises PwvaultError: ``DeniedError`` for everybody but the host's scheduled work, ``InvalidError``
+            for a limit or lease out of bounds, ``ProviderError`` when the directory fails.
         """
         found: Tuple[ClaimedMessage, ...] = self._call(
             "claim_messages",
@@ -38,7 +38,7 @@ class OutboxOperations(Caller):
         """Settles a message that has been delivered.
 
         :raises PwvaultError: ``StateError`` when the claim has ended and someone else took the message, or it
-            was settled already; ``DeniedError`` without the section ``outbox``.
+            was settled already; ``DeniedError`` for everybody but the host's scheduled work.
         """
         self._call("acknowledge_message", "nothing", id=("text", id), claim=("text", claim))
 

@@ -11,8 +11,8 @@ public sealed interface Outbox : Calls {
      * to a day). A reminder of a secret that was changed since, and one to someone who may not be told any more, is
      * removed instead.
      *
-     * @throws VaultException [DeniedException] without the section `outbox`, [InvalidException] for a limit or lease
-     * out of bounds, [ProviderException] when the directory fails.
+     * @throws VaultException [DeniedException] for everybody but the host's scheduled work, [InvalidException] for a
+     * limit or lease out of bounds, [ProviderException] when the directory fails.
      */
     public fun claimMessages(limit: Int, leaseMs: Long): List<ClaimedMessage> =
         call("claim_messages", { record(
@@ -24,7 +24,7 @@ public sealed interface Outbox : Calls {
      * Settles a message that has been delivered.
      *
      * @throws VaultException [StateException] when the claim has ended and someone else took the message, or it was
-     * settled already; [DeniedException] without the section `outbox`.
+     * settled already; [DeniedException] for everybody but the host's scheduled work.
      */
     public fun acknowledgeMessage(id: MessageId, claim: Claim): Unit =
         call("acknowledge_message", { record("id" to id.value, "claim" to claim.value) }) { it.nothing() }

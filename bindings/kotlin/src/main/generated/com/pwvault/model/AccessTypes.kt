@@ -199,8 +199,11 @@ public sealed interface Reason {
         val grantee: Grantee,
     ) : Reason
 
-    /** The host's scheduled work may do this, and nothing else. */
+    /** The host's scheduled work has a part of its own, whatever the rules say. */
     public data object ScheduledWork : Reason
+
+    /** Only the host's scheduled work does this. */
+    public data object ScheduledOnly : Reason
 
     /** The entry is private: nobody but its owner. */
     public data object Private : Reason

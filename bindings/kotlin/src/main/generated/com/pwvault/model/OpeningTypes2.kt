@@ -271,6 +271,8 @@ public data class OpenOptions @JvmOverloads constructor(
     val linkPage: String? = null,
     /** The page that takes answers to requests. */
     val requestPage: String? = null,
+    /** The page that takes people in who were invited. */
+    val invitationPage: String? = null,
 )
 
 /** Where the KEK comes from. */

@@ -74,6 +74,7 @@ internal fun readReason(at: At): Reason = when (at.tag("key")) {
     "account" -> Reason.Account
     "attach_right" -> Reason.AttachRight(grantee = readGrantee(at["grantee"]))
     "scheduled_work" -> Reason.ScheduledWork
+    "scheduled_only" -> Reason.ScheduledOnly
     "private" -> Reason.Private
     "owned_locked" -> Reason.OwnedLocked
     "trashed" -> Reason.Trashed
@@ -108,6 +109,7 @@ internal fun Out.put(it: Reason): Any? = when (it) {
     Reason.Account -> record("key" to "account")
     is Reason.AttachRight -> record("key" to "attach_right", "grantee" to put(it.grantee))
     Reason.ScheduledWork -> record("key" to "scheduled_work")
+    Reason.ScheduledOnly -> record("key" to "scheduled_only")
     Reason.Private -> record("key" to "private")
     Reason.OwnedLocked -> record("key" to "owned_locked")
     Reason.Trashed -> record("key" to "trashed")

@@ -310,6 +310,7 @@ internal fun Out.put(it: OpenOptions): Any? = record(
     "whm" to it.whm,
     "link_page" to it.linkPage,
     "request_page" to it.requestPage,
+    "invitation_page" to it.invitationPage,
 )
 
 internal fun Out.put(it: KekSource): Any? = when (it) {
