@@ -275,18 +275,32 @@ impl Gate<'_> {
     /// Adds to a change set that the principal sees the entry's secret, and a notice of it to the
     /// owner of an entry that asks for one.
     pub(super) fn add_revealed(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
-        self.tell_revealed(&found, changes)?;
+        if self.add_seeing(&mut found, changes)? {
+            changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
+        } else {
+            self.assert_entry(&found, changes);
+        }
+        Ok(())
+    }
+
+    /// As [`add_revealed`](Self::add_revealed), for a secret of which the change set holds a copy beside the entry.
+    /// The entry is written in any case, so that whoever locks it at the same moment looks for copies again.
+    pub(super) fn add_copied(&self, mut found: FoundEntry, changes: &mut ChangeSet) -> Result<(), VaultError> {
+        self.add_seeing(&mut found, changes)?;
+        changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
+        Ok(())
+    }
+
+    /// Adds to the entry's head who sees the secret; whether anybody is new to it.
+    fn add_seeing(&self, found: &mut FoundEntry, changes: &mut ChangeSet) -> Result<bool, VaultError> {
+        self.tell_revealed(found, changes)?;
         // Whoever is signed in as the principal sees it too.
         let mut seeing = vec![self.session.principal.person()];
         seeing.extend(self.session.context.on_behalf_of.clone());
         seeing.retain(|one| !found.head.owner.is(one) && !found.head.secret.revealed_to.contains(one));
-        if seeing.is_empty() {
-            self.assert_entry(&found, changes);
-        } else {
-            found.head.secret.revealed_to.extend(seeing);
-            changes.write(self.entry_record(found.id, found.revision + 1, &found.head, &found.rest)?);
-        }
-        Ok(())
+        let any = !seeing.is_empty();
+        found.head.secret.revealed_to.extend(seeing);
+        Ok(any)
     }
 }
 

@@ -11,6 +11,7 @@ mod locked;
 mod ciphers;
 mod edits;
 mod lies;
+mod links;
 mod revocation;
 mod rollback;
 mod swaps;

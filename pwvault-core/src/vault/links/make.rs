@@ -53,7 +53,7 @@ impl Gate<'_> {
         };
         let mut changes = ChangeSet::new();
         let link = self.seal_link(id, &contents, terms, &mut changes)?;
-        self.add_revealed(found, &mut changes)?;
+        self.add_copied(found, &mut changes)?;
         self.commit(&proof, changes, self.event(EventKind::LinkCreated, Outcome::Done, &[id]))?;
         Ok(link)
     }
