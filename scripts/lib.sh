@@ -84,11 +84,13 @@ need_venv() {
         die "missing: the Python module venv. Install the package python3-venv."
 }
 
-# python_quick_start FOLDER: that of the README, by the virtual environment `venv` in a folder outside the repository.
+# python_quick_start FOLDER: that of the README, by the virtual environment `venv` in a folder outside the repository; twice,
+# for it makes a vault and opens it later.
 python_quick_start() {
     awk '/^## Quick start/ { on = 1 } on && /^```$/ { exit } on && code { print } on && /^```python/ { code = 1 }' \
         bindings/python/README.md >"$1/quickstart.py" &&
-        (cd "$1" && venv/bin/python quickstart.py) | diff - <(echo "Mail correct horse")
+        (cd "$1" && venv/bin/python quickstart.py && venv/bin/python quickstart.py) |
+        diff - <(printf '%s\n' "Mail correct horse" "Mail correct horse")
 }
 
 # need_python: a virtual environment in target/venv with the packages of the file $1.

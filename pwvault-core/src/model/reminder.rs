@@ -80,8 +80,10 @@ pub struct EntryReminder {
     /// Whether changes of the secret are told; as the settings say when absent.
     pub on_change: Option<bool>,
     /// Whether a message about a change holds a one-time link to the new secret.
+    #[serde(default)]
     pub with_link: bool,
     /// Whether the owner is told of every reveal.
+    #[serde(default)]
     pub on_reveal: bool,
 }
 

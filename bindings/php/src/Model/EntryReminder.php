@@ -18,23 +18,23 @@ final class EntryReminder extends Record
         'changeEvery' => ['change_every', Choice::class, true],
         'warnBefore' => ['warn_before', Choice::class, true],
         'onChange' => ['on_change', ['maybe', 'bool'], false],
-        'withLink' => ['with_link', 'bool', true],
-        'onReveal' => ['on_reveal', 'bool', true],
+        'withLink' => ['with_link', 'bool', false],
+        'onReveal' => ['on_reveal', 'bool', false],
     ];
 
     /**
      * @param Choice $changeEvery how long after its last change the secret should be changed again.
      * @param Choice $warnBefore how long before that a warning is sent.
+     * @param bool|null $onChange whether changes of the secret are told; as the settings say when absent.
      * @param bool $withLink whether a message about a change holds a one-time link to the new secret.
      * @param bool $onReveal whether the owner is told of every reveal.
-     * @param bool|null $onChange whether changes of the secret are told; as the settings say when absent.
      */
     public function __construct(
         public readonly Choice $changeEvery,
         public readonly Choice $warnBefore,
-        public readonly bool $withLink,
-        public readonly bool $onReveal,
-        public readonly ?bool $onChange = null
+        public readonly ?bool $onChange = null,
+        public readonly bool $withLink = false,
+        public readonly bool $onReveal = false
     ) {
     }
 }

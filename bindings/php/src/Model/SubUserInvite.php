@@ -18,8 +18,8 @@ final class SubUserInvite extends Record
         'account' => ['account', 'text', true],
         'email' => ['email', 'text', true],
         'permissions' => ['permissions', ['list', Permission::class], true],
-        'mail' => ['mail', ['list', MailTopic::class], true],
-        'locale' => ['locale', 'text', true],
+        'mail' => ['mail', ['list', MailTopic::class], false],
+        'locale' => ['locale', 'text', false],
     ];
 
     /**
@@ -33,8 +33,8 @@ final class SubUserInvite extends Record
         public readonly string $account,
         public readonly string $email,
         public readonly array $permissions,
-        public readonly array $mail,
-        public readonly string $locale
+        public readonly array $mail = [],
+        public readonly string $locale = ''
     ) {
     }
 }

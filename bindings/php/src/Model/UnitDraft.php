@@ -17,7 +17,7 @@ final class UnitDraft extends Record
     public const FIELDS = [
         'id' => ['id', UnitId::class, true],
         'name' => ['name', 'text', true],
-        'mail' => ['mail', ['list', MailTopic::class], true],
+        'mail' => ['mail', ['list', MailTopic::class], false],
     ];
 
     /**
@@ -28,7 +28,7 @@ final class UnitDraft extends Record
     public function __construct(
         public readonly UnitId $id,
         public readonly string $name,
-        public readonly array $mail
+        public readonly array $mail = []
     ) {
     }
 }

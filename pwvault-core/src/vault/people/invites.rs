@@ -39,8 +39,10 @@ pub struct SubUserInvite {
     /// What of the account's rights the user will have.
     pub permissions: Permissions,
     /// Mail about the account that the user will get.
+    #[serde(default)]
     pub mail: MailTopics,
     /// The locale to write in; empty for none.
+    #[serde(default)]
     pub locale: String,
 }
 

@@ -25,6 +25,7 @@ pub struct UnitDraft {
     /// Its name.
     pub name: String,
     /// Mail that its members get; of roles alone.
+    #[serde(default)]
     pub mail: MailTopics,
 }
 

@@ -428,8 +428,8 @@ class EntryReminder(Record):
         change_every: Choice,
         warn_before: Choice,
         on_change: Optional[bool] = None,
-        with_link: bool,
-        on_reveal: bool,
+        with_link: bool = False,
+        on_reveal: bool = False,
     ) -> None:
         fill(self, locals())
 

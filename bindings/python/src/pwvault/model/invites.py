@@ -156,8 +156,8 @@ class SubUserInvite(Record):
         account: ClientId,
         email: str,
         permissions: Iterable[Permission],
-        mail: Iterable[MailTopic],
-        locale: str,
+        mail: Iterable[MailTopic] = (),
+        locale: str = "",
     ) -> None:
         fill(self, locals())
 

@@ -55,7 +55,7 @@ class UnitDraft(Record):
     mail: Tuple[MailTopic, ...]
     """Mail that its members get; of roles alone."""
 
-    def __init__(self, *, id: UnitId, name: str, mail: Iterable[MailTopic]) -> None:
+    def __init__(self, *, id: UnitId, name: str, mail: Iterable[MailTopic] = ()) -> None:
         fill(self, locals())
 
 

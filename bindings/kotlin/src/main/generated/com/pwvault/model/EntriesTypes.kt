@@ -279,9 +279,9 @@ public data class EntryReminder @JvmOverloads constructor(
     /** Whether changes of the secret are told; as the settings say when absent. */
     val onChange: Boolean? = null,
     /** Whether a message about a change holds a one-time link to the new secret. */
-    val withLink: Boolean,
+    val withLink: Boolean = false,
     /** Whether the owner is told of every reveal. */
-    val onReveal: Boolean,
+    val onReveal: Boolean = false,
 )
 
 /** Something of an entry that follows the vault's default unless it is set. */

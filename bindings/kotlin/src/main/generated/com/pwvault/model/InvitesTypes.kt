@@ -36,7 +36,7 @@ public data class InviteId(val value: String) {
 }
 
 /** An invitation to act for an account. */
-public data class SubUserInvite(
+public data class SubUserInvite @JvmOverloads constructor(
     /** The account. */
     val account: ClientId,
     /** Whom to write to. */
@@ -44,9 +44,9 @@ public data class SubUserInvite(
     /** What of the account's rights the user will have. */
     val permissions: List<Permission>,
     /** Mail about the account that the user will get. */
-    val mail: List<MailTopic>,
+    val mail: List<MailTopic> = emptyList(),
     /** The locale to write in; empty for none. */
-    val locale: String,
+    val locale: String = "",
 )
 
 /** A subject of mail that a host sends. */

@@ -2,13 +2,13 @@
 package com.pwvault.model
 
 /** A role, department or group to be written. */
-public data class UnitDraft(
+public data class UnitDraft @JvmOverloads constructor(
     /** Which. */
     val id: UnitId,
     /** Its name. */
     val name: String,
     /** Mail that its members get; of roles alone. */
-    val mail: List<MailTopic>,
+    val mail: List<MailTopic> = emptyList(),
 )
 
 /** Names a role, department or group. */

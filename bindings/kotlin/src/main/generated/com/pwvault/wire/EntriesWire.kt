@@ -163,8 +163,8 @@ internal fun readEntryReminder(at: At): EntryReminder = EntryReminder(
     changeEvery = readChoice(at["change_every"]),
     warnBefore = readChoice(at["warn_before"]),
     onChange = at["on_change"].maybe { it.boolean() },
-    withLink = at["with_link"].boolean(),
-    onReveal = at["on_reveal"].boolean(),
+    withLink = at["with_link"].maybe { it.boolean() } ?: false,
+    onReveal = at["on_reveal"].maybe { it.boolean() } ?: false,
 )
 internal fun Out.put(it: EntryReminder): Any? = record(
     "change_every" to put(it.changeEvery),
