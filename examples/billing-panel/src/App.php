@@ -10,7 +10,6 @@ use Pwvault\Exception\InvalidArgument;
 use Pwvault\Exception\Locked;
 use Pwvault\Exception\NotFound;
 use Pwvault\Exception\SignIn as SignInFault;
-use Pwvault\Exception\VersionConflict;
 use Pwvault\Fault;
 
 /**
@@ -131,10 +130,9 @@ final class App
             return $here->page('locked', ['title' => 'Locked', 'challenges' => $locked->anyOf() ?? [], 'then' => self::back($here)]);
         } catch (ApprovalRequired) {
             return $here->notice(403, 'Someone else has to approve', 'This grant takes the approval of a second person first. Ask whoever shared the entry.');
-        } catch (VersionConflict) {
-            return $here->notice(409, 'Someone was faster', 'It was changed by someone else in the meantime. Nothing was overwritten: look at it again.');
         } catch (Fault $fault) {
-            return $here->notice(422, 'That was refused', Words::sentence($fault->getMessage()));
+            $refusal = Refusal::of($fault);
+            return $here->notice($refusal->status, $refusal->title, $refusal->text);
         }
     }
 

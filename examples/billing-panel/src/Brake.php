@@ -11,13 +11,15 @@ namespace Panel;
 final class Brake
 {
     private const SECONDS = 600;
+    /** One change of so many clears away what is over. */
+    private const SWEEP = 50;
 
     private readonly string $file;
 
     /**
      * @param array<string, string> $whom
      */
-    private function __construct(string $directory, array $whom, private readonly int $most)
+    private function __construct(private readonly string $directory, array $whom, private readonly int $most)
     {
         $this->file = "$directory/sessions/brake-" . hash('sha256', serialize($whom));
     }
@@ -57,10 +59,16 @@ final class Brake
      */
     private function change(\Closure $change): bool
     {
-        $file = fopen($this->file, 'c+');
-        if ($file === false || !flock($file, LOCK_EX)) {
-            return false;
+        if (random_int(1, self::SWEEP) === 1) {
+            self::sweep($this->directory);
         }
+        do {
+            $file = fopen($this->file, 'c+');
+            if ($file === false || !flock($file, LOCK_EX)) {
+                return false;
+            }
+            // Swept away between opening and locking: what is written to it counts for nobody.
+        } while (fstat($file)['nlink'] === 0);
         $times = array_map(intval(...), explode("\n", (string) stream_get_contents($file)));
         $times = $change(array_values(array_filter($times, fn (int $time): bool => $time > time() - self::SECONDS)));
         if ($times !== null) {
@@ -69,5 +77,16 @@ final class Brake
             fwrite($file, implode("\n", $times));
         }
         return fclose($file) && $times !== null;
+    }
+
+    /** Removes the files whose times are all over. */
+    public static function sweep(string $directory): void
+    {
+        foreach (glob("$directory/sessions/brake-*") ?: [] as $path) {
+            $file = @fopen($path, 'r');
+            if ($file !== false && flock($file, LOCK_EX | LOCK_NB) && fstat($file)['mtime'] < time() - self::SECONDS) {
+                unlink($path);
+            }
+        }
     }
 }

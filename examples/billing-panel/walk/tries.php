@@ -25,10 +25,14 @@ $after = [$brake->take(), $brake->take(), Brake::ofPerson($data, ['admin' => 'te
 $sprayed = fn (string $address): bool => Brake::ofAddress($data, $address)->take();
 $passed = array_sum(array_map(fn (int $host): int => (int) $sprayed("2001:db8::$host"), range(1, 60)));
 $others = [$sprayed('2001:db8:0:1::1'), $sprayed('192.0.2.1')];
-array_map(unlink(...), glob("$data/sessions/*") ?: []);
+$files = glob("$data/sessions/*") ?: [];
+touch($files[0], time() - 601);
+Brake::sweep($data);
+$left = glob("$data/sessions/*") ?: [];
+array_map(unlink(...), $left);
 rmdir("$data/sessions");
 rmdir($data);
-if ($through !== 8 || $after !== [true, false, true] || $passed !== 40 || $others !== [true, true]) {
-    echo "$through of 20 got through, then " . json_encode([$after, $passed, $others]) . "\n";
+if ($through !== 8 || $after !== [true, false, true] || $passed !== 40 || $others !== [true, true] || $left !== array_slice($files, 1)) {
+    echo "$through of 20 got through, then " . json_encode([$after, $passed, $others, $files, $left]) . "\n";
     exit(1);
 }
