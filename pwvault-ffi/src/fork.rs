@@ -4,8 +4,9 @@
 //! thread stays inside for too long the fork goes ahead, and the child is refused: nobody would ever open
 //! that thread's locks, and SQLite would think its file locks held.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::panic::resume_unwind;
 use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,8 +36,8 @@ static GATE: Gate =
 thread_local! {
     /// How deep this thread is inside: an operation may call its host, and that the library.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// The state while this thread forks.
-    static HELD: RefCell<Option<MutexGuard<'static, State>>> = const { RefCell::new(None) };
+    /// The state while this thread forks. Never dropped, so that it is there while the thread ends, too.
+    static HELD: Cell<ManuallyDrop<Option<MutexGuard<'static, State>>>> = const { Cell::new(ManuallyDrop::new(None)) };
 }
 
 /// Goes inside.
@@ -146,19 +147,18 @@ extern "C" fn before() {
         state =
             GATE.changed.wait_timeout(state, left).map_or_else(|poisoned| poisoned.into_inner().0, |waited| waited.0);
     }
-    // Where this thread is ending there is no place to hold it; the fork then goes unguarded.
-    let _ = HELD.try_with(|held| held.replace(Some(state)));
+    HELD.set(ManuallyDrop::new(Some(state)));
 }
 
 extern "C" fn in_parent() {
-    if let Ok(Some(mut state)) = HELD.try_with(RefCell::take) {
+    if let Some(mut state) = ManuallyDrop::into_inner(HELD.take()) {
         state.forking = false;
     }
     GATE.changed.notify_all();
 }
 
 extern "C" fn in_child() {
-    if let Ok(Some(mut state)) = HELD.try_with(RefCell::take) {
+    if let Some(mut state) = ManuallyDrop::into_inner(HELD.take()) {
         let own = usize::from(DEPTH.get() > 0);
         state.forking = false;
         state.cut |= state.inside > own;
