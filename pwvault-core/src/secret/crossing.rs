@@ -15,7 +15,11 @@ thread_local! {
 }
 
 enum Carried {
-    In(Vec<SecretBytes>),
+    In {
+        secrets: Vec<SecretBytes>,
+        /// How many bytes of them may still be named.
+        left: usize,
+    },
     Out(Vec<SecretBytes>),
 }
 
@@ -36,9 +40,10 @@ impl Drop for Crossing {
 }
 
 /// Runs `read`, which reads documents that name `secrets` by their place in the list, from 0. A secret
-/// may be named more than once.
+/// may be named more than once; what is named again has at most 16 MiB in all, since each place gets a copy.
 pub fn reading<R>(secrets: Vec<SecretBytes>, read: impl FnOnce() -> R) -> R {
-    let _crossing = Crossing::begin(Carried::In(secrets));
+    let left = secrets.iter().map(SecretBytes::len).fold(AGAIN_MAX, usize::saturating_add);
+    let _crossing = Crossing::begin(Carried::In { secrets, left });
     read()
 }
 
@@ -69,11 +74,16 @@ fn put<S: Serializer>(secret: SecretBytes, serializer: S) -> Result<S::Ok, S::Er
 
 fn take<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretBytes, D::Error> {
     let place = deserializer.deserialize_map(Place)?;
-    let found = CARRIED.with_borrow(|carried| match carried {
-        Some(Carried::In(secrets)) => secrets.get(place).cloned(),
-        _ => None,
-    });
-    found.ok_or_else(|| de::Error::custom("no secret of this number came with the document"))
+    CARRIED
+        .with_borrow_mut(|carried| {
+            let Some(Carried::In { secrets, left }) = carried else {
+                return Err("a secret is read beside a document only");
+            };
+            let found = secrets.get(place).ok_or("no secret of this number came with the document")?;
+            *left = left.checked_sub(found.len()).ok_or("secrets are named again here for more than 16 MiB")?;
+            Ok(found.clone())
+        })
+        .map_err(de::Error::custom)
 }
 
 struct Place;
@@ -182,6 +192,7 @@ macro_rules! secret_form {
 pub(crate) use secret_form;
 
 const KEY: &str = "$secret";
+const AGAIN_MAX: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -196,6 +207,16 @@ mod tests {
         let read: (SecretString, SecretBytes) =
             reading(secrets, || serde_json::from_str(r#"[{"$secret":1},{"$secret":1}]"#)).unwrap();
         assert_eq!((read.0.expose(), read.1.expose()), ("b", b"b".as_slice()));
+    }
+
+    #[test]
+    fn a_large_secret_is_not_copied_without_end() {
+        let named = |times: usize| {
+            let text = format!("[{}]", vec![r#"{"$secret":0}"#; times].join(","));
+            reading(vec![SecretBytes::new(vec![7; 4 << 20])], || serde_json::from_str::<Vec<SecretBytes>>(&text))
+        };
+        assert_eq!(named(5).unwrap().len(), 5);
+        assert!(named(6).unwrap_err().to_string().starts_with("secrets are named again here"));
     }
 
     #[test]
