@@ -1,23 +1,30 @@
 //! One client from its greeting to its end. What it opened is its own, and is closed and wiped with it.
 
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 
 use pwvault::{Code, Fault, Handles, guarded};
 use serde_json::json;
 
 use crate::frame::{self, Act, Answer, Ended, Header, PROTOCOL, Request, fault};
 
-/// Serves a client until it leaves.
+/// Serves a client until it leaves. `on_greeting` runs once it has greeted; before that, reading may time out.
 ///
 /// # Errors
 /// A line on what it did wrong.
-pub(crate) fn serve(mut input: impl Read, mut output: impl Write) -> Result<(), String> {
+pub(crate) fn serve(
+    mut input: impl Read,
+    mut output: impl Write,
+    on_greeting: impl Fn() -> io::Result<()>,
+) -> Result<(), String> {
     let handles = Handles::new();
     let mut greeted = false;
     loop {
         let request = match frame::read(&mut input) {
             Ok(request) => request,
             Err(Ended::Gone) => return Ok(()),
+            Err(Ended::Broken(error)) if !greeted && error.kind() == ErrorKind::WouldBlock => {
+                return end(output, 0, &fault(Code::State, "the client did not greet in time"));
+            }
             Err(Ended::Broken(error)) => return Err(format!("the client left in the middle of a request: {error}")),
             Err(Ended::Malformed(fault)) => return end(output, 0, &fault),
         };
@@ -26,6 +33,7 @@ pub(crate) fn serve(mut input: impl Read, mut output: impl Write) -> Result<(), 
             if let Err(fault) = greet(&request.header) {
                 return end(output, number, &fault);
             }
+            on_greeting().map_err(|error| format!("the client's connection failed: {error}"))?;
             greeted = true;
         }
         let answer = guarded(|| answer(&handles, request));

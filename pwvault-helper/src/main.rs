@@ -79,7 +79,7 @@ fn stdio() -> Result<(), String> {
         Ok((input, File::from(io::stdout().as_fd().try_clone_to_owned()?)))
     };
     let (input, output) = files().map_err(|error| format!("stdin or stdout cannot be used: {error}"))?;
-    connection::serve(input, output)
+    connection::serve(input, output, || Ok(()))
 }
 
 /// A line for the operator. Whether anybody reads it must not matter.

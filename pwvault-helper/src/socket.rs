@@ -67,7 +67,10 @@ fn admit(stream: UnixStream, places: &Arc<AtomicUsize>) {
     };
     let served = thread::Builder::new().name("client".to_owned()).spawn(move || {
         let _place = place;
-        if let Err(line) = connection::serve(&stream, &stream) {
+        // Who connects and says nothing must not keep the place.
+        let limited = stream.set_read_timeout(Some(GREETING)).map_err(|error| error.to_string());
+        let served = || connection::serve(&stream, &stream, || stream.set_read_timeout(None));
+        if let Err(line) = limited.and_then(|()| served()) {
             note(&line);
         }
     });
@@ -144,4 +147,6 @@ fn live(path: &Path) -> String {
     format!("{}: somebody listens there already", path.display())
 }
 
+/// How long a new client may be silent.
+const GREETING: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);

@@ -165,6 +165,20 @@ fn nothing_of_a_client_outlives_it() {
 }
 
 #[test]
+fn a_client_that_never_greets_keeps_no_place() {
+    let folder = folder();
+    let mut helper = listening(Command::new(HELPER).args(["--connections", "2"]), &folder.path().join("socket"));
+    let mut greeted = helper.connect();
+    greeted.hello();
+    let mut silent = helper.connect();
+    silent.raw(&prefix(40, 0, 0));
+    let ended = silent.reply().unwrap();
+    assert!(ended.is_final() && ended.error() == "STATE" && silent.reply().is_none(), "{ended:?}");
+    assert_eq!(helper.note(), "pwvault-helper: the client did not greet in time\n");
+    greeted.hello();
+}
+
+#[test]
 fn a_second_user_is_refused() {
     if !is_root() {
         println!("not run: only root can start a helper of another user");
