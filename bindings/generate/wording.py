@@ -64,6 +64,7 @@ class Spelling:
 
 def reworded(model: Model, spelling: Spelling) -> Model:
     """The model with the language's names in all documentation."""
+    codes = {error.name for error in model.errors}
 
     def fields(all_: tuple[Field, ...]) -> tuple[Field, ...]:
         beside = {one.name for one in all_}
@@ -83,6 +84,9 @@ def reworded(model: Model, spelling: Spelling) -> Model:
 
     def operation(one: Operation) -> Operation:
         beside = {each.name for each in one.arguments}
+        for name in re.findall(r"`([A-Z_]+)`", one.errors):
+            if name not in codes:
+                raise ValueError(f"{one.name}: there is no error {name}")
         summary, doc, errors = (worded(model, spelling, text, beside) for text in (one.summary, one.doc, one.errors))
         return replace(one, summary=summary, doc=doc, errors=errors, arguments=fields(one.arguments))
 

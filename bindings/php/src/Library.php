@@ -155,7 +155,7 @@ final class Library
      * Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
      *
      * @return string
-     * @throws PwvaultException `KEY_PROVIDER` when the operating system gives no randomness.
+     * @throws PwvaultException `Exception\Kek` when the operating system gives no randomness.
      */
     public static function newKekId(): string
     {

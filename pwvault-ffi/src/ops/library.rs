@@ -132,7 +132,7 @@ impl Library {
     /// Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
     ///
     /// # Errors
-    /// `KEY_PROVIDER` when the operating system gives no randomness.
+    /// `KEK` when the operating system gives no randomness.
     pub fn new_kek_id(self) -> Result<KekId, Fault> {
         Ok(KekId::random().map_err(VaultError::from)?)
     }

@@ -119,7 +119,7 @@ class LibraryOperations(Caller):
     def new_kek_id(self) -> KekId:
         """Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
 
-        :raises PwvaultError: ``KEY_PROVIDER`` when the operating system gives no randomness.
+        :raises PwvaultError: ``KekError`` when the operating system gives no randomness.
         """
         found: KekId = self._call("new_kek_id", "text")
         return found

@@ -81,7 +81,7 @@ public sealed interface LibraryTools : Calls {
     /**
      * Makes an id for a key encryption key (KEK) that is to be made. It stands beside the key.
      *
-     * @throws VaultException `KEY_PROVIDER` when the operating system gives no randomness.
+     * @throws VaultException [KekException] when the operating system gives no randomness.
      */
     public fun newKekId(): KekId =
         call("new_kek_id", { record() }) { readKekId(it) }
