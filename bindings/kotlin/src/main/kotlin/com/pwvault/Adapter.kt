@@ -48,12 +48,12 @@ internal class Adapter(private val hosts: Hosts) : Host {
         "notifier.deliver" -> done { role(hosts.notifier).deliver(readOutboxMessage(at["message"])) }
         "connector.connect" -> asked(at) { connector, request ->
             val signedOn = connector.connect(request)
-            only("url", signedOn.url?.let { payload(it.expose()) }) + only("expires_at", signedOn.expiresAt?.toEpochMilli())
+            only("url", signedOn.url?.let { payload(Exposed.of(it)) }) + only("expires_at", signedOn.expiresAt?.toEpochMilli())
         }
         "connector.test" -> asked(at) { connector, request -> done { connector.test(request) } }
         "key_provider.keks" -> only(
             "keks",
-            role(hosts.keyProvider).keks().map { record("id" to it.id.value, "key" to payload(it.key.expose())) },
+            role(hosts.keyProvider).keks().map { record("id" to it.id.value, "key" to payload(Exposed.of(it.key))) },
         )
         "services.service" -> only("service", role(hosts.services).service(ServiceId(at["id"].text()))?.let { put(it) })
         "checkpoint_sink.keep" -> done { role(hosts.checkpointSink).keep(readCheckpoint(at["checkpoint"])) }
@@ -103,6 +103,23 @@ private fun readSubject(at: At): Subject = when (at.case()) {
     "sub_users" -> Subject.SubUsers(ClientId(at["sub_users"].text()))
     "administrators" -> Subject.Administrators
     else -> at.unknown()
+}
+
+/**
+ * Copies of secrets in answers of the host. The native side takes them only after the answer is given, so they are wiped
+ * at the end of the call that runs on this thread.
+ */
+internal object Exposed {
+    private val copies = ThreadLocal<MutableList<ByteArray>?>()
+
+    fun of(secret: Secret): ByteArray = secret.expose().also { copy ->
+        copies.get()?.add(copy) ?: copies.set(arrayListOf(copy))
+    }
+
+    fun wipe() {
+        copies.get()?.forEach { it.fill(0) }
+        copies.remove()
+    }
 }
 
 /**

@@ -46,6 +46,8 @@ internal fun <T> guarded(run: () -> T): T = Thrown.asCause {
         throw exceptionOf(failure)
     } catch (wrong: Unreadable) {
         throw internal(wrong.message.orEmpty())
+    } finally {
+        Exposed.wipe()
     }
 }
 

@@ -3,6 +3,7 @@ package com.pwvault
 import com.pwvault.model.*
 import com.pwvault.store.ChangeSet
 import com.pwvault.store.Conformance
+import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertSame
@@ -90,6 +91,16 @@ class HostsTest {
             vault.session(Principal(PrincipalKind.System)).use { it.runDue(java.time.Instant.now()) }
             assertEquals(NoticeKind.CREDENTIALS_REQUESTED, delivered.single().notice.kind)
         }
+    }
+
+    @Test
+    fun `the copy of a key in an answer is wiped when the call ends`() {
+        lateinit var key: ByteArray
+        guarded {
+            key = Adapter(Hosts(keyProvider = KEYS)).call("key_provider.keks", "{}", emptyList()).payloads.single()
+            assertArrayEquals(ByteArray(32) { 42 }, key)
+        }
+        assertArrayEquals(ByteArray(32), key)
     }
 
     @Test
