@@ -36,7 +36,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// A fault of the library itself. Nothing was written.
+    /// A fault of the library itself. Whether the call was done is not known.
     Internal = 1, "INTERNAL";
     /// The handle is closed, stale or of another sort.
     InvalidHandle = 2, "INVALID_HANDLE";
@@ -82,7 +82,7 @@ codes! {
     Kek = 32, "KEK";
     /// The store was tampered with or rolled back.
     Tampered = 33, "TAMPERED";
-    /// The store failed.
+    /// The store failed. Whether a change was made is not known.
     Store = 34, "STORE";
     /// Sharing was refused.
     Sharing = 40, "SHARING";
@@ -112,7 +112,7 @@ codes! {
     Other = 99, "OTHER";
 }
 
-/// Something that went wrong. Nothing was written.
+/// Something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What.

@@ -187,7 +187,7 @@ pub fn guarded<T>(work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
         Err(if panic.is::<fork::Cut>() {
             fork::cut()
         } else {
-            Fault::new(Code::Internal, "the library met a fault of its own; nothing was written")
+            Fault::new(Code::Internal, "the library met a fault of its own; whether the call was done is not known")
         })
     })
 }

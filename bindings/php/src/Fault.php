@@ -9,8 +9,8 @@ use Pwvault\Exception\Other;
 use Pwvault\Wire\Decoder;
 
 /**
- * What a call came to. Nothing was written. Each error has a class of its own in `Pwvault\Exception`;
- * `getCode()` is its frozen number.
+ * What a call came to. Each error has a class of its own in `Pwvault\Exception`; `getCode()` is its frozen
+ * number. After `Internal` and `Store` it is not known whether the call was done.
  */
 abstract class Fault extends \RuntimeException implements PwvaultException
 {

@@ -17,7 +17,7 @@ use crate::translate::TranslateError;
 
 use super::unlock::{Challenge, Needed};
 
-/// Something a vault refused or could not do. Nothing was written.
+/// Something a vault refused or could not do. Where the store failed, a change may have been made or not.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::fault::Fault;
 
-/// Something that went wrong. Nothing was written.
+/// Something that went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, uniffi::Error)]
 pub enum Failure {
     /// A fault with its number.

@@ -9,7 +9,7 @@ namespace Pwvault\Exception;
 use Pwvault\Fault;
 
 /**
- * A fault of the library itself. Nothing was written.
+ * A fault of the library itself. Whether the call was done is not known.
  */
 final class Internal extends Fault
 {

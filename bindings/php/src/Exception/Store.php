@@ -9,7 +9,7 @@ namespace Pwvault\Exception;
 use Pwvault\Fault;
 
 /**
- * The store failed.
+ * The store failed. Whether a change was made is not known.
  */
 final class Store extends Fault
 {

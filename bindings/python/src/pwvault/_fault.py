@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 
 class PwvaultError(Exception):
-    """Something went wrong, and nothing was written. Every error of the library is one of its classes.
+    """Something went wrong. Every error of the library is one of its classes.
 
     ``code`` and ``name`` are frozen; ``message`` says in English what was wrong and what would be
     right; ``detail`` has facts for programs, such as the field. None of them holds a secret.
+    After an ``InternalError`` or a ``StoreError`` it is not known whether the call was done.
     """
 
     code: ClassVar[int] = 99

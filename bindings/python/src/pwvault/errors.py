@@ -52,7 +52,7 @@ __all__ = [
 
 
 class InternalError(PwvaultError):
-    """A fault of the library itself. Nothing was written."""
+    """A fault of the library itself. Whether the call was done is not known."""
 
     code = 1
     name = "INTERNAL"
@@ -199,7 +199,7 @@ class TamperedError(PwvaultError):
 
 
 class StoreError(PwvaultError):
-    """The store failed."""
+    """The store failed. Whether a change was made is not known."""
 
     code = 34
     name = "STORE"

@@ -889,7 +889,7 @@ class _UniffiFfiConverterInt32(_UniffiConverterPrimitiveInt):
 # namespace.
 class Failure(Exception):
     """
-    Something that went wrong. Nothing was written.
+    Something that went wrong.
 """
     pass
 
@@ -897,7 +897,7 @@ _UniffiTempFailure = Failure
 
 class Failure:  # type: ignore
     """
-    Something that went wrong. Nothing was written.
+    Something that went wrong.
 """
     
     class Fault(_UniffiTempFailure):

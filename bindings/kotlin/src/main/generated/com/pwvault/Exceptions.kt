@@ -4,7 +4,7 @@ package com.pwvault
 import com.pwvault.model.*
 import com.pwvault.wire.*
 
-/** A fault of the library itself. Nothing was written. */
+/** A fault of the library itself. Whether the call was done is not known. */
 public class InternalException internal constructor(fault: Fault) : VaultException(fault)
 
 /** The handle is closed, stale or of another sort. */
@@ -113,7 +113,7 @@ public class KekException internal constructor(fault: Fault) : VaultException(fa
 /** The store was tampered with or rolled back. */
 public class TamperedException internal constructor(fault: Fault) : VaultException(fault)
 
-/** The store failed. */
+/** The store failed. Whether a change was made is not known. */
 public class StoreException internal constructor(fault: Fault) : VaultException(fault)
 
 /** Sharing was refused. */

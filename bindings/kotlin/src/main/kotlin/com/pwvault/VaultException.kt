@@ -3,7 +3,8 @@ package com.pwvault
 import com.pwvault.wire.At
 
 /**
- * What a call came to instead of a result. Nothing was written.
+ * What a call came to instead of a result. After [InternalException] and [StoreException] it is not known whether the
+ * call was done.
  *
  * There is a class for every error; all of them are listed in `bindings/errors.toml`. Neither the message nor the
  * detail holds a secret.

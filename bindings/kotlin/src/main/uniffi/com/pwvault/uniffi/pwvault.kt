@@ -2605,7 +2605,7 @@ public object FfiConverterTypeReply: FfiConverterRustBuffer<Reply> {
 
 
 /**
- * Something that went wrong. Nothing was written.
+ * Something that went wrong.
  */
 sealed class Failure: kotlin.Exception() {
     
