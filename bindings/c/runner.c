@@ -1,4 +1,4 @@
-/* Does what standard input asks, one line for each request, through the C ABI: how scripts/conformance.py asks
+/* Does what standard input asks, one line for each request, through the C ABI: how bindings/conformance asks
  * every language the same questions. Bytes stand as hexadecimal digits, no bytes as a dash.
  *
  *   open OPTIONS SECRET...           -> ok HANDLE

@@ -16,29 +16,27 @@ class Fault(Exception):
         self.document = document
 
 
-class Secrets:
-    """Documents with secrets in them: `Secret(bytes)` on the way in, and on the way out."""
+def take_out(value: Any, into: list[bytes]) -> Any:
+    """A document whose secrets, which stand there as bytes, go beside it."""
+    if isinstance(value, (bytes, bytearray)):
+        into.append(bytes(value))
+        return {"$secret": len(into) - 1}
+    if isinstance(value, dict):
+        return {key: take_out(one, into) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [take_out(one, into) for one in value]
+    return value
 
-    @staticmethod
-    def take_out(value: Any, into: list[bytes]) -> Any:
-        if isinstance(value, (bytes, bytearray)):
-            into.append(bytes(value))
-            return {"$secret": len(into) - 1}
-        if isinstance(value, dict):
-            return {key: Secrets.take_out(one, into) for key, one in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [Secrets.take_out(one, into) for one in value]
-        return value
 
-    @staticmethod
-    def put_in(value: Any, secrets: Sequence[bytes]) -> Any:
-        if isinstance(value, dict):
-            if list(value) == ["$secret"]:
-                return secrets[value["$secret"]]
-            return {key: Secrets.put_in(one, secrets) for key, one in value.items()}
-        if isinstance(value, list):
-            return [Secrets.put_in(one, secrets) for one in value]
-        return value
+def put_in(value: Any, secrets: Sequence[bytes]) -> Any:
+    """The document with its secrets in it again."""
+    if isinstance(value, dict):
+        if list(value) == ["$secret"]:
+            return secrets[value["$secret"]]
+        return {key: put_in(one, secrets) for key, one in value.items()}
+    if isinstance(value, list):
+        return [put_in(one, secrets) for one in value]
+    return value
 
 
 class Runner:
@@ -58,7 +56,7 @@ class Runner:
 
     def call(self, target: str, name: str, /, **arguments: Any) -> Any:
         document, *secrets = map(_unhexed, self._ask("call", target, name, *_words(arguments)))
-        return Secrets.put_in(json.loads(document), secrets)
+        return put_in(json.loads(document), secrets)
 
     def close(self, handle: str) -> None:
         self._ask("close", handle)
@@ -85,7 +83,7 @@ class Runner:
 
 def _words(document: dict[str, Any]) -> list[str]:
     secrets: list[bytes] = []
-    text = json.dumps(Secrets.take_out(document, secrets), ensure_ascii=False)
+    text = json.dumps(take_out(document, secrets), ensure_ascii=False)
     return [one.hex() or "-" for one in (text.encode(), *secrets)]
 
 

@@ -143,7 +143,7 @@ uint64_t pwv_debug_live_handles(void);
  under way; when the vault does not open, before this returns.
 
  # Safety
- As [`pwv_open`](super::pwv_open); `host` is readable, and its functions keep to what `PwvHost` says
+ As `pwv_open`; `host` is readable, and its functions keep to what is said of them
  until it is released.
  */
 int32_t pwv_open_with_host(struct pwv_slice options,

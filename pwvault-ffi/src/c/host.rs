@@ -36,7 +36,7 @@ pub struct PwvHost {
 /// under way; when the vault does not open, before this returns.
 ///
 /// # Safety
-/// As [`pwv_open`](super::pwv_open); `host` is readable, and its functions keep to what `PwvHost` says
+/// As `pwv_open`; `host` is readable, and its functions keep to what is said of them
 /// until it is released.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwv_open_with_host(

@@ -198,7 +198,10 @@ class Connector(ABC):
 
 
 class KeyProvider(ABC):
-    """Gives the vault its KEKs: asked when a vault is created or opened and when the KEK is rotated."""
+    """Gives the vault its KEKs: asked when a vault is created or opened and when the KEK is rotated.
+
+    A key passes through Python as `bytes`, which nobody can wipe. `KekSource.File` keeps it out of Python.
+    """
 
     @abstractmethod
     def keks(self) -> Iterable[HostKek]:
