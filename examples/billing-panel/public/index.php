@@ -32,6 +32,6 @@ try {
         . 'and build the library: `make demo` does all of it.');
 } catch (Throwable $fault) {
     error_log(get_class($fault) . ': ' . $fault->getMessage() . ' at ' . $fault->getFile() . ':' . $fault->getLine());
-    $response = Response::plain(500, 'Something went wrong here. Nothing was changed; the log of the server says more.');
+    $response = Response::plain(500, 'Something went wrong here. Look whether it was done before you try again; the log of the server says more.');
 }
 $response->send();

@@ -55,7 +55,7 @@ final class Refusal
         return new self(
             500,
             'The vault is not well',
-            "Nothing was changed. Whoever runs this panel finds more in the log of its server, under $reference."
+            "Look whether it was done before you try again. Whoever runs this panel finds more in the log of its server, under $reference."
         );
     }
 }
