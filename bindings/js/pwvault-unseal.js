@@ -30,7 +30,8 @@ export async function unseal(document, privateKey, expected = {}) {
     }
     const dek = await openWrap(sealed, privateKey);
     // The key has proved right by now, so what does not fit was changed.
-    const payload = await openEnvelope(dek, SYMMETRIC, SECRET, contextOf(sealed), sealed.envelope, 'tampered');
+    const payload = await openEnvelope(dek, SYMMETRIC, SECRET, contextOf(sealed), sealed.envelope, 'tampered')
+        .finally(() => dek.fill(0));
     try {
         return readSecret(payload, sealed);
     } finally {
@@ -122,11 +123,11 @@ async function openWrap(sealed, privateKey) {
         const opened = await crypto.subtle.decrypt({ name: 'RSA-OAEP', label }, privateKey, kemCt);
         if (opened.byteLength === 32) seed = new Uint8Array(opened);
     } catch { /* the random seed stays */ }
-    return openEnvelope(seed, RSA, WRAPPED_KEY, context, wrap.rest(), 'wrong-key');
+    return openEnvelope(seed, RSA, WRAPPED_KEY, context, wrap.rest(), 'wrong-key').finally(() => seed.fill(0));
 }
 
 /**
- * Opens an envelope that fills `bytes` and wipes the key.
+ * Opens an envelope that fills `bytes`.
  * @param {Bytes} key
  * @param {number} suite
  * @param {number} purpose
@@ -147,7 +148,6 @@ async function openEnvelope(key, suite, purpose, context, bytes, misfit) {
     if (keyId.some((byte) => byte !== 0)) fail('unknown-key', 'this is sealed under another key');
     const data = encodeContext(suite, purpose, context);
     const material = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
-    key.fill(0);
     const info = concat(salt, await sha256(data));
     const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: utf8('pwvault v1'), info };
     const derived = new Uint8Array(await crypto.subtle.deriveBits(hkdf, material, 512));

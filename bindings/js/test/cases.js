@@ -98,6 +98,23 @@ export const claims = {
         return new Set(await Promise.all(messages)).size === 1 ? fine : 'they differ';
     },
 
+    async 'keys are wiped also where the envelope is refused'({ importPrivateKey, unseal }, { document, key }) {
+        const mine = await importPrivateKey(key.pem);
+        const [subtle, own, opened] = [crypto.subtle, Object.getPrototypeOf(crypto.subtle).decrypt, []];
+        subtle.decrypt = async (...asked) => {
+            const bytes = await own.apply(subtle, asked);
+            opened.push(new Uint8Array(bytes));
+            return bytes;
+        };
+        try {
+            const found = await code(unseal({ ...document, envelope: btoa('PWV\x02') }, mine));
+            const left = opened.some((bytes) => bytes.some((byte) => byte !== 0));
+            return found === 'unknown-version' && opened.length === 2 && !left ? fine : `${found}, ${opened.length} keys`;
+        } finally {
+            delete subtle.decrypt;
+        }
+    },
+
     async 'errors and globals keep nothing'({ importPrivateKey, unseal }, { document, key, expect }) {
         const before = globals();
         const mine = await importPrivateKey(key.pem);
