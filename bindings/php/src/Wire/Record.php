@@ -25,6 +25,9 @@ abstract class Record
      */
     public const UNSHOWN = [];
 
+    /** The longest name of a field that is compared with others, and said. */
+    private const NAME_MAX = 100;
+
     /**
      * From an array with the names of the properties as keys.
      *
@@ -94,8 +97,8 @@ abstract class Record
 
     private static function unknown(string $key, string $place): InvalidArgument
     {
-        if (preg_match('//u', $key) !== 1) {
-            return new InvalidArgument("$place: there is no field of this name, which is not UTF-8");
+        if (strlen($key) > self::NAME_MAX || preg_match('//u', $key) !== 1) {
+            return new InvalidArgument("$place: there is no field of this name, which is too long or not UTF-8");
         }
         $names = array_keys(static::FIELDS);
         usort($names, fn (string $one, string $other) => levenshtein($key, $one) <=> levenshtein($key, $other));
