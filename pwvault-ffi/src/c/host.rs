@@ -47,9 +47,10 @@ pub unsafe extern "C" fn pwv_open_with_host(
     vault: *mut u64,
     error: *mut u64,
 ) -> i32 {
+    // SAFETY: the caller says that the host is readable. It is taken first: whatever follows, it is released.
+    let host = unsafe { host_of(host) };
     guarded(vault, error, || {
-        // SAFETY: the caller says that the host is readable.
-        let host = unsafe { host_of(host)? };
+        let host = host?;
         // SAFETY: the caller says that the slices are readable.
         let (options, secrets) = unsafe { (bytes(options)?, secrets_of(secrets, count)?) };
         Ok(HANDLES.put(Object::Vault(crate::open_with(options, secrets, Some(host))?)))
@@ -86,9 +87,10 @@ pub unsafe extern "C" fn pwv_answer(answer: u64, document: PwvSlice, payloads: *
 /// `host` as [`pwv_open_with_host`]; `reply` and `error` are valid for a write, and `error` may be null.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwv_store_conformance(host: *const PwvHost, reply: *mut u64, error: *mut u64) -> i32 {
+    // SAFETY: as in `pwv_open_with_host`.
+    let host = unsafe { host_of(host) };
     guarded(reply, error, || {
-        // SAFETY: the caller says that the host is readable.
-        let host = unsafe { host_of(host)? };
+        let host = host?;
         let document = serde_json::json!(crate::hosts::conformance(&host)).to_string().into_bytes();
         Ok(HANDLES.put(Object::Reply(Arc::new(ops::Reply { document, secrets: Vec::new() }))))
     })
@@ -102,13 +104,19 @@ unsafe fn host_of(host: *const PwvHost) -> Result<Arc<dyn Host>, Fault> {
     }
     // SAFETY: not null, and the caller says that it is readable.
     let PwvHost { context, call, release } = unsafe { host.read() };
+    let context = Context { number: context, release };
     let call = call.ok_or_else(|| Fault::argument("host.call: expected the address of a function"))?;
-    Ok(Arc::new(CHost { context, call, release }))
+    Ok(Arc::new(CHost { context, call }))
 }
 
 struct CHost {
-    context: u64,
+    context: Context,
     call: unsafe extern "C" fn(u64, PwvSlice, PwvSlice, *const PwvSlice, usize, u64) -> i32,
+}
+
+/// What is the host's own, released where it is dropped.
+struct Context {
+    number: u64,
     release: Option<unsafe extern "C" fn(u64)>,
 }
 
@@ -123,7 +131,7 @@ impl Host for CHost {
         // its contract.
         let status = unsafe {
             (self.call)(
-                self.context,
+                self.context.number,
                 slice(operation.as_bytes()),
                 slice(document.as_bytes()),
                 payloads.as_ptr(),
@@ -144,11 +152,11 @@ impl Host for CHost {
     }
 }
 
-impl Drop for CHost {
+impl Drop for Context {
     fn drop(&mut self) {
         if let Some(release) = self.release {
             // SAFETY: nothing calls the host any more, and its maker says that the function may be called.
-            fork::outside(|| unsafe { release(self.context) });
+            fork::outside(|| unsafe { release(self.number) });
         }
     }
 }

@@ -129,6 +129,20 @@ fn a_host_that_does_not_answer_is_no_success() {
 }
 
 #[test]
+fn a_host_that_is_not_taken_is_released_too() {
+    let behaviour = behaviour(|_| PASS);
+    let released = |times| assert_eq!(behaviour.released.swap(0, Ordering::SeqCst), times);
+    let host = host(&behaviour);
+    let nowhere = unsafe { pwv_open_with_host(slice(b"{}"), null(), 0, &host, null_mut(), null_mut()) };
+    assert_eq!(nowhere, Code::InvalidArgument as i32);
+    released(1);
+    assert_eq!(unsafe { pwv_store_conformance(&host, null_mut(), null_mut()) }, Code::InvalidArgument as i32);
+    released(1);
+    assert_eq!(open(&PwvHost { call: None, ..host }).unwrap_err()["name"], "INVALID_ARGUMENT");
+    released(1);
+}
+
+#[test]
 fn a_host_without_a_function_is_refused() {
     let none = PwvHost { context: 0, call: None, release: None };
     assert_eq!(open(&none).unwrap_err()["name"], "INVALID_ARGUMENT");
