@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
-import { webcrypto } from 'node:crypto';
 import test from 'node:test';
-
-// Node 18 has it under a flag.
-globalThis.crypto ??= webcrypto;
 
 import { verdict, claims } from './cases.js';
 import * as module from '../pwvault-unseal.js';

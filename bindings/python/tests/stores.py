@@ -160,7 +160,7 @@ class SqliteStore(Store):
             connection.execute("COMMIT")
 
     def info(self) -> StoreInfo:
-        return StoreInfo(backend="sqlite3 of Python", schema=1, durable=True, parallel_commits=False)
+        return StoreInfo(backend="sqlite3 of Python", schema=1, durable=False, parallel_commits=False)
 
 
 def stored(row: Tuple[str, int, str, int, str, bytes]) -> StoredRecord:
