@@ -28,7 +28,7 @@ interface Transport
     public function session(int $vault, string $options, array $secrets): int;
 
     /**
-     * Calls an operation of a vault or session.
+     * Calls an operation of a vault or session, or of the library itself where the target is 0.
      *
      * @param list<Secret> $secrets
      * @throws PwvaultException
