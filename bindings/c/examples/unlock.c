@@ -34,7 +34,7 @@ int main(void) {
     static const uint8_t key[32] = {42};
     const char options[] = "{\"store\": \"memory:\", \"vault\": \"0190b5a0-0000-7000-8000-000000000001\","
                            " \"mode\": \"create\", \"full_access\": \"full\","
-                           " \"kek\": {\"keys\": [[\"07070707070707070707070707070707\", {\"$secret\": 0}]]}}";
+                           " \"kek\": {\"keys\": [{\"id\": \"07070707070707070707070707070707\", \"key\": {\"$secret\": 0}}]}}";
     const char set[] = "{\"set\": {\"password\": {\"$secret\": 0}, \"confirmation\": {\"$secret\": 1},"
                        " \"recovery\": \"none\"}}";
     const char draft[] = "{\"draft\": {\"name\": \"Bank\", \"password\": {\"$secret\": 0}}}";

@@ -75,7 +75,7 @@ static void documents(void) {
     pwv_slice kek = bytes("short", 5);
     const char *options = "{\"store\": \"memory:\", \"vault\": \"0190b5a0-0000-7000-8000-000000000001\","
                           " \"mode\": \"create\", \"full_access\": \"full\","
-                          " \"kek\": {\"keys\": [[\"07070707070707070707070707070707\", {\"$secret\": 0}]]}}";
+                          " \"kek\": {\"keys\": [{\"id\": \"07070707070707070707070707070707\", \"key\": {\"$secret\": 0}}]}}";
     size_t used;
     memset(deep, '[', sizeof deep - 1);
     used = (size_t)sprintf(long_name, "{\"draft\": {\"name\": \"");

@@ -58,8 +58,8 @@ static inline uint64_t open_vault(const char *store) {
     pwv_slice kek = key();
     snprintf(options, sizeof options,
              "{\"store\": \"%s\", \"vault\": \"0190b5a0-0000-7000-8000-000000000001\", \"mode\": \"open_or_create\","
-             " \"full_access\": \"full\", \"kek\": {\"keys\": [[\"07070707070707070707070707070707\","
-             " {\"$secret\": 0}]]}}",
+             " \"full_access\": \"full\", \"kek\": {\"keys\": [{\"id\": \"07070707070707070707070707070707\","
+             " \"key\": {\"$secret\": 0}}]}}",
              store);
     if (pwv_open(text(options), &kek, 1, &vault, &error) != 0)
         fail("pwv_open", error);

@@ -112,7 +112,7 @@ fun main(arguments: Array<String>) {
     val options = OpenOptions(
         store = "sqlite:$database",
         vault = VaultId("0190b5a0-0000-7000-8000-000000000001"),
-        kek = KekSource.File(KekId("07".repeat(16)), keyFile, create = !File(keyFile).exists()),
+        kek = KekSource.File(KekId("07".repeat(16)), keyFile, create = true),
         mode = OpenMode.OPEN_OR_CREATE,
         fullAccess = RoleId("full"),
     )

@@ -7,7 +7,7 @@ use super::*;
 fn vault() -> Arc<NativeVault> {
     let options = json!({
         "store": "memory:", "vault": "0190b5a0-0000-7000-8000-000000000001", "mode": "create", "full_access": "full",
-        "kek": { "keys": [["07070707070707070707070707070707", { "$secret": 0 }]] },
+        "kek": { "keys": [{ "id": "07070707070707070707070707070707", "key": { "$secret": 0 } }] },
     });
     open(options.to_string(), vec![Arc::new(Secret::new(vec![9; 32]))], None).unwrap()
 }

@@ -106,7 +106,7 @@ impl<R: Read, W: Write> Client<R, W> {
     pub(crate) fn open(&mut self, store: &Path) -> Reply {
         let options = json!({
             "store": format!("sqlite:{}", store.display()), "vault": VAULT, "mode": "open_or_create",
-            "full_access": "full", "kek": { "keys": [["07070707070707070707070707070707", { "$secret": 0 }]] },
+            "full_access": "full", "kek": { "keys": [{ "id": "07070707070707070707070707070707", "key": { "$secret": 0 } }] },
         });
         self.ask(json!({ "do": "open" }), &options, &[&[9; 32]])
     }
